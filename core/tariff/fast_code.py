@@ -1,0 +1,200 @@
+"""Code for the vector executor: a schedule written as ops with registers.
+
+Goals: name each value's op, share constants, reuse registers that are not read any
+more. Non-goals: what is computed (see `fast_schedule`), whether it is exact (see
+`fast_bounds`). The ops are listed in ext/rating_fast_ops.inc.h.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from billcore.core.tariff.fast_bounds import fast_limits
+from billcore.core.tariff.fast_graph import Kind, Lin, Row, Value, build
+from billcore.core.tariff.fast_schedule import Schedule, schedule
+from billcore.core.tariff.ir import Ir, Range
+
+REGISTERS_MAX = 1 << 10
+TERMS_UNROLLED_MAX = 4
+"""Sums of up to this many terms have ops of their own, LIN1 and so on; others are LINN."""
+
+
+@dataclass(frozen=True, slots=True)
+class FastOp:
+    """An op by name, with integers as its signature asks."""
+
+    name: str
+    args: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FastCode:
+    ops: tuple[FastOp, ...]
+    constants: tuple[int, ...]
+    """The first registers."""
+    registers: int
+    limits: tuple[Range, ...]
+    """Per input: rows outside are redone by the wide executor."""
+
+
+def fast_code(ir: Ir, shown: Sequence[int], readers: Sequence[int]) -> FastCode | None:
+    """The fast program that shows these registers; None if there is no useful one.
+
+    `readers` counts, per register, the needed ops that read it; -1: not needed.
+    """
+    built = build(ir, readers)
+    if built is None:
+        return None
+    plan = schedule(built, [built.forms[register] for register in shown])
+    inputs = [(i.lo, i.hi) for i in ir.inputs]
+    limits = fast_limits(plan, built.graph.register, ir.bounds, inputs)
+    if limits is None:
+        return None
+    ops = list(_Writer(plan, limits).ops())
+    constants, registers = _allocate(ops)
+    if max(registers.values(), default=0) >= REGISTERS_MAX:
+        return None
+    size = max(registers.values(), default=0) + 1
+    return FastCode(tuple(op.placed(registers) for op in ops), constants, size, limits)
+
+
+@dataclass(frozen=True, slots=True)
+class Reg:
+    """A register before it has a place: a value's, or a constant's."""
+
+    value: int | None = None
+    constant: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Symbolic:
+    """An op whose registers have no place yet. `writes` are among `args`."""
+
+    name: str
+    args: tuple[Reg | int, ...]
+    writes: tuple[Reg, ...] = ()
+
+    @property
+    def reads(self) -> Iterator[Reg]:
+        return (arg for arg in self.args if isinstance(arg, Reg) and arg not in self.writes)
+
+    def placed(self, registers: Mapping[Reg, int]) -> FastOp:
+        args = (registers[arg] if isinstance(arg, Reg) else arg for arg in self.args)
+        return FastOp(self.name, tuple(args))
+
+
+class _Writer:
+    """The ops of a schedule, in order."""
+
+    def __init__(self, plan: Schedule, limits: Sequence[Range]) -> None:
+        self._plan = plan
+        self._limits = limits
+        self._lines: dict[int, dict[int, int]] = {}
+        for number, value in plan.values.items():
+            if value.kind is Kind.LINE:
+                self._lines.setdefault(value.operands[0], {})[value.k] = number
+
+    def ops(self) -> Iterator[_Symbolic]:
+        for number in self._plan.order:
+            value = self._plan.values[number]
+            if value.kind is not Kind.LINE:  # its table writes it
+                yield self._op(number, value)
+        for column, lin in enumerate(self._plan.shown):
+            yield _Symbolic("OUT", (_register(lin), column))
+        yield _Symbolic("END", ())
+
+    def _op(self, number: int, value: Value) -> _Symbolic:
+        dst = Reg(number)
+        match value.kind:
+            case Kind.INPUT:
+                return _Symbolic("IN64", (dst, value.k, *self._limits[value.k]), (dst,))
+            case Kind.LINEAR:
+                return _sum(dst, value.lins[0], "SUM")
+            case Kind.ROUND:
+                return _sum(dst, value.lins[0], value.mode.name, value.k)
+            case Kind.MIN | Kind.MAX if value.lins[1].is_constant:
+                return _sum(dst, value.lins[0], value.kind.name, value.lins[1].constant)
+            case Kind.FAIL:
+                return _Symbolic("FAIL", (_register(value.lins[0]),))
+            case Kind.TIER:
+                return self._table(number, value)
+            case Kind.TSUM:
+                return _reach_sum(dst, value)
+        name = value.kind.name
+        if value.kind is Kind.SELECT and value.k:
+            name = f"SEL_{Kind(value.k).name}"
+        elif value.kind is Kind.DIV:
+            name = f"DIV_{value.mode.name}"
+        return _Symbolic(name, (dst, *map(_register, value.lins)), (dst,))
+
+    def _table(self, number: int, value: Value) -> _Symbolic:
+        table, lines = value.table, self._lines.get(number)
+        assert table
+        *rows, last = table.rows
+        head = (Reg(number), _register(table.quantity), len(rows))
+        if lines is None:
+            body = [(*_bound(row), row.rate, row.divisor) for row in rows]
+            args = (*head, *chain(*body), last.rate, last.divisor)
+            return _Symbolic(f"TIER_{value.mode.name}", args, (Reg(number),))
+        dst = [Reg(lines.get(r, -1 - r - number * len(table.rows))) for r in range(len(table.rows))]
+        body = [(d, *_bound(row), row.rate, row.divisor) for d, row in zip(dst, rows, strict=False)]
+        args = (*head, *chain(*body), dst[-1], last.rate, last.divisor)
+        return _Symbolic(f"TIERS_{value.mode.name}", args, (Reg(number), *dst))
+
+
+def _register(lin: Lin) -> Reg:
+    assert lin.is_constant or lin.value is not None
+    return Reg(constant=lin.constant) if lin.is_constant else Reg(lin.value)
+
+
+def _sum(dst: Reg, lin: Lin, then: str, *k: int) -> _Symbolic:
+    """LIN: a sum and what is done to it."""
+    terms = [(Reg(number), factor) for number, factor in lin.terms]
+    unrolled = 1 <= len(terms) <= TERMS_UNROLLED_MAX
+    count = () if unrolled else (len(terms),)
+    name = f"LIN{len(terms) if unrolled else 'N'}_{then}"
+    return _Symbolic(name, (dst, lin.constant, *count, *chain(*terms), *k), (dst,))
+
+
+def _bound(row: Row) -> tuple[Reg, int]:
+    """A row's upper bound as (register, factor)."""
+    assert row.upto is not None
+    if row.upto.is_constant:
+        return Reg(constant=1), row.upto.constant
+    ((number, factor),) = row.upto.terms
+    return Reg(number), factor
+
+
+def _reach_sum(dst: Reg, value: Value) -> _Symbolic:
+    """TSUM: a sum over a table's reaches and what is done to it."""
+    table, base = value.table, value.lins[0]
+    assert table
+    slope = base.terms[0][1] if base.terms else 0
+    body = chain(*((*_bound(row), row.rate) for row in table.rows))
+    then, k = (value.mode.name, (value.k,)) if value.k else ("SUM", ())
+    head = (dst, _register(table.quantity), base.constant, slope, len(table.rows))
+    return _Symbolic(f"TSUM_{then}", (*head, *body, *k), (dst,))
+
+
+def _allocate(ops: Sequence[_Symbolic]) -> tuple[tuple[int, ...], dict[Reg, int]]:
+    """The constants, and a place for every register; a place is free after the last read."""
+    constants = {reg: None for op in ops for reg in op.reads if reg.constant is not None}
+    places = {reg: i for i, reg in enumerate(constants)}
+    last_read = {reg: i for i, op in enumerate(ops) for reg in (*op.writes, *op.reads)}
+    free: list[int] = []
+    n_places = len(places)
+    for i, op in enumerate(ops):
+        done = [places[reg] for reg in dict.fromkeys(op.reads) if _ends(reg, i, last_read)]
+        if len(op.writes) == 1:  # it reads everything before it writes
+            free, done = free + done, []
+        for reg in op.writes:
+            if not free:
+                free.append(n_places)
+                n_places += 1
+            places[reg] = free.pop()
+        free += done + [places[reg] for reg in op.writes if last_read[reg] == i]
+    return tuple(reg.constant for reg in constants if reg.constant is not None), places
+
+
+def _ends(reg: Reg, i: int, last_read: Mapping[Reg, int]) -> bool:
+    return reg.constant is None and last_read[reg] == i

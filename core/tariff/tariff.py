@@ -1,0 +1,138 @@
+"""A tariff ready to rate: document, analysis and the programs of its bill shapes.
+
+Loading proves the document: names, sorts, and that every shape of one segment (and
+of two neighbouring ones) compiles exactly. Immutable, usable from any thread.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise, product
+from math import prod
+
+from billcore.core.errors import TariffInvalid
+from billcore.core.rating_kernel import KernelProgram, compile_program
+from billcore.core.tariff import loader
+from billcore.core.tariff.analysis import splits
+from billcore.core.tariff.bill import Bill, Number, Segment, active_on
+from billcore.core.tariff.check import Analysis, check
+from billcore.core.tariff.compiler import Binding, Compiled, Variant, compile_shape
+from billcore.core.tariff.document import Document, InputSpec, Kind
+
+VARIANTS_MAX = 4096
+"""At most this many combinations of version, season and choices in one document."""
+
+SHAPES_KEPT = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A native program and where its columns come from."""
+
+    native: KernelProgram
+    bindings: tuple[Binding, ...]
+
+
+class Tariff:
+    """One immutable tariff text. `hash` identifies it (labels do not count)."""
+
+    def __init__(self, document: Document, analysis: Analysis, text: str) -> None:
+        self.document = document
+        self.analysis = analysis
+        self.text = text
+        self.compiled = lru_cache(SHAPES_KEPT)(self._compiled)
+        self.program = lru_cache(SHAPES_KEPT)(self._program)
+
+    @classmethod
+    def load(cls, text: str, file: str = "<document>") -> "Tariff":
+        """The tariff of a YAML or JSON text. Raises TariffInvalid with located findings."""
+        document = loader.load(text, file)
+        tariff = cls(document, check(document), text)
+        tariff.prove()
+        return tariff
+
+    @property
+    def id(self) -> str:
+        return self.document.id
+
+    @property
+    def hash(self) -> str:
+        return self.document.hash
+
+    def _compiled(self, shape: tuple[Variant, ...]) -> Compiled:
+        return compile_shape(self.document, self.analysis, shape)
+
+    def _program(self, shape: tuple[Variant, ...], outputs: tuple[str, ...]) -> Program:
+        compiled = self.compiled(shape)
+        native = compile_program(compiled.ir, outputs)
+        return Program(native, compiled.bindings)
+
+    def prove(self) -> None:
+        """Compiles every shape of one segment, and of two neighbours. Raises TariffInvalid."""
+        for shape in proof_shapes(self.document):
+            compile_shape(self.document, self.analysis, shape)
+
+
+def variant(document: Document, bill: Bill, segment: Segment) -> Variant:
+    """What of a bill's segment folds into its program."""
+    choices = []
+    for name, spec in document.inputs.items():
+        if spec.kind in (Kind.CHOICE, Kind.FLAG):
+            given = segment.inputs if spec.per_segment else bill.inputs
+            choices.append((name, choice_text(given.get(name, spec.default))))
+    return Variant(segment.version, segment.season, segment.active, segment.resets, tuple(choices))
+
+
+def choice_text(value: Number | None) -> str:
+    """A choice's word; a flag's 0 or 1."""
+    return value if isinstance(value, str) else str(int(value or 0))
+
+
+def choice_values(spec: InputSpec) -> tuple[str, ...]:
+    """Every value that a choice or flag can have, as `Variant.choices` spells it."""
+    return spec.oneof if spec.kind is Kind.CHOICE else ("0", "1")
+
+
+def proof_shapes(document: Document) -> Iterator[tuple[Variant, ...]]:
+    """The shapes that are compiled when a document is loaded."""
+    names = [s for s in document.inputs.values() if s.kind in (Kind.CHOICE, Kind.FLAG)]
+    moments = list(_moments(document))
+    count = len(moments) * prod(len(choice_values(s)) for s in names)
+    if count > VARIANTS_MAX:
+        place = document.versions[0].place
+        message = (
+            f"Versions, seasons and choices combine in {count} ways, more than {VARIANTS_MAX}: "
+            "make a choice a number and look it up in a table."
+        )
+        raise TariffInvalid([place.finding("TOO_MANY_VARIANTS", message)])
+    for values in product(*(choice_values(s) for s in names)):
+        choices = tuple((s.name, v) for s, v in zip(names, values, strict=True))
+        singles = [Variant(v, season, active, resets, choices) for v, season, active, resets in moments]
+        yield from _shapes(document, singles)
+
+
+def _shapes(document: Document, singles: Sequence[Variant]) -> Iterator[tuple[Variant, ...]]:
+    cut = document.period.cut
+    for single in singles:
+        yield (single,) * cut
+    if cut == 1 and splits(document).any:
+        for before, after in pairwise(singles):
+            yield before, after
+        if splits(document).attributes or len(singles) == 1:
+            yield singles[-1], singles[-1]
+
+
+def _moments(document: Document) -> Iterator[tuple[int, str, tuple[bool, ...], frozenset[str]]]:
+    """(version, season, active lines, resets) at the start of every stretch of the document."""
+    starts = {v.start for v in document.versions}
+    starts |= {x.start for x in document.lines if x.start is not None}
+    starts |= {x.end + 1 for x in document.lines if x.end is not None}
+    resetting = frozenset(n for n, s in document.states.items() if s.resets)
+    for day in sorted(starts):
+        version = document.version_on(day)
+        if version is None:
+            continue
+        for season in document.seasons or ("",):
+            for resets in {frozenset[str](), resetting}:
+                yield version, season, active_on(document, day), resets
+

@@ -1,0 +1,478 @@
+# cython: language_level=3
+"""The rating kernel's Python face: programs in, columns in, columns out.
+
+Goals: nothing reaches the C files that was not checked here (operands, codes, modes,
+constants, lengths, types); the loops run without the GIL, on disjoint row ranges from
+as many threads as the caller likes. Non-goals: proving bounds (the compiler and
+`lowering` do), threads, names of columns.
+"""
+
+from cpython.buffer cimport (
+    PyBUF_C_CONTIGUOUS, PyBUF_FORMAT, PyBUF_WRITABLE, PyBuffer_Release, PyObject_GetBuffer,
+)
+from libc.stdint cimport INT32_MAX, INT64_MAX, INT64_MIN, int32_t, int64_t, uint8_t, uint64_t
+from libc.stdlib cimport calloc, free
+
+cdef extern from "rating.h" nogil:
+    enum: WIDE_CODES, RATING_MODES
+    enum: RATING_OK, RATING_OUT_OF_RANGE, RATING_OVERFLOW, RATING_UNKNOWN_PLAN
+    enum: PATH_AUTO, PATH_WIDE, PATH_FAST
+    enum: WIDE_INPUT, WIDE_CONST, WIDE_ADD, WIDE_SUB, WIDE_MUL, WIDE_MULK, WIDE_ADDK
+    enum: WIDE_MIN, WIDE_MAX, WIDE_LT, WIDE_LE, WIDE_EQ, WIDE_SELECT, WIDE_DIVK, WIDE_DIV
+    enum: WIDE_FAIL, WIDE_POWER_FACTOR
+
+    ctypedef struct limits:
+        int64_t lo, hi
+
+    ctypedef union fast_word:
+        double d
+        int64_t i
+
+    ctypedef struct fast_site:
+        int32_t at, column
+
+    ctypedef struct fast_code:
+        fast_word *words
+        fast_site *sites
+        double *constants
+
+    ctypedef struct rating_program:
+        limits *declared
+        limits *narrow
+        int32_t *outputs
+        fast_code *fast
+        int32_t n_inputs, n_ops, n_outputs
+
+    ctypedef struct in_column:
+        const void *data
+        int32_t is_int32
+
+    ctypedef struct rating_columns:
+        const in_column *columns_in "in"
+        int64_t **out
+        uint8_t *status
+
+    rating_program *program_new(int32_t n_inputs, int32_t n_ops, int32_t n_outputs)
+    void program_free(rating_program *program)
+    void program_set_op(rating_program *program, int32_t i, const int32_t *head, int64_t k_high,
+                        uint64_t k_low)
+    int program_finish(rating_program *program, int has_narrow)
+    int program_add_fast(rating_program *program, int32_t n_words, int32_t n_sites,
+                         int32_t n_constants, int32_t n_registers)
+    double reciprocal_above(int64_t divisor)
+    int rating_level_exists(int level)
+    void rating_memory_only(const rating_columns *columns, int n_in, int n_out, int64_t start,
+                            int64_t stop, int level)
+    int rating_run(const rating_program *program, const rating_columns *columns, int64_t start,
+                   int64_t stop, int level, int path)
+
+cdef extern from *:
+    """
+    #include "rating_fast_ops.inc.h"
+    #define FAST_NAME(name, signature) #name,
+    #define FAST_SIGNATURE(name, signature) signature,
+    static const char *const fast_names[] = {FAST_OPS(FAST_NAME)};
+    static const char *const fast_signatures[] = {FAST_OPS(FAST_SIGNATURE)};
+    """
+    enum: FAST_OPCODES
+    const char *fast_names[]
+    const char *fast_signatures[]
+
+AUTO = PATH_AUTO
+WIDE = PATH_WIDE
+FAST = PATH_FAST
+
+STATUSES = {
+    "OK": RATING_OK, "OUT_OF_RANGE": RATING_OUT_OF_RANGE, "OVERFLOW": RATING_OVERFLOW,
+    "UNKNOWN_PLAN": RATING_UNKNOWN_PLAN,
+}
+CODES = {
+    "INPUT": WIDE_INPUT, "CONST": WIDE_CONST, "ADD": WIDE_ADD, "SUB": WIDE_SUB,
+    "MUL": WIDE_MUL, "MULK": WIDE_MULK, "ADDK": WIDE_ADDK, "MIN": WIDE_MIN, "MAX": WIDE_MAX,
+    "LT": WIDE_LT, "LE": WIDE_LE, "EQ": WIDE_EQ, "SELECT": WIDE_SELECT, "DIVK": WIDE_DIVK,
+    "DIV": WIDE_DIV, "FAIL": WIDE_FAIL, "POWER_FACTOR": WIDE_POWER_FACTOR,
+}
+
+OPS_MAX = 1 << 20
+COLUMNS_MAX = 1 << 12
+_WIDE_LIMIT = 1 << 126
+
+_OPERANDS = {
+    WIDE_INPUT: 0, WIDE_CONST: 0, WIDE_MULK: 1, WIDE_ADDK: 1, WIDE_DIVK: 1, WIDE_FAIL: 1,
+    WIDE_SELECT: 3,
+}
+
+
+FAST_SIGNATURES = {fast_names[i].decode(): fast_signatures[i].decode() for i in range(FAST_OPCODES)}
+_FAST_OPCODES = {name: i for i, name in enumerate(FAST_SIGNATURES)}
+_FAST_INTERNAL = ("IN32", "SKIP")  # chosen when a call's columns are known
+
+FAST_REGISTERS_MAX = 1 << 10
+FAST_WORDS_MAX = 1 << 20
+_EXACT = 1 << 53  # doubles hold integers exactly up to here
+_FAST_LIMIT = 1 << 51
+
+_LEVELS = tuple(level for level in (4, 3, 1) if rating_level_exists(level))
+
+
+def levels():
+    """The dispatch levels that this processor and build can run, best first.
+
+    4: AVX-512 F, DQ, VL, BW; 3: AVX2 and FMA; 1: any processor.
+    """
+    return _LEVELS
+
+
+def level():
+    """The dispatch level that is used unless another is asked for."""
+    return _LEVELS[0]
+
+
+cdef tuple _checked_limits(object pair, str what):
+    lo, hi = pair
+    if not INT64_MIN <= lo <= hi <= INT64_MAX:
+        raise ValueError(f"{what}: limits {lo}..{hi} are not an interval of 64-bit integers")
+    return lo, hi
+
+
+cdef object _constant_range(int code, int n_inputs):
+    """The k that a code takes, as (lowest, highest), or None where k means nothing."""
+    if code == WIDE_INPUT:
+        return 0, n_inputs - 1
+    if code == WIDE_DIVK:
+        return 1, _WIDE_LIMIT - 1
+    if code == WIDE_FAIL:
+        return 1, 255
+    if code == WIDE_POWER_FACTOR:
+        return 1, (1 << 62) - 1
+    if code in (WIDE_CONST, WIDE_MULK, WIDE_ADDK):
+        return 1 - _WIDE_LIMIT, _WIDE_LIMIT - 1
+    return None
+
+
+cdef tuple _checked_op(int i, object op, int n_inputs):
+    """(code, mode, a, b, c, k) with the meaningless operands cleared."""
+    code, a, b, c, k, mode = op
+    if not 0 <= code < WIDE_CODES:
+        raise ValueError(f"op {i}: code {code} is unknown; known are 0..{WIDE_CODES - 1}")
+    if not 0 <= mode < RATING_MODES:
+        raise ValueError(f"op {i}: mode {mode} is unknown; known are 0..{RATING_MODES - 1}")
+    n_operands = _OPERANDS.get(code, 2)
+    operands = (a, b, c)[:n_operands]
+    for register in operands:
+        if not 0 <= register < i:
+            raise ValueError(f"op {i}: operand {register} names no earlier register")
+    span = _constant_range(code, n_inputs)
+    if span is None:
+        k = 0
+    elif not span[0] <= k <= span[1]:
+        raise ValueError(f"op {i}: constant {k} is outside {span[0]}..{span[1]}")
+    a, b, c = operands + (-1,) * (3 - n_operands)
+    return code, mode, a, b, c, k
+
+
+class _FastEncoder:
+    """Checks fast ops by their signatures and lays out their words."""
+
+    def __init__(self, inputs, n_outputs, constants, n_registers):
+        if not 0 <= len(constants) <= n_registers <= FAST_REGISTERS_MAX:
+            raise ValueError(f"{len(constants)} constants and {n_registers} registers do not fit "
+                             f"{FAST_REGISTERS_MAX} registers")
+        self.inputs, self.n_outputs = inputs, n_outputs
+        self.n_constants, self.n_registers = len(constants), n_registers
+        self.written = set(range(len(constants)))
+        self.read, self.shown = set(), set()
+        self.words = []
+        self.sites = []
+
+    def op(self, i, name, args):
+        if name not in _FAST_OPCODES or name in _FAST_INTERNAL:
+            raise ValueError(f"fast op {i}: {name!r} is unknown")
+        self.what = f"fast op {i}, {name}"
+        self.args, self.at, self.column, self.defined = list(args), 0, -1, []
+        start = len(self.words)
+        self.words.append(_FAST_OPCODES[name])
+        self._group(FAST_SIGNATURES[name])
+        if self.at != len(self.args):
+            raise ValueError(f"{self.what}: {len(self.args)} arguments, it takes {self.at}")
+        self.written.update(self.defined)
+        self.sites.append((start, self.column))
+
+    def finish(self):
+        if not self.sites or self.words[self.sites[-1][0]] != _FAST_OPCODES["END"]:
+            raise ValueError("fast code must end with END")
+        if sum(self.words[at] == _FAST_OPCODES["END"] for at, _ in self.sites) != 1:
+            raise ValueError("fast code has more than one END")
+        if len(self.read) != len(self.inputs) or len(self.shown) != self.n_outputs:
+            raise ValueError("fast code must read every input and show every output")
+        if len(self.words) > FAST_WORDS_MAX:
+            raise ValueError(f"fast code is longer than {FAST_WORDS_MAX} words")
+
+    def _group(self, signature):
+        letters = iter(signature)
+        for letter in letters:
+            if letter != "n":
+                getattr(self, "_" + letter)(self._next())
+                continue
+            group = signature[signature.index("(") + 1:signature.index(")")]
+            count = self._next()
+            if not 0 <= count <= FAST_REGISTERS_MAX:
+                raise ValueError(f"{self.what}: count {count}")
+            self.words.append(count)
+            for _ in range(count):
+                self._group(group)
+            while next(letters) != ")":
+                pass
+
+    def _next(self):
+        if self.at == len(self.args):
+            raise ValueError(f"{self.what}: too few arguments ({self.at})")
+        self.at += 1
+        if not isinstance(self.args[self.at - 1], int):
+            raise TypeError(f"{self.what}: argument {self.at - 1} is not an integer")
+        return self.args[self.at - 1]
+
+    def _d(self, register):
+        if not self.n_constants <= register < self.n_registers or register in self.defined:
+            raise ValueError(f"{self.what}: register {register} cannot be written")
+        self.defined.append(register)
+        self.words.append(64 * register)
+
+    def _r(self, register):
+        if register not in self.written:
+            raise ValueError(f"{self.what}: register {register} is read before it is written")
+        self.words.append(64 * register)
+
+    def _k(self, constant):
+        if abs(constant) > _EXACT:
+            raise ValueError(f"{self.what}: constant {constant} is beyond 2^53")
+        self.words.append(float(constant))
+
+    def _D(self, divisor, least=1):
+        if not least <= divisor < _FAST_LIMIT:
+            raise ValueError(f"{self.what}: divisor {divisor} is not within {least}..2^51")
+        self.words += [float(divisor), reciprocal_above(divisor)]
+
+    def _E(self, divisor):
+        self._D(divisor, 2)
+
+    def _c(self, column):
+        lo, hi = self._next(), self._next()
+        if not 0 <= column < len(self.inputs) or column in self.read:
+            raise ValueError(f"{self.what}: input {column} does not exist or is read already")
+        declared_lo, declared_hi = self.inputs[column]
+        if not max(declared_lo, -_FAST_LIMIT) <= lo <= hi <= min(declared_hi, _FAST_LIMIT):
+            raise ValueError(f"{self.what}: limits {lo}..{hi} exceed the declared ones or 2^51")
+        self.read.add(column)
+        self.column = column
+        self.words += [0, float(lo), float(hi), lo, hi]
+
+    def _o(self, column):
+        if not 0 <= column < self.n_outputs or column in self.shown:
+            raise ValueError(f"{self.what}: output {column} does not exist or is shown already")
+        self.shown.add(column)
+        self.column = column
+        self.words.append(0)
+
+
+cdef class Program:
+    """An immutable program: limits per input, ops, the register that each output shows.
+
+    `narrow` are limits inside which every register fits 64 bits, or None. `fast` is
+    None or (ops, constants, registers): ops are (name, integers) after FAST_SIGNATURES,
+    constants fill the first registers.
+    """
+
+    cdef rating_program *c
+
+    def __cinit__(self, inputs, ops, outputs, narrow=None, fast=None):
+        inputs, ops, outputs = list(inputs), list(ops), list(outputs)
+        if max(len(inputs), len(outputs)) > COLUMNS_MAX or len(ops) > OPS_MAX:
+            raise ValueError(f"a program has at most {OPS_MAX} ops and {COLUMNS_MAX} columns a side")
+        self.c = program_new(len(inputs), len(ops), len(outputs))
+        if self.c is NULL:
+            raise MemoryError
+        self._set_limits(inputs, narrow)
+        for i, op in enumerate(ops):
+            self._set_op(i, _checked_op(i, op, len(inputs)))
+        for j, register in enumerate(outputs):
+            if not 0 <= register < len(ops):
+                raise ValueError(f"output {j}: there is no register {register}")
+            self.c.outputs[j] = register
+        if program_finish(self.c, narrow is not None):
+            raise MemoryError
+        if fast is not None:
+            self._add_fast(inputs, *fast)
+
+    def __dealloc__(self):
+        program_free(self.c)
+
+    def _set_limits(self, inputs, narrow):
+        if narrow is not None and len(narrow) != len(inputs):
+            raise ValueError(f"{len(narrow)} narrow limits for {len(inputs)} inputs")
+        for j, pair in enumerate(inputs):
+            self.c.declared[j].lo, self.c.declared[j].hi = _checked_limits(pair, f"input {j}")
+            if narrow is not None:
+                lo, hi = _checked_limits(narrow[j], f"narrow limits of input {j}")
+                self.c.narrow[j].lo, self.c.narrow[j].hi = lo, hi
+
+    def _set_op(self, int i, tuple op):
+        cdef int32_t head[5]
+        code, mode, a, b, c, k = op
+        head[0], head[1], head[2], head[3], head[4] = code, mode, a, b, c
+        program_set_op(self.c, i, head, k >> 64, k & 0xFFFFFFFFFFFFFFFF)
+
+    def _add_fast(self, inputs, ops, constants, registers):
+        encoder = _FastEncoder(inputs, self.c.n_outputs, constants, registers)
+        for i, (name, args) in enumerate(ops):
+            encoder.op(i, name, args)
+        encoder.finish()
+        words, sites = encoder.words, encoder.sites
+        if program_add_fast(self.c, len(words), len(sites), len(constants), registers):
+            raise MemoryError
+        for i, word in enumerate(words):
+            if isinstance(word, float):
+                self.c.fast.words[i].d = word
+            else:
+                self.c.fast.words[i].i = word
+        for i, (at, column) in enumerate(sites):
+            self.c.fast.sites[i].at, self.c.fast.sites[i].column = at, column
+        for i, constant in enumerate(constants):
+            if abs(constant) >= _FAST_LIMIT:
+                raise ValueError(f"fast constant {constant} is beyond 2^51")
+            self.c.fast.constants[i] = constant
+
+    @property
+    def has_fast(self):
+        return self.c.fast is not NULL
+
+    @property
+    def n_inputs(self):
+        return self.c.n_inputs
+
+    @property
+    def n_outputs(self):
+        return self.c.n_outputs
+
+
+cdef class _Columns:
+    """The buffers of one call, held while it runs."""
+
+    cdef Py_buffer *views
+    cdef int n_views
+    cdef in_column *ins
+    cdef int64_t **outs
+    cdef uint8_t *status
+    cdef int64_t n_rows
+    cdef list spans
+
+    def __cinit__(self, inputs, outputs, status):
+        n_in, n_out = len(inputs), len(outputs)
+        self.views = <Py_buffer *>calloc(n_in + n_out + 2, sizeof(Py_buffer))
+        self.ins = <in_column *>calloc(n_in + 1, sizeof(in_column))
+        self.outs = <int64_t **>calloc(n_out + 1, sizeof(int64_t *))
+        self.n_rows, self.spans = -1, []
+        if self.views is NULL or self.ins is NULL or self.outs is NULL:
+            raise MemoryError
+        for j in range(n_in):
+            self._take_input(j, inputs[j])
+        for j in range(n_out):
+            if outputs[j] is not None:
+                self.outs[j] = <int64_t *>self._take(outputs[j], f"output {j}", True, b"lq", 8).buf
+        self.status = <uint8_t *>self._take(status, "status", True, b"B", 1).buf
+        self._refuse_overlaps()
+
+    cdef _take_input(self, int j, object column):
+        cdef Py_buffer *view = self._take(column, f"input {j}", False, b"lqi", 0)
+        self.ins[j].data = view.buf
+        self.ins[j].is_int32 = view.itemsize == 4
+
+    cdef Py_buffer *_take(self, object column, str what, bint writable, bytes formats,
+                          Py_ssize_t itemsize) except NULL:
+        cdef Py_buffer *view = &self.views[self.n_views]
+        cdef int flags = PyBUF_C_CONTIGUOUS | PyBUF_FORMAT | (PyBUF_WRITABLE if writable else 0)
+        try:
+            PyObject_GetBuffer(column, view, flags)
+        except (BufferError, ValueError) as error:
+            raise ValueError(f"{what} must be a contiguous{' writable' if writable else ''} array"
+                             ) from error
+        self.n_views += 1
+        given = <bytes>view.format
+        if len(given) != 1 or given not in formats or itemsize not in (0, view.itemsize):
+            raise TypeError(f"{what} has items of format {given.decode()!r}; wanted is "
+                            f"{'uint8' if itemsize == 1 else 'int64' if itemsize else 'int64 or int32'}")
+        if view.ndim != 1:
+            raise ValueError(f"{what} has {view.ndim} dimensions; wanted is 1")
+        if self.n_rows < 0:
+            self.n_rows = view.shape[0]
+        if view.shape[0] != self.n_rows:
+            raise ValueError(f"{what} has {view.shape[0]} rows, the columns before {self.n_rows}")
+        self.spans.append((<size_t>view.buf, <size_t>view.buf + <size_t>view.len, writable))
+        return view
+
+    cdef _refuse_overlaps(self):
+        """A written column may share no memory with any other."""
+        end, written_end = 0, 0
+        for start, stop, written in sorted(self.spans):
+            if start < written_end or (written and start < end):
+                raise ValueError("an output shares memory with another column")
+            end = max(end, stop)
+            written_end = max(written_end, stop) if written else written_end
+
+    def __dealloc__(self):
+        for j in range(self.n_views):
+            PyBuffer_Release(&self.views[j])
+        free(self.views)
+        free(self.ins)
+        free(self.outs)
+
+    cdef tuple rows(self, object start, object stop):
+        stop = self.n_rows if stop is None else stop
+        if not 0 <= start <= stop <= self.n_rows:
+            raise ValueError(f"rows {start}..{stop} are not within 0..{self.n_rows}")
+        return start, stop
+
+
+cdef int _checked_level(object level_wanted) except -1:
+    if level_wanted is None:
+        return level()
+    if level_wanted not in levels():
+        raise ValueError(f"dispatch level {level_wanted} is not among {levels()}")
+    return level_wanted
+
+
+def run(Program program not None, inputs, outputs, status, *, start=0, stop=None, level=None,
+        path=AUTO):
+    """Rate rows start..stop. OUT: `outputs` (None skips one), `status` where a row fails."""
+    if len(inputs) != program.c.n_inputs or len(outputs) != program.c.n_outputs:
+        raise ValueError(f"the program takes {program.c.n_inputs} inputs and {program.c.n_outputs}"
+                         f" outputs, given are {len(inputs)} and {len(outputs)}")
+    if path not in (AUTO, WIDE, FAST):
+        raise ValueError(f"path {path} is unknown")
+    if path == FAST and program.c.fast is NULL:
+        raise ValueError("the program has no fast code")
+    cdef _Columns columns = _Columns(inputs, outputs, status)
+    cdef rating_columns view
+    cdef int64_t first, last
+    cdef int use_level = _checked_level(level), use_path = path, failed
+    first, last = columns.rows(start, stop)
+    view.columns_in, view.out, view.status = columns.ins, columns.outs, columns.status
+    with nogil:
+        failed = rating_run(program.c, &view, first, last, use_level, use_path)
+    if failed:
+        raise MemoryError
+
+
+def memory_only(inputs, outputs, *, start=0, stop=None, level=None):
+    """The bound to compare with: reads and writes these columns, one add an input column.
+
+    Rows that do not fill a step of the level stay as they were.
+    """
+    cdef _Columns columns = _Columns(inputs, outputs, bytearray(len(inputs[0])))
+    cdef rating_columns view
+    cdef int64_t first, last
+    cdef int use_level = _checked_level(level), n_in = len(inputs), n_out = len(outputs)
+    first, last = columns.rows(start, stop)
+    view.columns_in, view.out = columns.ins, columns.outs
+    with nogil:
+        rating_memory_only(&view, n_in, n_out, first, last, use_level)

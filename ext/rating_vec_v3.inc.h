@@ -1,0 +1,73 @@
+/* Vectors of dispatch level 3: AVX2 and FMA; 4 doubles. */
+#include <immintrin.h>
+
+#ifndef VN
+#define VN 2
+#endif
+enum { VLANES = 4 };
+#define VHAS_FMA 1
+
+typedef __m256d vd;
+typedef __m256i vi;
+typedef __m256d vm; /* all bits of a lane */
+
+static inline vd vset(double k) { return _mm256_set1_pd(k); }
+static inline vd vadd(vd a, vd b) { return _mm256_add_pd(a, b); }
+static inline vd vsub(vd a, vd b) { return _mm256_sub_pd(a, b); }
+static inline vd vmul(vd a, vd b) { return _mm256_mul_pd(a, b); }
+static inline vd vdiv(vd a, vd b) { return _mm256_div_pd(a, b); }
+static inline vd vmin(vd a, vd b) { return _mm256_min_pd(a, b); }
+static inline vd vmax(vd a, vd b) { return _mm256_max_pd(a, b); }
+static inline vd vfma(vd a, vd b, vd c) { return _mm256_fmadd_pd(a, b, c); }
+static inline vd vfnma(vd a, vd b, vd c) { return _mm256_fnmadd_pd(a, b, c); }
+static inline vd vinteger(vd a) { return vsub(vadd(a, vset(MAGIC)), vset(MAGIC)); }
+static inline vd vround(vd n, vd r) { return vsub(vfma(n, r, vset(MAGIC)), vset(MAGIC)); }
+
+static inline vm vnone(void) { return _mm256_setzero_pd(); }
+static inline vm vlt(vd a, vd b) { return _mm256_cmp_pd(a, b, _CMP_LT_OQ); }
+static inline vm vle(vd a, vd b) { return _mm256_cmp_pd(a, b, _CMP_LE_OQ); }
+static inline vm veq(vd a, vd b) { return _mm256_cmp_pd(a, b, _CMP_EQ_OQ); }
+static inline vm vne(vd a, vd b) { return _mm256_cmp_pd(a, b, _CMP_NEQ_UQ); }
+static inline vm vand(vm a, vm b) { return _mm256_and_pd(a, b); }
+static inline vm vor(vm a, vm b) { return _mm256_or_pd(a, b); }
+static inline uint32_t vbits(vm a) { return (uint32_t)_mm256_movemask_pd(a); }
+static inline vd vchoose(vm m, vd then, vd other) { return _mm256_blendv_pd(other, then, m); }
+static inline vm vodd(vd q) /* in the sign, the bit that vchoose looks at */
+{
+    __m256i bits = _mm256_castpd_si256(vadd(q, vset(MAGIC)));
+    return _mm256_castsi256_pd(_mm256_slli_epi64(bits, 63));
+}
+
+/* w: lo, hi as double, lo, hi as integer. There is no int64 to double: the bits of
+ * MAGIC + a are those of MAGIC plus a while |a| < 2^51, which the limits imply. */
+static inline vd vload_int64_t(const int64_t *p, const fast_word *w, vm *outside)
+{
+    __m256i a = _mm256_loadu_si256((const void *)p);
+    __m256i below = _mm256_cmpgt_epi64(_mm256_set1_epi64x(w[2].i), a);
+    __m256i above = _mm256_cmpgt_epi64(a, _mm256_set1_epi64x(w[3].i));
+    *outside = vor(*outside, _mm256_castsi256_pd(_mm256_or_si256(below, above)));
+    a = _mm256_add_epi64(a, _mm256_castpd_si256(vset(MAGIC)));
+    return vsub(_mm256_castsi256_pd(a), vset(MAGIC));
+}
+static inline vd vload_int32_t(const int32_t *p, const fast_word *w, vm *outside)
+{
+    vd a = _mm256_cvtepi32_pd(_mm_loadu_si128((const void *)p));
+    *outside = vor(*outside, vor(vlt(a, vset(w[0].d)), vlt(vset(w[1].d), a)));
+    return a;
+}
+static inline void vstore_int64(int64_t *p, vd a)
+{
+    __m256i bits = _mm256_castpd_si256(vadd(a, vset(MAGIC)));
+    _mm256_storeu_si256((void *)p, _mm256_sub_epi64(bits, _mm256_castpd_si256(vset(MAGIC))));
+}
+
+static inline vi vi_zero(void) { return _mm256_setzero_si256(); }
+static inline vi vi_add_int64(vi a, const int64_t *p)
+{
+    return _mm256_add_epi64(a, _mm256_loadu_si256((const void *)p));
+}
+static inline vi vi_add_int32(vi a, const int32_t *p)
+{
+    return _mm256_add_epi64(a, _mm256_cvtepi32_epi64(_mm_loadu_si128((const void *)p)));
+}
+static inline void vi_store(int64_t *p, vi a) { _mm256_storeu_si256((void *)p, a); }

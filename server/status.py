@@ -1,0 +1,148 @@
+"""The one table from domain error to wire: code, google.rpc details, bounded in size.
+
+Goals: every BillcoreError has its code here (a test walks all subclasses); the details say reason,
+facts, wrong fields and whether to retry. Non-goals: texts, they come with the error.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import grpc
+from google.protobuf.any_pb2 import Any
+from google.protobuf.duration_pb2 import Duration
+from google.protobuf.message import Message
+from google.rpc import error_details_pb2, status_pb2
+
+from billcore.core import errors
+from billcore.core.errors import BillcoreError
+from billcore.core.tariff.bill import BillFailed
+from billcore.core.tariff.catalog import CatalogFull
+from billcore.core.tariff.status import Status
+from billcore.server.refusals import ServerDraining, StreamsExhausted
+
+Code = grpc.StatusCode
+
+DOMAIN = "billcore"
+REQUEST_ID_KEY = "x-request-id"
+RETRY_SECONDS = 1
+
+MESSAGE_BYTES_MAX = 1_000
+"""A status message is cut to this (non-ASCII bytes travel as three)."""
+
+DETAILS_BYTES_MAX = 4_000
+"""Details travel in the trailers, of which peers accept 8 KiB, in base64: the last violations
+are left out beyond this."""
+
+CODES: dict[type[BillcoreError], Code] = {
+    BillcoreError: Code.INTERNAL,
+    errors.TextInvalid: Code.INVALID_ARGUMENT,
+    errors.MoneyInvalid: Code.INVALID_ARGUMENT,
+    errors.DateInvalid: Code.INVALID_ARGUMENT,
+    errors.PeriodInvalid: Code.INVALID_ARGUMENT,
+    errors.TariffInvalid: Code.INVALID_ARGUMENT,
+    errors.TariffUnknown: Code.NOT_FOUND,
+    errors.TariffVersionUnknown: Code.NOT_FOUND,
+    errors.TariffConflict: Code.ALREADY_EXISTS,
+    errors.ColumnInvalid: Code.INVALID_ARGUMENT,
+    errors.ColumnMissing: Code.INVALID_ARGUMENT,
+    errors.ColumnUnknown: Code.INVALID_ARGUMENT,
+    errors.BatchTooLarge: Code.INVALID_ARGUMENT,
+    errors.RequestInvalid: Code.INVALID_ARGUMENT,
+    errors.SettingsInvalid: Code.FAILED_PRECONDITION,
+    BillFailed: Code.FAILED_PRECONDITION,
+    CatalogFull: Code.RESOURCE_EXHAUSTED,
+    StreamsExhausted: Code.RESOURCE_EXHAUSTED,
+    ServerDraining: Code.UNAVAILABLE,
+}
+
+BILL_CODES: dict[Status, Code] = {
+    Status.OUT_OF_RANGE: Code.INVALID_ARGUMENT,
+    Status.OVERFLOW: Code.OUT_OF_RANGE,
+    Status.ABOVE_LAST_ROW: Code.OUT_OF_RANGE,
+    Status.UNKNOWN_CHOICE: Code.INVALID_ARGUMENT,
+    Status.NOT_IN_FORCE: Code.FAILED_PRECONDITION,
+    Status.BAD_PERIOD: Code.INVALID_ARGUMENT,
+    Status.CHANGE_REFUSED: Code.FAILED_PRECONDITION,
+    Status.MISSING_KEY: Code.FAILED_PRECONDITION,
+    Status.UNREPRESENTABLE: Code.INVALID_ARGUMENT,
+    Status.UNKNOWN_PLAN: Code.INVALID_ARGUMENT,
+}
+
+
+class WireStatus(NamedTuple):
+    """What gRPC sends; satisfies grpc.Status."""
+
+    code: grpc.StatusCode
+    details: str
+    trailing_metadata: tuple[tuple[str, str | bytes], ...]
+
+
+def code_of(error: BillcoreError) -> grpc.StatusCode:
+    """The code of an error: by its class, of a failed bill by its status."""
+    if isinstance(error, BillFailed):
+        return BILL_CODES[error.status]
+    return CODES[type(error)]
+
+
+def wire_status(error: BillcoreError, request_id: str) -> WireStatus:
+    """The status of an error with its details and the request's id."""
+    rich = rich_status(error)
+    trailers = ((REQUEST_ID_KEY, request_id), ("grpc-status-details-bin", rich.SerializeToString()))
+    return WireStatus(code_of(error), rich.message, trailers)
+
+
+def rich_status(error: BillcoreError) -> status_pb2.Status:
+    """google.rpc.Status: ErrorInfo, then BadRequest and RetryInfo where they apply."""
+    number, _ = code_of(error).value
+    status = status_pb2.Status(code=number, message=_cut(error.message, MESSAGE_BYTES_MAX))
+    _add(status, _info(error))
+    if error.retryable:
+        _add(status, error_details_pb2.RetryInfo(retry_delay=Duration(seconds=RETRY_SECONDS)))
+    bad = error_details_pb2.BadRequest()
+    room = DETAILS_BYTES_MAX - status.ByteSize()
+    for violation in _violations(error):
+        room -= violation.ByteSize() + 4
+        if room < 0:
+            break
+        bad.field_violations.append(violation)
+    if bad.field_violations:
+        _add(status, bad)
+    return status
+
+
+def _info(error: BillcoreError) -> error_details_pb2.ErrorInfo:
+    facts = {name: _cut(value, 200) for name, value in error.fields.items()}
+    return error_details_pb2.ErrorInfo(reason=error.reason, domain=DOMAIN, metadata=facts)
+
+
+def _violations(error: BillcoreError) -> Iterator[error_details_pb2.BadRequest.FieldViolation]:
+    match error:
+        case errors.TariffInvalid(findings=findings):
+            for finding in findings:
+                path = f"document.{finding.path}" if finding.path else "document"
+                yield _violation(path, str(finding), finding.rule)
+        case errors.RequestInvalid():
+            yield _violation(error.fields["field"], error.message, error.reason)
+        case errors.ColumnInvalid() | errors.ColumnMissing() | errors.ColumnUnknown():
+            yield _violation(error.fields["column"], error.message, error.reason)
+        case errors.BatchTooLarge():
+            yield _violation(error.fields["limit"], error.message, error.reason)
+
+
+def _violation(
+    field: str, text: str, reason: str
+) -> error_details_pb2.BadRequest.FieldViolation:
+    return error_details_pb2.BadRequest.FieldViolation(
+        field=_cut(field, 200), description=_cut(text, 500), reason=reason
+    )
+
+
+def _add(status: status_pb2.Status, detail: Message) -> None:
+    packed = Any()
+    packed.Pack(detail)
+    status.details.append(packed)
+
+
+def _cut(text: str, bytes_max: int) -> str:
+    raw = text.encode("utf-8", "replace")
+    return text if len(raw) <= bytes_max else raw[: bytes_max - 3].decode("utf-8", "ignore") + "…"

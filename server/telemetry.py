@@ -1,0 +1,102 @@
+"""Logs and metrics: JSON events on standard error, Prometheus figures on a port of their own.
+
+Goals: every event carries the bound request id; no personal data, no inputs of bills.
+Non-goals: traces, log files, rotation (the supervisor's business).
+"""
+
+import logging
+import sys
+from http.server import HTTPServer
+
+import structlog
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    GCCollector,
+    Histogram,
+    PlatformCollector,
+    ProcessCollector,
+    start_http_server,
+)
+
+from billcore.core.tariff.status import Status
+
+SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60, 600)
+ROWS = (1, 100, 1_000, 4_096, 16_384, 65_536, 131_072, 262_144, 1_048_576)
+
+
+def start_logs(level: str) -> None:
+    """Every log of the process as one JSON object a line, those of libraries included."""
+    shared = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+    ]
+    renderer = structlog.processors.JSONRenderer(ensure_ascii=False)
+    structlog.configure(
+        processors=[*shared, renderer],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level.upper())),
+        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    formatter = structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processor=renderer)
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(formatter)
+    logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
+
+
+class Metrics:
+    """The figures of one server, in a registry of its own."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        for collector in (ProcessCollector, PlatformCollector, GCCollector):
+            collector(registry=self.registry)
+        self._calls = self._counter("billcore_calls", "Finished calls.", "method", "code")
+        self._seconds = self._histogram(
+            "billcore_call_seconds", "Duration of calls.", SECONDS, "method"
+        )
+        self._rated = self._counter("billcore_bills_rated", "Bills rated.")
+        self._failed = self._counter("billcore_bills_failed", "Bills not rated.", "status")
+        self._rows = self._histogram("billcore_batch_rows", "Bills in a batch.", ROWS)
+        self.streams = self._gauge("billcore_streams_in_flight", "RateBatch streams now.")
+        self.tariffs = self._gauge("billcore_tariffs", "Tariffs published here.")
+        self.draining = self._gauge("billcore_draining", "1 from SIGTERM on.")
+        for status in Status:
+            if status is not Status.OK:
+                self._failed.labels(status.name)
+
+    def _counter(self, name: str, text: str, *labels: str) -> Counter:
+        return Counter(name, text, labels, registry=self.registry)
+
+    def _gauge(self, name: str, text: str) -> Gauge:
+        return Gauge(name, text, registry=self.registry)
+
+    def _histogram(
+        self, name: str, text: str, buckets: tuple[float, ...], *labels: str
+    ) -> Histogram:
+        return Histogram(name, text, labels, registry=self.registry, buckets=buckets)
+
+    def call_finished(self, method: str, code: str, seconds: float) -> None:
+        self._calls.labels(method, code).inc()
+        self._seconds.labels(method).observe(seconds)
+
+    def bill_rated(self) -> None:
+        self._rated.inc()
+
+    def bills_failed(self, status: Status, count: int) -> None:
+        self._failed.labels(status.name).inc(count)
+
+    def batch_rated(self, rows: int, failed: dict[Status, int]) -> None:
+        """One batch of so many rows, of which some failed."""
+        self._rows.observe(rows)
+        self._rated.inc(rows - sum(failed.values()))
+        for status, count in failed.items():
+            self.bills_failed(status, count)
+
+    def serve(self, host: str, port: int) -> HTTPServer:
+        """The metrics page, in a thread of its own."""
+        server, _ = start_http_server(port, host, self.registry)
+        return server

@@ -1,0 +1,34 @@
+"""The native kernels; everything else is in pyproject.toml.
+
+Goals: one plain build on any x86-64 or other 64-bit machine; the kernels choose their instruction
+set at run time. Non-goals: -march and -ffast-math, which would make the bytes of a bill depend on
+the machine that built it.
+"""
+
+from glob import glob
+
+from setuptools import Extension, setup
+
+C_FLAGS = ["-O3", "-fno-trapping-math", "-fno-math-errno", "-ffp-contract=off"]
+
+RATING = Extension(
+    "billcore.ext.rating",
+    # cython_c_in_temp keeps Cython's own output out of ext/, so every .c there is ours.
+    ["ext/rating.pyx", *sorted(glob("ext/*.c"))],
+    depends=sorted(glob("ext/*.h") + glob("ext/*.pxd")),
+    include_dirs=["ext"],
+    extra_compile_args=C_FLAGS,
+)
+
+setup(
+    ext_modules=[RATING],
+    options={
+        # Strict: a real tree of links, which type checkers can follow.
+        "editable_wheel": {"mode": "strict"},
+        "build_ext": {
+            "cython_include_dirs": "ext",
+            "cython_c_in_temp": True,
+            "cython_directives": {"language_level": 3},
+        },
+    },
+)

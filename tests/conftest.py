@@ -1,0 +1,46 @@
+"""What every test shares: the report header, the order of the suites, and no quiet skips."""
+
+import os
+from collections.abc import Generator
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+from billcore.core import rating_kernel  # a missing kernel fails here, loudly
+
+TESTS = Path(__file__).parent
+SUITES = [".", "unit", "golden", "property", "contract", "api", "faults"]  # fast ones first
+
+hypothesis.settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True)
+hypothesis.settings.register_profile("dev", deadline=None)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
+
+
+def pytest_report_header() -> list[str]:
+    return [
+        f"billcore: rating kernel compiled, dispatch levels {', '.join(rating_kernel.levels())}",
+        f"billcore: hypothesis profile {hypothesis.settings.get_current_profile_name()}",
+    ]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: _suite(item.path))
+
+
+def _suite(path: Path) -> int:
+    parts = path.relative_to(TESTS).parts if path.is_relative_to(TESTS) else ()
+    name = "." if len(parts) == 1 else "".join(parts[:1])
+    return SUITES.index(name) if name in SUITES else len(SUITES)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A test may not pass by not running: a skip is a failure, an expected failure is not."""
+    report = yield
+    if report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} was skipped; a test may not pass by not running"
+    return report

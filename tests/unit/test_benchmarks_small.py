@@ -1,0 +1,256 @@
+"""The benchmarks, small: what they time is exact, and what they report is what they measured."""
+
+import json
+
+import numpy as np
+import pytest
+
+from benchmarks import exact, rating, report, timing
+from benchmarks.codegen import fast_limit, reciprocal
+from benchmarks.kernel import Kernel, KernelGrouped, levels
+from benchmarks.peers import (
+    GeneratedC,
+    GeneratedCPlans,
+    MemoryOnly,
+    NumpyBlocks,
+    PythonDecimal,
+    Work,
+    expected_columns,
+)
+from benchmarks.race import Entry, Judge, NotExact, race, race_table
+from benchmarks.standard import (
+    TIERS,
+    exact_bill,
+    exact_totals,
+    grouped,
+    plan_ir,
+    random_data,
+    random_plans,
+    standard_plan,
+    with_out_of_bound,
+)
+from billcore.core.tariff.ir import run as run_model
+
+ROWS = 2_000
+KINDS = ("random", "tie")
+PEERS = (GeneratedC, NumpyBlocks, PythonDecimal)
+
+
+def exact_columns(work):
+    rows = [exact_bill(work.plans[k], c, d, p) for c, d, p, k in work.data.rows()]
+    return np.array(rows, dtype=np.int64).T
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("tiers", TIERS)
+def test_128_bit_c_is_the_exact_bill(kind, tiers):
+    """What peers are compared with is, line by line, what Fractions say."""
+    data = with_out_of_bound(random_data(500, kind), 0.01)
+    work = Work((standard_plan(tiers, kind),), data, itemised=True)
+    assert (expected_columns(work) == exact_columns(work)).all()
+
+
+def test_tie_data_has_ties():
+    """Whole units at two-decimal rates meet exact halves, so the rounding rule shows."""
+    plan, data = standard_plan(kind="tie"), random_data(ROWS, "tie")
+    assert np.count_nonzero(data.consumption_milli * plan.rider_rate % 10**7 == 5 * 10**6) > 5
+
+
+@pytest.mark.parametrize("tiers", TIERS)
+def test_the_standard_program_is_the_exact_bill(tiers):
+    """The Ir of the standard plan, run by the plain model, gives its lines and total."""
+    plan = standard_plan(tiers)
+    ir = plan_ir(plan)
+    for c, d, p, _ in random_data(50).rows():
+        outputs, status = run_model(ir, {"consumption": c, "days": d, "previous": p})
+        assert (tuple(outputs.values()), status) == (exact_bill(plan, c, d, p), 0)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("peer", PEERS)
+def test_a_peer_is_exact(benchmark, peer, kind):
+    """A peer that counts as exact gives the exact totals."""
+    work = Work((standard_plan(kind=kind),), random_data(ROWS, kind))
+    contender = peer()
+    contender.prepare(work)
+    benchmark(contender.run)
+    assert (contender.totals() == exact_totals(work.plans, work.data)).all()
+
+
+@pytest.mark.parametrize("peer", [NumpyBlocks, PythonDecimal])
+def test_a_peer_is_exact_with_many_plans(benchmark, peer):
+    """Plans looked up by row, in random order."""
+    work = Work(random_plans(10), random_data(ROWS, plans=10))
+    contender = peer()
+    contender.prepare(work)
+    benchmark(contender.run)
+    assert (contender.totals() == exact_totals(work.plans, work.data)).all()
+
+
+@pytest.mark.parametrize("peer", [GeneratedCPlans, KernelGrouped])
+def test_grouped_plans_are_exact(benchmark, peer):
+    """Columns stored by plan, one program per plan."""
+    work = Work(random_plans(10), grouped(random_data(ROWS, plans=10)))
+    contender = peer()
+    contender.prepare(work)
+    benchmark(contender.run)
+    assert (contender.totals() == exact_totals(work.plans, work.data)).all()
+
+
+@pytest.mark.parametrize("level", levels())
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_kernel_is_exact(benchmark, kind, level):
+    """Every line and the total, at each dispatch level, with rows beyond the fast bound."""
+    data = with_out_of_bound(random_data(ROWS, kind), 0.01)
+    work = Work((standard_plan(kind=kind),), data, itemised=True)
+    kernel = Kernel(level)
+    kernel.prepare(work)
+    benchmark(kernel.run)
+    assert (kernel.columns == exact_columns(work)).all()
+
+
+def test_memory_only_moves_the_same_columns(benchmark):
+    """The bound reads every input and writes every output."""
+    work = Work((standard_plan(),), random_data(ROWS), itemised=True)
+    bound = MemoryOnly()
+    bound.prepare(work)
+    benchmark(bound.run)
+    data = work.data
+    moved = data.consumption_milli + data.days + data.previous_minor
+    assert (bound.columns[-1] == moved).all()
+    assert bound.columns[:-1].all(axis=1).all()
+
+
+@pytest.mark.parametrize("divisor", [2, 3, 100, 10_000, 625_000, 10**6, 10**7])
+def test_the_reciprocal_lies_above(divisor):
+    """Generated C rounds by a reciprocal strictly above 1 / D, below a bound that it proves."""
+    from fractions import Fraction
+
+    assert Fraction(reciprocal(divisor)) > Fraction(1, divisor)
+    assert 2**50 < fast_limit(divisor) < 2**51
+
+
+class _OffByOne(NumpyBlocks):
+    name = "off by one"
+
+    def run(self):
+        super().run()
+        self.out[7] += 1
+
+
+def test_a_wrong_peer_is_not_timed():
+    """An exact contender with one wrong total stops the race."""
+    work = Work((standard_plan(),), random_data(ROWS))
+    with pytest.raises(NotExact, match="off by one: 1 of 2000"):
+        race([Entry("off by one", _OffByOne(), work)], 1, Judge())
+
+
+def test_a_race_is_tabled():
+    """Each contender has a row, and the reference a ratio of one."""
+    work = Work((standard_plan(),), random_data(ROWS))
+    entries = [Entry("kernel", Kernel(), work), Entry("numpy", NumpyBlocks(), work)]
+    table = race_table("Small", race(entries, 2, Judge()), "kernel")
+    assert [row[0] for row in table.rows] == ["kernel", "numpy"]
+    assert table.rows[0][4] == "1.00"
+
+
+def test_the_exact_suite_finds_no_difference():
+    """All paths agree on small samples of every program."""
+    comparison = exact.compare(6_000, 1_000, lambda _: None, random_irs=30)
+    assert {name: c.different for name, c in comparison.counts.items()} == dict.fromkeys(
+        comparison.counts, 0
+    )
+    assert all(c.refused < c.bills // 2 for c in comparison.counts.values())
+
+
+def test_the_exact_suite_sees_a_difference():
+    """A value off by one in one row, or a status, is counted."""
+    case = next(exact.cases(random_irs=0))
+    columns = case.draw(500, np.random.default_rng(1))
+    program = exact.compile_program(case.ir)
+    right = exact.run_path(program, columns, exact.Path.WIDE)
+    wrong = (right[0].copy(), right[1].copy())
+    fine = np.flatnonzero(right[1] == 0)[:2]
+    wrong[0][3, fine[0]] += 1
+    wrong[1][fine[1]] = 2
+    assert exact.different(right, wrong).tolist() == fine.tolist()
+    assert exact.compare_with_model(case, columns, right).tolist() == []
+    assert exact.compare_with_model(case, columns, wrong).tolist() == fine.tolist()
+
+
+def test_random_programs_use_every_instruction():
+    """The random programs of the exact suite reach all codes and modes (but those of tariffs)."""
+    ops = [op for case in exact.cases() for op in case.ir.ops]
+    assert {op.code.name for op in ops} >= {c.name for c in exact_codes()}
+    assert {op.mode for op in ops if op.code.name == "DIVK"} == set(range(8))
+
+
+def exact_codes():
+    from billcore.core.tariff.ir import Code
+
+    return set(Code) - {Code.POWER_FACTOR}
+
+
+def test_rounds_are_interleaved():
+    """Every job runs once to warm up and once per round; ratios are of the same round."""
+    ran = []
+    jobs = {name: lambda name=name: ran.append(name) for name in "ab"}
+    timings = timing.interleaved(jobs, {"a": 10, "b": 10}, rounds=3)
+    assert ran == ["a", "b", "a", "b", "b", "a", "a", "b"]
+    assert timing.Timings({"a": (4.0, 9.0), "b": (2.0, 3.0)}).ratio("a", "b") == 2.5
+    assert len(timings.seconds["a"]) == 3
+
+
+def test_pinning_is_undone():
+    """After a race the process may use the cores that it could use before."""
+    before = timing.cores()
+    with timing.pinned():
+        assert timing.cores() == 1
+    assert timing.cores() == before
+
+
+GOALS = [
+    # value  target  better    judged  holds
+    (0.80,   0.75,   "higher", True,   True),
+    (0.75,   0.75,   "higher", True,   True),
+    (0.70,   0.75,   "higher", True,   False),
+    (1.30,   1.25,   "lower",  True,   False),
+    (0,      0,      "lower",  True,   True),
+    (0.80,   0.75,   "higher", False,  None),
+    (None,   0.75,   "higher", True,   None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("value", "target", "better", "judged", "holds"), GOALS)
+def test_a_goal_is_judged(value, target, better, judged, holds):
+    """A goal holds, is missed, or is not judged."""
+    assert report.goal("rating/x", value, target, better, judged).holds is holds
+
+
+def _section(suite, value):
+    table = report.Table("Times, ns", ("who", "ns"), [["a", str(value)]])
+    return report.Section(suite, [table], [report.goal(f"{suite}/speed", value, 1.0, "lower")])
+
+
+def test_a_suite_replaces_only_its_own_goals(tmp_path):
+    """Running one suite again leaves the other's goals and page in the report."""
+    report.write(_section("rating", 1), tmp_path)
+    report.write(_section("grpc", 1), tmp_path)
+    report.write(_section("rating", 2), tmp_path)
+    goals = json.loads((tmp_path / "report.json").read_text())
+    assert {g["goal"]: g["holds"] for g in goals} == {"grpc/speed": True, "rating/speed": False}
+    assert set(goals[0]) == {"goal", "value", "target", "better", "holds", "machine", "date"}
+    text = (tmp_path / "report.md").read_text()
+    assert "## rating" in text
+    assert "## grpc" in text
+
+
+@pytest.mark.parametrize(
+    "part", [rating._totals, rating._itemised, rating._out_of_bound, rating._threads]
+)
+def test_a_part_of_the_rating_suite_runs_small(part):
+    """The parts that need no bench extra give a table and goals that a small run cannot judge."""
+    table, goals = part(ROWS, 2)
+    assert table.rows
+    assert goals
+    assert {g.holds for g in goals} == {None}
