@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from billcore.core.rating import Changes, ColumnSpec, RatedColumns, Segments, columns_of, rate
+from billcore.core.rating_kernel import Level, Path
 from billcore.core.tariff.bill import Bill, BillFailed, Number
 from billcore.core.tariff.status import Status
 from billcore.core.tariff.tariff import Tariff
@@ -37,13 +38,16 @@ def rate_bill(tariff: Tariff, bill: Bill) -> RatedBill:
     )
 
 
-def rate_bills(tariff: Tariff, bills: Sequence[Bill]) -> RatedColumns:
+def rate_bills(
+    tariff: Tariff, bills: Sequence[Bill], *, level: Level | None = None, path: Path = Path.AUTO
+) -> RatedColumns:
     """Bills as the rows of one batch; all have dates or none, all have days or none."""
     columns = {s.name: c for s in columns_of(tariff) if (c := _column(s, bills)) is not None}
     columns |= _month_columns(tariff, bills)
     if not columns:
         columns["days"] = np.ones(len(bills), dtype=np.int64)
-    return rate(tariff, columns, changes=_changes(tariff, bills), segments=_segments(tariff, bills))
+    changes, segments = _changes(tariff, bills), _segments(tariff, bills)
+    return rate(tariff, columns, changes=changes, segments=segments, level=level, path=path)
 
 
 def _column(spec: ColumnSpec, bills: Sequence[Bill]) -> Ints | None:
@@ -68,14 +72,18 @@ def _scaled(spec: ColumnSpec, value: Number | object | None) -> int:
     """The integer by which a column holds a value. Raises BillFailed."""
     if spec.kind == "choice":
         if value not in spec.choices:
-            raise BillFailed(Status.UNKNOWN_CHOICE, f"{spec.name}: '{value}' is not one of the choices.")
+            raise BillFailed(
+                Status.UNKNOWN_CHOICE, f"{spec.name}: '{value}' is not one of the choices."
+            )
         return spec.choices.index(str(value))
     if value is None:
         raise BillFailed(Status.OUT_OF_RANGE, f"The input '{spec.name}' is missing.")
     assert isinstance(value, Fraction | int | str)
     scaled = Fraction(value) * 10**spec.decimals
     if scaled.denominator != 1 or not -(2**62) < scaled < 2**62:
-        raise BillFailed(Status.OUT_OF_RANGE, f"{spec.name}: {value} does not fit {spec.decimals} decimals.")
+        raise BillFailed(
+            Status.OUT_OF_RANGE, f"{spec.name}: {value} does not fit {spec.decimals} decimals."
+        )
     return int(scaled)
 
 
@@ -124,6 +132,9 @@ def _segments(tariff: Tariff, bills: Sequence[Bill]) -> Segments | None:
         return None
     names = {n for _, s in given for n in s.inputs}
     inputs = {
-        n: [_scaled(specs[n], s.inputs.get(n, bills[row].inputs.get(n))) for row, s in given] for n in sorted(names)
+        n: [_scaled(specs[n], s.inputs.get(n, bills[row].inputs.get(n))) for row, s in given]
+        for n in sorted(names)
     }
-    return Segments([row for row, _ in given], [s.day for _, s in given], [s.days for _, s in given], inputs)
+    return Segments(
+        [row for row, _ in given], [s.day for _, s in given], [s.days for _, s in given], inputs
+    )

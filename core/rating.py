@@ -5,27 +5,40 @@ whole batch (a missing column, a wrong length) is an error and rates nothing. Th
 same programs serve one bill and a month.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 
 from billcore.core import calendar
 from billcore.core.errors import ColumnInvalid, ColumnMissing, ColumnUnknown, TariffInvalid
+from billcore.core.rating_kernel import KernelProgram, Level, Path
 from billcore.core.shapes import Batch, Changes, Group, Ints, Rows, Segments, groups
 from billcore.core.tariff.analysis import names_used
 from billcore.core.tariff.compiler import Binding
-from billcore.core.tariff.document import Document, InputSpec, Kind, State
+from billcore.core.tariff.document import CARRY_LIMIT, Document, InputSpec, Kind, State
 from billcore.core.tariff.status import Status
 from billcore.core.tariff.tariff import Program, Tariff, choice_values
 
-__all__ = ["Changes", "ColumnSpec", "RatedColumns", "Segments", "columns_of", "line_names", "rate", "rate_plans"]
+__all__ = [
+    "Changes",
+    "ColumnSpec",
+    "RatedColumns",
+    "Segments",
+    "columns_of",
+    "line_names",
+    "rate",
+    "rate_plans",
+]
 
 Columns = Mapping[str, npt.NDArray[np.integer]]
 
 TOTAL = "total"
+
+Run = Callable[[KernelProgram, list[Ints], list[Ints], npt.NDArray[np.uint8]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +75,27 @@ class RatedColumns:
 
 def columns_of(tariff: Tariff) -> tuple[ColumnSpec, ...]:
     """Every input column that a batch of this tariff may have; the required ones must be there."""
-    return tuple([*_time_columns(tariff.document), *_input_columns(tariff.document), *_state_columns(tariff.document)])
+    return tuple(
+        [
+            *_time_columns(tariff.document),
+            *_input_columns(tariff.document),
+            *_state_columns(tariff.document),
+        ]
+    )
 
 
 def _time_columns(document: Document) -> Iterator[ColumnSpec]:
     used = names_used(document)
     dated = len(document.versions) > 1 or bool(document.seasons)
-    dated |= any(s.resets for s in document.states.values())
+    dated |= any(s.resets or s.history for s in document.states.values())
     dated |= bool(used & {"calendar_months", "calendar_years"})
     dated |= any(x.start is not None or x.end is not None for x in document.lines)
     lo, hi = calendar.DAY_MIN, calendar.DAY_MAX
     yield ColumnSpec("previous", "date", "", 0, dated, (), lo, hi)
     yield ColumnSpec("this", "date", "", 0, dated, (), lo, hi)
-    yield ColumnSpec("days", "days", "day", 0, "days" in used and not dated, (), 1, document.period.days_max)
+    yield ColumnSpec(
+        "days", "days", "day", 0, "days" in used and not dated, (), 1, document.period.days_max
+    )
 
 
 def _input_columns(document: Document) -> Iterator[ColumnSpec]:
@@ -83,7 +104,9 @@ def _input_columns(document: Document) -> Iterator[ColumnSpec]:
         choices = spec.oneof if spec.kind is Kind.CHOICE else ()
         required = spec.default is None
         if spec.kind in (Kind.CHOICE, Kind.FLAG):
-            yield ColumnSpec(name, spec.kind.value, "", 0, required, choices, 0, len(choice_values(spec)) - 1)
+            yield ColumnSpec(
+                name, spec.kind.value, "", 0, required, choices, 0, len(choice_values(spec)) - 1
+            )
             continue
         lo, hi = _scaled_limits(spec.lo, spec.hi, decimals)
         yield ColumnSpec(name, spec.kind.value, spec.unit, decimals, required, (), lo, hi)
@@ -94,8 +117,10 @@ def _state_columns(document: Document) -> Iterator[ColumnSpec]:
         kind = "history" if state.history else "state"
         lo, hi = _scaled_limits(state.lo, state.hi, state.decimals)
         yield ColumnSpec(name, kind, "", state.decimals, False, (), lo, hi)
-    if document.total.carry is not None:
-        yield ColumnSpec(document.total.carry, "state", "", document.digits, False, (), -(10**18), 10**18)
+    carry = document.total.carry
+    if carry is not None:
+        lo, hi = _scaled_limits(-CARRY_LIMIT, CARRY_LIMIT, document.digits)
+        yield ColumnSpec(carry, "state", "", document.digits, False, (), lo, hi)
 
 
 def _scaled_limits(lo: Fraction, hi: Fraction, decimals: int) -> tuple[int, int]:
@@ -127,16 +152,21 @@ def rate(
     threads: int = 1,
     changes: Changes | None = None,
     segments: Segments | None = None,
+    level: Level | None = None,
+    path: Path = Path.AUTO,
 ) -> RatedColumns:
     """Rate every row. columns: see `columns_of`; lines: all, none, or names of `line_names`.
+
+    level and path choose the executor, for tests and benchmarks: no result depends on them.
 
     Raises ColumnMissing, ColumnUnknown or ColumnInvalid for a fault of the batch.
     """
     batch = _batch(tariff, columns, changes, segments)
     wanted = _wanted(tariff, lines)
     result = _empty(tariff, batch.length, wanted)
+    run = partial(KernelProgram.run, threads=threads, level=level, path=path)
     for group in groups(batch, result.status):
-        _rate_group(batch, group, result, wanted, threads)
+        _rate_group(batch, group, result, wanted, run)
     return result
 
 
@@ -161,22 +191,27 @@ def _empty(tariff: Tariff, length: int, wanted: Sequence[str]) -> RatedColumns:
     )
 
 
-def _rate_group(batch: Batch, group: Group, result: RatedColumns, wanted: Sequence[str], threads: int) -> None:
+def _rate_group(
+    batch: Batch, group: Group, result: RatedColumns, wanted: Sequence[str], run: Run
+) -> None:
     names = (TOTAL, *wanted, *(f"state:{n}" for n in result.state))
     try:
         program = batch.tariff.program(group.shape, names)
     except TariffInvalid:
         result.status[group.rows] = Status.UNREPRESENTABLE
         return
+    if not _times_told(group, program.bindings):
+        result.status[group.rows] = Status.BAD_PERIOD
+        return
     every = group.rows.size == batch.length
     inputs = [_bound(batch, group, b, every=every) for b in _in_order(program)]
     targets = [_target(result, n) for n in names]
     if every:
-        program.native.run(inputs, targets, result.status, threads=threads)
+        run(program.native, inputs, targets, result.status)
         return
     status = np.zeros(group.rows.size, dtype=np.uint8)
     outputs = [np.zeros(group.rows.size, dtype=np.int64) for _ in names]
-    program.native.run(inputs, outputs, status, threads=threads)
+    run(program.native, inputs, outputs, status)
     for target, output in zip(targets, outputs, strict=True):
         target[group.rows] = output
     result.status[group.rows] = status
@@ -212,7 +247,13 @@ def _column(batch: Batch, group: Group, binding: Binding, *, every: bool) -> Int
         case "years":
             return _time(group.years, binding)
         case "highest":
-            return highest(batch.columns, binding, batch.tariff.document.states[binding.name], rows, group.rows.size)
+            return highest(
+                batch.columns,
+                binding,
+                batch.tariff.document.states[binding.name],
+                rows,
+                group.rows.size,
+            )
     if binding.segment is not None and binding.name in group.attributes:
         return group.attributes[binding.name][binding.segment]
     return batch.columns[binding.name][rows]
@@ -220,20 +261,28 @@ def _column(batch: Batch, group: Group, binding: Binding, *, every: bool) -> Int
 
 def _time(parts: list[Ints], binding: Binding) -> Ints:
     """A segment's column, or the whole bill's sum."""
-    if not parts:
-        raise ColumnMissing(binding.name, ("previous", "this") if binding.kind != "days" else ("days",))
     if binding.segment is not None:
         return parts[binding.segment]
     return parts[0] if len(parts) == 1 else sum(parts[1:], start=parts[0].copy())
 
 
-def highest(columns: Mapping[str, Ints], binding: Binding, state: State, rows: Rows | slice, count: int) -> Ints:
+def _times_told(group: Group, bindings: Sequence[Binding]) -> bool:
+    """Whether the rows tell the days, months and years that the program reads."""
+    told = {"days": group.days, "months": group.months, "years": group.years}
+    return all(told.get(b.kind, True) for b in bindings)
+
+
+def highest(
+    columns: Mapping[str, Ints], binding: Binding, state: State, rows: Rows | slice, count: int
+) -> Ints:
     """max over a row's history of value * factor[month], in multiples of binding.scale; 0 if none."""
     if state.name not in columns:
         return np.zeros(count, dtype=np.int64)
     values, months = columns[state.name][rows], columns[f"{state.name}.month"][rows]
     unit = Fraction(1, 10**state.decimals)
-    factors = np.array([0, *(int(f * unit / binding.scale) for f in binding.factors)], dtype=np.int64)
+    factors = np.array(
+        [0, *(int(f * unit / binding.scale) for f in binding.factors)], dtype=np.int64
+    )
     kept = slice(max(values.shape[1] - (state.history or 0), 0), None)
     scaled = values[:, kept] * factors[months[:, kept]]
     present = months[:, kept] > 0
@@ -245,7 +294,9 @@ def highest(columns: Mapping[str, Ints], binding: Binding, state: State, rows: R
 # -- columns of a batch
 
 
-def _batch(tariff: Tariff, columns: Columns, changes: Changes | None, segments: Segments | None) -> Batch:
+def _batch(
+    tariff: Tariff, columns: Columns, changes: Changes | None, segments: Segments | None
+) -> Batch:
     document = tariff.document
     specs = {s.name: s for s in columns_of(tariff)}
     known = set(specs) | {f"{n}.month" for n, s in specs.items() if s.kind == "history"}
@@ -293,13 +344,17 @@ def _length(columns: Columns) -> int:
     first = next(iter(lengths))
     for name, length in lengths.items():
         if length != lengths[first]:
-            raise ColumnInvalid(name, f"has {length} rows, but '{first}' has {lengths[first]}", rule="length")
+            raise ColumnInvalid(
+                name, f"has {length} rows, but '{first}' has {lengths[first]}", rule="length"
+            )
     return lengths[first]
 
 
 def _checked(name: str, column: npt.NDArray[np.integer], length: int) -> Ints:
     if not np.issubdtype(column.dtype, np.signedinteger):
-        raise ColumnInvalid(name, f"holds {column.dtype}; a column holds int32 or int64", rule="type")
+        raise ColumnInvalid(
+            name, f"holds {column.dtype}; a column holds int32 or int64", rule="type"
+        )
     if column.ndim not in (1, 2) or column.shape[0] != length:
         raise ColumnInvalid(name, f"has the shape {column.shape}, not ({length},)", rule="shape")
     return column.astype(np.int64, copy=False)
@@ -314,7 +369,9 @@ def _histories(found: dict[str, Ints], document: Document, length: int) -> None:
             raise ColumnMissing(months, (name, months))
         values = found[name]
         if values.ndim != 2 or found[months].shape != values.shape:
-            raise ColumnInvalid(name, f"needs the shape ({length}, entries), as '{months}'", rule="shape")
+            raise ColumnInvalid(
+                name, f"needs the shape ({length}, entries), as '{months}'", rule="shape"
+            )
         if found[months].size and not ((found[months] >= 0) & (found[months] <= 12)).all():
             raise ColumnInvalid(months, "holds months 1 to 12, or 0 for no entry", rule="month")
         lo, hi = _scaled_limits(state.lo, state.hi, state.decimals)
@@ -367,7 +424,9 @@ def _rate_plan(
     tariff: Tariff, rows: Rows, columns: Columns, result: RatedColumns, *, lines: bool, threads: int
 ) -> None:
     known = {s.name for s in columns_of(tariff)}
-    mine = {n: c[rows] for n, c in columns.items() if n in known or n.removesuffix(".month") in known}
+    mine = {
+        n: c[rows] for n, c in columns.items() if n in known or n.removesuffix(".month") in known
+    }
     rated = rate(tariff, mine, lines=lines, threads=threads)
     result.total[rows] = rated.total
     result.status[rows] = rated.status
@@ -375,5 +434,3 @@ def _rate_plan(
         result.lines[name][rows] = column
     for name, column in rated.state.items():
         result.state[name][rows] = column
-
-

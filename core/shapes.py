@@ -174,7 +174,9 @@ def _sorted(days: set[int]) -> Ints:
     return np.array(sorted(days), dtype=np.int64)
 
 
-def _together(batch: Batch, document: Document, rows: Rows, status: npt.NDArray[np.uint8]) -> Iterator[Group]:
+def _together(
+    batch: Batch, document: Document, rows: Rows, status: npt.NDArray[np.uint8]
+) -> Iterator[Group]:
     bill = bill_at(batch, int(rows[0]))
     try:
         segments = cut(document, bill)
@@ -233,7 +235,9 @@ def bill_at(batch: Batch, row: int) -> Bill:
 def as_choice(spec: InputSpec, index: int) -> Number:
     """The word of a choice (a flag's Fraction) that a column's index means."""
     if not 0 <= index < len(choice_values(spec)):
-        raise BillFailed(Status.UNKNOWN_CHOICE, f"{spec.name}: {index} is not the index of a choice.")
+        raise BillFailed(
+            Status.UNKNOWN_CHOICE, f"{spec.name}: {index} is not the index of a choice."
+        )
     return spec.oneof[index] if spec.kind is Kind.CHOICE else Fraction(index)
 
 
@@ -266,12 +270,16 @@ class _Parts:
         if batch.changes is not None:
             c = batch.changes
             for row, day, name, value in zip(c.row, c.day, c.name, c.value, strict=True):
-                self.changes.setdefault(int(row), []).append((int(day), name, self.number(specs[name], int(value))))
+                self.changes.setdefault(int(row), []).append(
+                    (int(day), name, self.number(specs[name], int(value)))
+                )
         if batch.segments is not None:
             s = batch.segments
             for i, (row, day, days) in enumerate(zip(s.row, s.day, s.days, strict=True)):
                 inputs = {n: self.number(specs[n], int(v[i])) for n, v in s.inputs.items()}
-                self.segments.setdefault(int(row), []).append(GivenSegment(int(day), int(days), inputs))
+                self.segments.setdefault(int(row), []).append(
+                    GivenSegment(int(day), int(days), inputs)
+                )
 
     def number(self, spec: InputSpec, value: int) -> Number:
         if spec.kind in (Kind.CHOICE, Kind.FLAG):
@@ -311,15 +319,24 @@ def _ragged_group(
     timed = [[segments[k] for _, segments, _ in members] for k in range(count)]
     month = calendar.MONTH_DENOMINATOR[document.calendar]
     dated = all(s.months is not None for part in timed for s in part)
-    names = [s.name for s in document.inputs.values() if s.per_segment and s.kind not in (Kind.CHOICE, Kind.FLAG)]
+    names = [
+        s.name
+        for s in document.inputs.values()
+        if s.per_segment and s.kind not in (Kind.CHOICE, Kind.FLAG)
+    ]
     return Group(
         rows,
         shape,
         days=[scaled([s.days for s in part], 1) for part in timed],
         months=[scaled([s.months for s in part], month) for part in timed] if dated else [],
-        years=[scaled([s.years for s in part], calendar.YEAR_DENOMINATOR) for part in timed] if dated else [],
+        years=[scaled([s.years for s in part], calendar.YEAR_DENOMINATOR) for part in timed]
+        if dated
+        else [],
         attributes={
-            n: [column([int(segments[k].inputs[n]) for _, segments, _ in members]) for k in range(len(shape))]
+            n: [
+                column([int(segments[k].inputs[n]) for _, segments, _ in members])
+                for k in range(len(shape))
+            ]
             for n in names
         },
     )

@@ -58,6 +58,7 @@ typedef union {
 typedef struct {
     int32_t at;     /* index of the opcode's word */
     int32_t column; /* input or output index; -1: neither */
+    int64_t raised; /* how often BIAS adds to the constant, the second word after the opcode */
 } fast_site;
 
 typedef struct {

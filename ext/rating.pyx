@@ -30,6 +30,7 @@ cdef extern from "rating.h" nogil:
 
     ctypedef struct fast_site:
         int32_t at, column
+        int64_t raised
 
     ctypedef struct fast_code:
         fast_word *words
@@ -69,8 +70,8 @@ cdef extern from "rating.h" nogil:
 cdef extern from *:
     """
     #include "rating_fast_ops.inc.h"
-    #define FAST_NAME(name, signature) #name,
-    #define FAST_SIGNATURE(name, signature) signature,
+    #define FAST_NAME(name, signature, op, what) #name,
+    #define FAST_SIGNATURE(name, signature, op, what) signature,
     static const char *const fast_names[] = {FAST_OPS(FAST_NAME)};
     static const char *const fast_signatures[] = {FAST_OPS(FAST_SIGNATURE)};
     """
@@ -111,6 +112,7 @@ FAST_REGISTERS_MAX = 1 << 10
 FAST_WORDS_MAX = 1 << 20
 _EXACT = 1 << 53  # doubles hold integers exactly up to here
 _FAST_LIMIT = 1 << 51
+_MAGIC = 3 << 51  # what a raised register has more, see rating_fast_ops.inc.h
 
 _LEVELS = tuple(level for level in (4, 3, 1) if rating_level_exists(level))
 
@@ -189,19 +191,20 @@ class _FastEncoder:
         if name not in _FAST_OPCODES or name in _FAST_INTERNAL:
             raise ValueError(f"fast op {i}: {name!r} is unknown")
         self.what = f"fast op {i}, {name}"
-        self.args, self.at, self.column, self.defined = list(args), 0, -1, []
+        self.args, self.at, self.defined = list(args), 0, []
+        self.column, self.raised = -1, 0
         start = len(self.words)
         self.words.append(_FAST_OPCODES[name])
         self._group(FAST_SIGNATURES[name])
         if self.at != len(self.args):
             raise ValueError(f"{self.what}: {len(self.args)} arguments, it takes {self.at}")
         self.written.update(self.defined)
-        self.sites.append((start, self.column))
+        self.sites.append((start, self.column, self.raised))
 
     def finish(self):
         if not self.sites or self.words[self.sites[-1][0]] != _FAST_OPCODES["END"]:
             raise ValueError("fast code must end with END")
-        if sum(self.words[at] == _FAST_OPCODES["END"] for at, _ in self.sites) != 1:
+        if sum(self.words[site[0]] == _FAST_OPCODES["END"] for site in self.sites) != 1:
             raise ValueError("fast code has more than one END")
         if len(self.read) != len(self.inputs) or len(self.shown) != self.n_outputs:
             raise ValueError("fast code must read every input and show every output")
@@ -248,6 +251,14 @@ class _FastEncoder:
             raise ValueError(f"{self.what}: constant {constant} is beyond 2^53")
         self.words.append(float(constant))
 
+    def _b(self, constant):
+        self.raised = self._next()
+        total = constant + self.raised * _MAGIC
+        if max(abs(constant), abs(self.raised)) > _EXACT or int(float(total)) != total:
+            raise ValueError(f"{self.what}: constant {constant} + {self.raised} * {_MAGIC} is not"
+                             " exact")
+        self.words.append(float(constant))
+
     def _D(self, divisor, least=1):
         if not least <= divisor < _FAST_LIMIT:
             raise ValueError(f"{self.what}: divisor {divisor} is not within {least}..2^51")
@@ -261,11 +272,11 @@ class _FastEncoder:
         if not 0 <= column < len(self.inputs) or column in self.read:
             raise ValueError(f"{self.what}: input {column} does not exist or is read already")
         declared_lo, declared_hi = self.inputs[column]
-        if not max(declared_lo, -_FAST_LIMIT) <= lo <= hi <= min(declared_hi, _FAST_LIMIT):
+        if not max(declared_lo, 1 - _FAST_LIMIT) <= lo <= hi <= min(declared_hi, _FAST_LIMIT - 1):
             raise ValueError(f"{self.what}: limits {lo}..{hi} exceed the declared ones or 2^51")
         self.read.add(column)
         self.column = column
-        self.words += [0, float(lo), float(hi), lo, hi]
+        self.words += [0, float(lo), float(hi)]
 
     def _o(self, column):
         if not 0 <= column < self.n_outputs or column in self.shown:
@@ -335,11 +346,12 @@ cdef class Program:
                 self.c.fast.words[i].d = word
             else:
                 self.c.fast.words[i].i = word
-        for i, (at, column) in enumerate(sites):
+        for i, (at, column, raised) in enumerate(sites):
             self.c.fast.sites[i].at, self.c.fast.sites[i].column = at, column
+            self.c.fast.sites[i].raised = raised
         for i, constant in enumerate(constants):
-            if abs(constant) >= _FAST_LIMIT:
-                raise ValueError(f"fast constant {constant} is beyond 2^51")
+            if abs(constant) > _EXACT:
+                raise ValueError(f"fast constant {constant} is beyond 2^53")
             self.c.fast.constants[i] = constant
 
     @property
@@ -355,69 +367,83 @@ cdef class Program:
         return self.c.n_outputs
 
 
+_WANTED_TYPES = {"input": "int64 or int32", "output": "int64", "status": "uint8"}
+
+
+cdef bint _has_type(Py_buffer *view, str what):
+    cdef char letter = view.format[0]
+    if view.format[1] != 0:
+        return False
+    if what == "status":
+        return letter == c"B"
+    is_int64 = letter in (c"l", c"q") and view.itemsize == 8
+    return is_int64 or (what == "input" and letter in (c"i", c"l") and view.itemsize == 4)
+
+
+cdef bint _overlap(Py_buffer *a, Py_buffer *b):
+    return <char *>a.buf < <char *>b.buf + b.len and <char *>b.buf < <char *>a.buf + a.len
+
+
 cdef class _Columns:
     """The buffers of one call, held while it runs."""
 
     cdef Py_buffer *views
-    cdef int n_views
+    cdef int n_views, n_written
     cdef in_column *ins
     cdef int64_t **outs
     cdef uint8_t *status
     cdef int64_t n_rows
-    cdef list spans
 
     def __cinit__(self, inputs, outputs, status):
-        n_in, n_out = len(inputs), len(outputs)
+        cdef int n_in = len(inputs), n_out = len(outputs), j
+        cdef Py_buffer *view
         self.views = <Py_buffer *>calloc(n_in + n_out + 2, sizeof(Py_buffer))
         self.ins = <in_column *>calloc(n_in + 1, sizeof(in_column))
         self.outs = <int64_t **>calloc(n_out + 1, sizeof(int64_t *))
-        self.n_rows, self.spans = -1, []
+        self.n_rows = -1
         if self.views is NULL or self.ins is NULL or self.outs is NULL:
             raise MemoryError
         for j in range(n_in):
-            self._take_input(j, inputs[j])
+            view = self._take(inputs[j], "input", j)
+            self.ins[j].data, self.ins[j].is_int32 = view.buf, view.itemsize == 4
         for j in range(n_out):
             if outputs[j] is not None:
-                self.outs[j] = <int64_t *>self._take(outputs[j], f"output {j}", True, b"lq", 8).buf
-        self.status = <uint8_t *>self._take(status, "status", True, b"B", 1).buf
+                self.outs[j] = <int64_t *>self._take(outputs[j], "output", j).buf
+        if status is not None:
+            self.status = <uint8_t *>self._take(status, "status", 0).buf
         self._refuse_overlaps()
 
-    cdef _take_input(self, int j, object column):
-        cdef Py_buffer *view = self._take(column, f"input {j}", False, b"lqi", 0)
-        self.ins[j].data = view.buf
-        self.ins[j].is_int32 = view.itemsize == 4
-
-    cdef Py_buffer *_take(self, object column, str what, bint writable, bytes formats,
-                          Py_ssize_t itemsize) except NULL:
+    cdef Py_buffer *_take(self, object column, str what, int j) except NULL:
+        """A view of a column: "input" int64 or int32, "output" int64, "status" uint8."""
         cdef Py_buffer *view = &self.views[self.n_views]
-        cdef int flags = PyBUF_C_CONTIGUOUS | PyBUF_FORMAT | (PyBUF_WRITABLE if writable else 0)
+        cdef bint is_input = what == "input"
+        cdef int flags = PyBUF_C_CONTIGUOUS | PyBUF_FORMAT | (0 if is_input else PyBUF_WRITABLE)
         try:
             PyObject_GetBuffer(column, view, flags)
         except (BufferError, ValueError) as error:
-            raise ValueError(f"{what} must be a contiguous{' writable' if writable else ''} array"
-                             ) from error
+            raise ValueError(f"{what} {j} must be a contiguous{'' if is_input else ' writable'}"
+                             " array") from error
         self.n_views += 1
-        given = <bytes>view.format
-        if len(given) != 1 or given not in formats or itemsize not in (0, view.itemsize):
-            raise TypeError(f"{what} has items of format {given.decode()!r}; wanted is "
-                            f"{'uint8' if itemsize == 1 else 'int64' if itemsize else 'int64 or int32'}")
+        self.n_written += not is_input
+        if not _has_type(view, what):
+            raise TypeError(f"{what} {j} has items of format {(<bytes>view.format).decode()!r}, "
+                            f"wanted is {_WANTED_TYPES[what]}")
         if view.ndim != 1:
-            raise ValueError(f"{what} has {view.ndim} dimensions; wanted is 1")
+            raise ValueError(f"{what} {j} has {view.ndim} dimensions, wanted is 1")
         if self.n_rows < 0:
             self.n_rows = view.shape[0]
         if view.shape[0] != self.n_rows:
-            raise ValueError(f"{what} has {view.shape[0]} rows, the columns before {self.n_rows}")
-        self.spans.append((<size_t>view.buf, <size_t>view.buf + <size_t>view.len, writable))
+            raise ValueError(f"{what} {j} has {view.shape[0]} rows, the first column has"
+                             f" {self.n_rows}")
         return view
 
     cdef _refuse_overlaps(self):
         """A written column may share no memory with any other."""
-        end, written_end = 0, 0
-        for start, stop, written in sorted(self.spans):
-            if start < written_end or (written and start < end):
-                raise ValueError("an output shares memory with another column")
-            end = max(end, stop)
-            written_end = max(written_end, stop) if written else written_end
+        cdef int i, j, n_in = self.n_views - self.n_written
+        for i in range(n_in, self.n_views):
+            for j in range(i):
+                if _overlap(&self.views[i], &self.views[j]):
+                    raise ValueError("an output shares memory with another column")
 
     def __dealloc__(self):
         for j in range(self.n_views):
@@ -468,7 +494,7 @@ def memory_only(inputs, outputs, *, start=0, stop=None, level=None):
 
     Rows that do not fill a step of the level stay as they were.
     """
-    cdef _Columns columns = _Columns(inputs, outputs, bytearray(len(inputs[0])))
+    cdef _Columns columns = _Columns(inputs, outputs, None)
     cdef rating_columns view
     cdef int64_t first, last
     cdef int use_level = _checked_level(level), n_in = len(inputs), n_out = len(outputs)

@@ -20,7 +20,7 @@ enum { FAST_FLAGGED_MAX = 1024, FAST_ROWS_MAX = 32 };
  * end at or before `stop` and returns the first row not done; it also stops when
  * `flagged` is nearly full. With state NULL it hands out its label table instead. */
 typedef struct {
-    int level, rows;
+    int level, has_fma, rows;
     int64_t (*run)(fast_state *state, int64_t row, int64_t stop, const void *const **labels);
     void (*memory_only)(const rating_columns *columns, int n_in, int n_out, int64_t start,
                         int64_t stop);

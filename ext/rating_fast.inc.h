@@ -1,12 +1,17 @@
 /* The fast executor's body, included once per dispatch level after its vectors
  * (rating_vec_*.inc.h). LEVEL(x) suffixes a name.
  *
- * A register machine: a step takes VN vectors of rows through the whole program, its
+ * A register machine: a step takes VN vectors of rows through the whole program. Its
  * registers are doubles that hold integers below 2^51, so sums and products are exact
- * wherever `lowering` proved the bounds. Roundings: see round_half_up and corrected.
- * Nothing is checked here but the inputs' limits and FAIL; such rows are only flagged. */
+ * wherever core/tariff/fast_bounds.py proved the bounds; what the ops mean is written
+ * in rating_fast_ops.inc.h. Nothing is checked here but the inputs' limits and FAIL;
+ * rows that do not pass are only flagged. */
+
+#define INLINE static inline __attribute__((always_inline)) /* constant `what` folds */
 
 enum { STEP_ROWS = VN * VLANES, STEP_BYTES = STEP_ROWS * 8 };
+
+#define BIAS (VHAS_FMA ? MAGIC : 0.0)
 
 typedef struct {
     vd v[VN];
@@ -14,7 +19,7 @@ typedef struct {
 
 #define EACH for (int j = 0; j < VN; j++)
 
-static inline block get(const char *registers, fast_word offset)
+INLINE block get(const char *registers, fast_word offset)
 {
     const vd *from = (const vd *)(registers + offset.i * (STEP_BYTES / 64));
     block b;
@@ -22,42 +27,40 @@ static inline block get(const char *registers, fast_word offset)
     return b;
 }
 
-static inline void put(char *registers, fast_word offset, block b)
+INLINE void put(char *registers, fast_word offset, block b)
 {
     vd *to = (vd *)(registers + offset.i * (STEP_BYTES / 64));
     EACH to[j] = b.v[j];
 }
 
-static inline block splat(double k)
+INLINE block splat(double k)
 {
     block b;
     EACH b.v[j] = vset(k);
     return b;
 }
 
-#define BLOCKWISE(name, expression)                   \
-    static inline block name(block a, block b)        \
-    {                                                 \
-        block r;                                      \
-        EACH r.v[j] = expression;                     \
-        return r;                                     \
+#define BLOCKWISE(name)                        \
+    INLINE block name(block a, block b) \
+    {                                          \
+        EACH a.v[j] = v##name(a.v[j], b.v[j]); \
+        return a;                              \
     }
+BLOCKWISE(add)
+BLOCKWISE(sub)
+BLOCKWISE(mul)
+BLOCKWISE(min)
+BLOCKWISE(max)
 
-BLOCKWISE(add, vadd(a.v[j], b.v[j]))
-BLOCKWISE(sub, vsub(a.v[j], b.v[j]))
-BLOCKWISE(mul, vmul(a.v[j], b.v[j]))
-BLOCKWISE(min, vmin(a.v[j], b.v[j]))
-BLOCKWISE(max, vmax(a.v[j], b.v[j]))
-
-static inline block fma_k(block a, double k, block c)
+INLINE block fma_k(block a, double k, block c)
 {
     EACH c.v[j] = vfma(a.v[j], vset(k), c.v[j]);
     return c;
 }
 
 /* q is an integer within 1/2 + 3/(4d) of n / d, so n - q d is exact and below d in
- * magnitude, and q is at most one off what any mode wants: q + 1, q or q - 1. */
-static inline vd corrected(vd n, vd d, vd q, const int mode)
+ * magnitude, and what any mode wants is q - 1, q or q + 1. */
+INLINE vd corrected(vd n, vd d, vd q, const int mode)
 {
     const vd zero = vset(0.0);
     vd r = vfnma(q, d, n), twice = vadd(r, r), minus_d = vsub(zero, d);
@@ -95,258 +98,281 @@ static inline vd corrected(vd n, vd d, vd q, const int mode)
     return vadd(q, vchoose(up, vset(1.0), vchoose(down, vset(-1.0), zero)));
 }
 
-/* n / D rounded; w: D and the least double R above 1 / D. With FMA, half up is one
- * step: for |n| < 2^51 no tie lies between n / D and n R (which is further from 0),
- * and fma rounds n R + MAGIC once; rating.md's proof is in docs/decisions/0002. */
-static inline block rounded(block n, const fast_word *w, const int mode)
+/* A raised register + n / D rounded half up; w: D, R. With FMA one step: R is the least
+ * double above 1 / D, so for |n| < 2^51 no tie lies between n / D and n R, which is
+ * further from 0 and never a tie itself; fma adds it to an integer of [2^52, 2^53) and
+ * rounds once, to an integer. The proof: docs/decisions/0002-kernel.md. */
+INLINE block round_onto(block raised, block n, const fast_word *w)
 {
+    const vd r = vset(w[1].d);
+#if VHAS_FMA
+    EACH raised.v[j] = vfma(n.v[j], r, raised.v[j]);
+#else
+    const vd d = vset(w[0].d);
     EACH {
-        vd q = vround(n.v[j], vset(w[1].d));
-        n.v[j] = mode == MODE_HALF_UP && VHAS_FMA ? q : corrected(n.v[j], vset(w[0].d), q, mode);
+        vd q = corrected(n.v[j], d, vinteger(vmul(n.v[j], r)), MODE_HALF_UP);
+        raised.v[j] = vadd(raised.v[j], q);
     }
+#endif
+    return raised;
+}
+
+/* n / D rounded by a mode; w: D, R. */
+INLINE block rounded(block n, const fast_word *w, const int mode)
+{
+    if (mode == MODE_HALF_UP)
+        return sub(round_onto(splat(BIAS), n, w), splat(BIAS));
+    const vd d = vset(w[0].d), r = vset(w[1].d);
+    EACH n.v[j] = corrected(n.v[j], d, vinteger(vmul(n.v[j], r)), mode);
     return n;
 }
 
-static inline block e_SUM(block n, const fast_word *w)
+/* What the sum n becomes; *w: the arguments of that, stepped over. */
+INLINE block become(block n, const fast_word **w, const char *registers, const int what)
 {
-    (void)w;
-    return n;
-}
-static inline block e_MIN(block n, const fast_word *w) { return min(n, splat(w->d)); }
-static inline block e_MAX(block n, const fast_word *w) { return max(n, splat(w->d)); }
-#define ROUNDING(mode) \
-    static inline block e_##mode(block n, const fast_word *w) { return rounded(n, w, MODE_##mode); }
-ROUNDING(HALF_UP)
-ROUNDING(HALF_EVEN)
-ROUNDING(HALF_DOWN)
-ROUNDING(HALF_CEILING)
-ROUNDING(DOWN)
-ROUNDING(UP)
-ROUNDING(FLOOR)
-ROUNDING(CEILING)
-
-static inline block quotient(block n, block d, const int mode)
-{
-    EACH {
-        vd q = vinteger(vdiv(n.v[j], d.v[j]));
-        vd exact = corrected(n.v[j], d.v[j], q, mode);
-        n.v[j] = vchoose(vlt(vset(0.0), d.v[j]), exact, vset(0.0));
+    const fast_word *const arg = *w;
+    *w += what == TO_SUM ? 0 : what == TO_MIN || what == TO_MAX ? 1 : what == TO_RADD ? 3 : 2;
+    switch (what) {
+    case TO_SUM:
+        return n;
+    case TO_MIN:
+        return min(n, splat(arg->d));
+    case TO_MAX:
+        return max(n, splat(arg->d));
+    case TO_RAISED:
+        return round_onto(splat(BIAS), n, arg);
+    case TO_RADD:
+        return round_onto(get(registers, arg[0]), n, arg + 1);
+    default:
+        return rounded(n, arg, what);
     }
-    return n;
 }
 
-/* w: k0, (reg, k) * n */
-static inline block lin(const char *registers, const fast_word *w, const int n)
+/* Every op: w at its label, returned past its arguments. */
+#define OP(name)                                                                     \
+    INLINE const fast_word *name(const fast_word *w, char *registers, vm *inside, \
+                                        int64_t row, const int what)
+#define UNUSED (void)inside, (void)row, (void)what
+#define A get(registers, w[2])
+#define B get(registers, w[3])
+
+INLINE const fast_word *lin(const fast_word *w, char *registers, const fast_word *terms,
+                                   const int64_t n, const int what)
 {
-    block sum = splat(w[0].d);
-    for (int i = 0; i < n; i++)
-        sum = fma_k(get(registers, w[1 + 2 * i]), w[2 + 2 * i].d, sum);
-    return sum;
+    block sum = splat(w[2].d);
+    for (int64_t i = 0; i < n; i++, terms += 2)
+        sum = fma_k(get(registers, terms[0]), terms[1].d, sum);
+    put(registers, w[1], become(sum, &terms, registers, what));
+    return terms;
 }
 
-/* One row of a table, w: reg, upto, k, D, R. */
-typedef struct {
-    block line, reach;
-} tier;
+OP(lin1_op) { UNUSED; return lin(w, registers, w + 3, 1, what); }
+OP(lin2_op) { UNUSED; return lin(w, registers, w + 3, 2, what); }
+OP(lin3_op) { UNUSED; return lin(w, registers, w + 3, 3, what); }
+OP(lin4_op) { UNUSED; return lin(w, registers, w + 3, 4, what); }
+OP(linn_op) { UNUSED; return lin(w, registers, w + 4, w[3].i, what); }
 
-static inline block bound(const char *registers, const fast_word *w, block quantity)
+/* min(quantity, upto * reg); w: reg, upto */
+INLINE block reach(block quantity, const char *registers, const fast_word *w)
 {
     return min(quantity, mul(get(registers, w[0]), splat(w[1].d)));
 }
 
-#define TIER_BODY(mode, LINES)                                                       \
-    {                                                                                \
-        const block quantity = get(registers, w[2]);                                 \
-        const fast_word *row = w + 4;                                                \
-        block sum = splat(0.0), reached = splat(0.0);                                \
-        for (int64_t i = w[3].i; i > 0; i--, row += 5 + LINES) {                     \
-            block reach = bound(registers, row + LINES, quantity);                   \
-            block n = mul(sub(reach, reached), splat(row[2 + LINES].d));             \
-            n = e_##mode(n, row + 3 + LINES);                                        \
-            if (LINES)                                                               \
-                put(registers, row[0], n);                                           \
-            sum = add(sum, n);                                                       \
-            reached = reach;                                                         \
-        }                                                                            \
-        block n = mul(sub(quantity, reached), splat(row[LINES].d));                  \
-        n = e_##mode(n, row + 1 + LINES);                                            \
-        if (LINES)                                                                   \
-            put(registers, row[0], n);                                               \
-        put(registers, w[1], add(sum, n));                                           \
-        w = row + 3 + LINES;                                                         \
-        NEXT;                                                                        \
-    }
-
-#define TSUM_BODY(e, SKIP)                                                           \
-    {                                                                                \
-        const block quantity = get(registers, w[2]);                                 \
-        const fast_word *row = w + 6;                                                \
-        block sum = fma_k(quantity, w[4].d, splat(w[3].d));                          \
-        for (int64_t i = w[5].i; i > 0; i--, row += 3)                               \
-            sum = fma_k(bound(registers, row, quantity), row[2].d, sum);             \
-        put(registers, w[1], e_##e(sum, row));                                       \
-        w = row + SKIP;                                                              \
-        NEXT;                                                                        \
-    }
-
-#define LIN_BODY(n, e, SKIP)                                                         \
-    {                                                                                \
-        put(registers, w[1], e_##e(lin(registers, w + 2, n), w + 3 + 2 * n));        \
-        w += 3 + 2 * n + SKIP;                                                       \
-        NEXT;                                                                        \
-    }
-
-#define LINN_BODY(e, SKIP)                                                           \
-    {                                                                                \
-        const fast_word *term = w + 4;                                               \
-        block sum = splat(w[2].d);                                                   \
-        for (int64_t i = w[3].i; i > 0; i--, term += 2)                              \
-            sum = fma_k(get(registers, term[0]), term[1].d, sum);                    \
-        put(registers, w[1], e_##e(sum, term));                                      \
-        w = term + SKIP;                                                             \
-        NEXT;                                                                        \
-    }
-
-#define A get(registers, w[2])
-#define B get(registers, w[3])
-#define OP2_BODY(expression)                                                         \
-    {                                                                                \
-        put(registers, w[1], expression);                                            \
-        w += 4;                                                                      \
-        NEXT;                                                                        \
-    }
-
-#define COMPARE_BODY(compare)                                                        \
-    {                                                                                \
-        block a = A, b = B;                                                          \
-        EACH a.v[j] = vchoose(compare(a.v[j], b.v[j]), vset(1.0), vset(0.0));        \
-        put(registers, w[1], a);                                                     \
-        w += 4;                                                                      \
-        NEXT;                                                                        \
-    }
-
-#define SELECT_BODY(compare)                                                         \
-    {                                                                                \
-        block a = A, b = B, then = get(registers, w[4]), other = get(registers, w[5]); \
-        EACH a.v[j] = vchoose(compare(a.v[j], b.v[j]), then.v[j], other.v[j]);       \
-        put(registers, w[1], a);                                                     \
-        w += 6;                                                                      \
-        NEXT;                                                                        \
-    }
-
-#define IN_BODY(type)                                                                \
-    {                                                                                \
-        const type *column = (const type *)w[2].p + row;                             \
-        block a;                                                                     \
-        EACH a.v[j] = vload_##type(column + j * VLANES, w + 3, &flags[j]);           \
-        put(registers, w[1], a);                                                     \
-        w += 7;                                                                      \
-        NEXT;                                                                        \
-    }
-
-#define NEXT goto *w->p
-#define MODES_BODY(STEM, BODY, ...)                                                  \
-    STEM##_HALF_UP: BODY(HALF_UP, __VA_ARGS__)                                       \
-    STEM##_HALF_EVEN: BODY(HALF_EVEN, __VA_ARGS__)                                   \
-    STEM##_HALF_DOWN: BODY(HALF_DOWN, __VA_ARGS__)                                   \
-    STEM##_HALF_CEILING: BODY(HALF_CEILING, __VA_ARGS__)                             \
-    STEM##_DOWN: BODY(DOWN, __VA_ARGS__)                                             \
-    STEM##_UP: BODY(UP, __VA_ARGS__)                                                 \
-    STEM##_FLOOR: BODY(FLOOR, __VA_ARGS__)                                           \
-    STEM##_CEILING: BODY(CEILING, __VA_ARGS__)
-#define LINn_BODY(e, n, SKIP) LIN_BODY(n, e, SKIP)
-#define LIN_BODIES(n)                                                                \
-    L_LIN##n##_SUM: LIN_BODY(n, SUM, 0)                                              \
-    L_LIN##n##_MIN: LIN_BODY(n, MIN, 1)                                              \
-    L_LIN##n##_MAX: LIN_BODY(n, MAX, 1)                                              \
-    MODES_BODY(L_LIN##n, LINn_BODY, n, 2)
-#define DIV_BODY(mode, unused) OP2_BODY(quotient(A, B, MODE_##mode))
-
-static void flag(fast_state *state, int64_t row, uint32_t bits)
+OP(tsum_op)
 {
-    for (; bits; bits &= bits - 1)
-        state->flagged[state->n_flagged++] = row + __builtin_ctz(bits);
+    UNUSED;
+    const block quantity = A;
+    const fast_word *term = w + 6;
+    block sum = fma_k(quantity, w[4].d, splat(w[3].d));
+    for (int64_t i = w[5].i; i > 0; i--, term += 3)
+        sum = fma_k(reach(quantity, registers, term), term[2].d, sum);
+    put(registers, w[1], become(sum, &term, registers, what));
+    return term;
 }
 
-/* Words of an op: label, then its signature's. w is the program counter. */
+/* The sum of a table's lines, onto a raised 0 if half up. */
+OP(tier_op)
+{
+    UNUSED;
+    const block quantity = A;
+    const fast_word *tier = w + 4;
+    block below = splat(0.0), sum = splat(what == MODE_HALF_UP ? BIAS : 0.0), n;
+    for (int64_t i = w[3].i; i > 0; i--, tier += 5) {
+        const block upto = reach(quantity, registers, tier);
+        n = mul(sub(upto, below), splat(tier[2].d));
+        sum = what == MODE_HALF_UP ? round_onto(sum, n, tier + 3)
+                                   : add(sum, rounded(n, tier + 3, what));
+        below = upto;
+    }
+    n = mul(sub(quantity, below), splat(tier[0].d));
+    sum = what == MODE_HALF_UP ? round_onto(sum, n, tier + 1)
+                               : add(sum, rounded(n, tier + 1, what));
+    put(registers, w[1], sum);
+    return tier + 3;
+}
+
+/* The same, with every line kept. */
+OP(tiers_op)
+{
+    UNUSED;
+    const block quantity = A;
+    const fast_word *tier = w + 4;
+    block below = splat(0.0), sum = splat(what == MODE_HALF_UP ? BIAS : 0.0), line;
+    for (int64_t i = w[3].i; i > 0; i--, tier += 6) {
+        const block upto = reach(quantity, registers, tier + 1);
+        line = rounded(mul(sub(upto, below), splat(tier[3].d)), tier + 4, what);
+        put(registers, tier[0], line);
+        sum = add(sum, line);
+        below = upto;
+    }
+    line = rounded(mul(sub(quantity, below), splat(tier[1].d)), tier + 2, what);
+    put(registers, tier[0], line);
+    put(registers, w[1], add(sum, line));
+    return tier + 4;
+}
+
+OP(binary_op)
+{
+    UNUSED;
+    const block a = A, b = B;
+    put(registers, w[1], what == BINARY_MIN ? min(a, b) : what == BINARY_MAX ? max(a, b) : mul(a, b));
+    return w + 4;
+}
+
+/* n / d rounded by a mode; 0 where d <= 0. */
+OP(quotient_op)
+{
+    UNUSED;
+    const vd zero = vset(0.0);
+    block n = A, d = B;
+    EACH {
+        vd q = corrected(n.v[j], d.v[j], vinteger(vdiv(n.v[j], d.v[j])), what);
+        n.v[j] = vchoose(vlt(zero, d.v[j]), q, zero);
+    }
+    put(registers, w[1], n);
+    return w + 4;
+}
+
+INLINE block choose(block a, block b, block then, block other, const int test)
+{
+    EACH {
+        vm m = test == TEST_LT   ? vlt(a.v[j], b.v[j])
+               : test == TEST_LE ? vle(a.v[j], b.v[j])
+                                 : veq(a.v[j], b.v[j]);
+        then.v[j] = vchoose(m, then.v[j], other.v[j]);
+    }
+    return then;
+}
+
+OP(compare_op)
+{
+    UNUSED;
+    put(registers, w[1], choose(A, B, splat(1.0), splat(0.0), what));
+    return w + 4;
+}
+
+OP(compare_select_op)
+{
+    UNUSED;
+    put(registers, w[1], choose(A, B, get(registers, w[4]), get(registers, w[5]), what));
+    return w + 6;
+}
+
+OP(select_op)
+{
+    UNUSED;
+    put(registers, w[1], choose(A, splat(0.0), get(registers, w[4]), B, TEST_EQ));
+    return w + 5;
+}
+
+OP(fail_op)
+{
+    UNUSED;
+    const block a = get(registers, w[1]);
+    EACH inside[j] = vand(inside[j], veq(a.v[j], vset(0.0)));
+    return w + 2;
+}
+
+OP(load_op)
+{
+    const vd lo = vset(w[3].d), hi = vset(w[4].d);
+    block a;
+#ifdef PF
+    for (int b = 0; b < STEP_ROWS * (what == 64 ? 8 : 4); b += 64)
+        __builtin_prefetch((const char *)w[2].p + (row + PF) * (what == 64 ? 8 : 4) + b, 0, PFL);
+#endif
+    EACH {
+        a.v[j] = what == 64 ? vload_int64((const int64_t *)w[2].p + row + j * VLANES)
+                            : vload_int32((const int32_t *)w[2].p + row + j * VLANES);
+        inside[j] = vinside(inside[j], a.v[j], lo, hi);
+    }
+    put(registers, w[1], a);
+    return w + 5;
+}
+
+OP(store_op)
+{
+    (void)inside;
+    const block a = get(registers, w[1]);
+#ifdef PFW
+    for (int b = 0; b < STEP_ROWS * 8; b += 64)
+        __builtin_prefetch((char *)w[2].out + (row + PF) * 8 + b, 1, 3);
+#endif
+    EACH vstore_int64((int64_t *)w[2].out + row + j * VLANES, a.v[j], what);
+    return w + 3;
+}
+
+OP(skip_op)
+{
+    UNUSED;
+    (void)registers;
+    return w + 3;
+}
+
+static void flag(fast_state *state, int64_t row, uint64_t bits)
+{
+    for (; bits; bits &= bits - 1)
+        state->flagged[state->n_flagged++] = row + __builtin_ctzll(bits);
+}
+
+/* The end of a step: notes the rows that did not pass. Returns whether to go on. */
+INLINE int next_step(fast_state *state, vm *inside, int64_t *row, int64_t stop)
+{
+    const uint64_t all = ~(uint64_t)0 >> (64 - STEP_ROWS);
+    uint64_t passed = 0;
+    EACH passed |= (uint64_t)vbits(inside[j]) << (j * VLANES);
+    if (__builtin_expect(passed != all, 0)) {
+        flag(state, *row, passed ^ all);
+        EACH inside[j] = vall();
+    }
+    *row += STEP_ROWS;
+    return *row + STEP_ROWS <= stop && state->n_flagged <= FAST_FLAGGED_MAX - STEP_ROWS;
+}
+
 static int64_t LEVEL(run)(fast_state *state, int64_t row, int64_t stop,
                           const void *const **labels_out)
 {
-#define LABEL(name, signature) &&L_##name,
+#define LABEL(name, signature, op, what) &&L_##name,
     static const void *const labels[] = {FAST_OPS(LABEL)};
-#undef LABEL
     if (!state) {
         *labels_out = labels;
         return 0;
     }
     char *const registers = __builtin_assume_aligned(state->registers, 64);
-    const fast_word *const code = state->words, *w = code;
-    vm flags[VN];
-    EACH flags[j] = vnone();
+    const fast_word *w = state->words;
+    vm inside[VN];
+    EACH inside[j] = vall();
     if (row + STEP_ROWS > stop)
         return row;
-    NEXT;
-
-L_IN64: IN_BODY(int64_t)
-L_IN32: IN_BODY(int32_t)
-L_OUT: {
-    block a = get(registers, w[1]);
-    int64_t *column = (int64_t *)w[2].out + row;
-    EACH vstore_int64(column + j * VLANES, a.v[j]);
-    w += 3;
-    NEXT;
-}
-L_SKIP:
-    w += 3;
-    NEXT;
-L_FAIL: {
-    block a = get(registers, w[1]);
-    EACH flags[j] = vor(flags[j], vne(a.v[j], vset(0.0)));
-    w += 2;
-    NEXT;
-}
-    LIN_BODIES(1)
-    LIN_BODIES(2)
-    LIN_BODIES(3)
-    LIN_BODIES(4)
-L_LINN_SUM: LINN_BODY(SUM, 0)
-L_LINN_MIN: LINN_BODY(MIN, 1)
-L_LINN_MAX: LINN_BODY(MAX, 1)
-    MODES_BODY(L_LINN, LINN_BODY, 2)
-    MODES_BODY(L_TIER, TIER_BODY, 0)
-    MODES_BODY(L_TIERS, TIER_BODY, 1)
-L_TSUM_SUM: TSUM_BODY(SUM, 0)
-    MODES_BODY(L_TSUM, TSUM_BODY, 2)
-L_MIN: OP2_BODY(min(A, B))
-L_MAX: OP2_BODY(max(A, B))
-L_MUL: OP2_BODY(mul(A, B))
-L_LT: COMPARE_BODY(vlt)
-L_LE: COMPARE_BODY(vle)
-L_EQ: COMPARE_BODY(veq)
-L_SEL_LT: SELECT_BODY(vlt)
-L_SEL_LE: SELECT_BODY(vle)
-L_SEL_EQ: SELECT_BODY(veq)
-L_SELECT: {
-    block a = A, b = B, c = get(registers, w[4]);
-    EACH a.v[j] = vchoose(vne(a.v[j], vset(0.0)), b.v[j], c.v[j]);
-    put(registers, w[1], a);
-    w += 5;
-    NEXT;
-}
-    MODES_BODY(L_DIV, DIV_BODY, 0)
-L_END: {
-    uint32_t bits = 0;
-    EACH bits |= vbits(flags[j]) << (j * VLANES);
-    if (__builtin_expect(bits != 0, 0)) {
-        flag(state, row, bits);
-        EACH flags[j] = vnone();
-    }
-    row += STEP_ROWS;
-    if (row + STEP_ROWS > stop || state->n_flagged > FAST_FLAGGED_MAX - STEP_ROWS)
-        return row;
-    w = code;
-    NEXT;
-}
+    goto *w->p;
+#define end_op(w, registers, inside, row, what)        \
+    next_step(state, inside, &row, stop) ? state->words : NULL; \
+    if (!w)                                            \
+        return row
+#define BODY(name, signature, op, what)          \
+    L_##name : w = op(w, registers, inside, row, what); \
+    goto *w->p;
+    FAST_OPS(BODY)
 }
 
 /* The bound to compare with: the same streams, one add a column. */
@@ -368,4 +394,5 @@ static void LEVEL(memory_only)(const rating_columns *columns, int n_in, int n_ou
     }
 }
 
-static const fast_level LEVEL(level) = {LEVEL_NUMBER, STEP_ROWS, LEVEL(run), LEVEL(memory_only)};
+static const fast_level LEVEL(level) = {LEVEL_NUMBER, VHAS_FMA, STEP_ROWS, LEVEL(run),
+                                        LEVEL(memory_only)};

@@ -49,7 +49,16 @@ static size_t aligned(size_t bytes)
     return (bytes + 63) & ~(size_t)63;
 }
 
-/* The words with this level's labels and this call's columns. */
+static int64_t opcode_for(int64_t opcode, const fast_site *site, const rating_columns *columns)
+{
+    if (opcode == FAST_IN64 && columns->in[site->column].is_int32)
+        return FAST_IN32;
+    if ((opcode == FAST_OUT || opcode == FAST_OUT_RAISED) && !columns->out[site->column])
+        return FAST_SKIP;
+    return opcode;
+}
+
+/* The words with this level's labels and bias and this call's columns. */
 static void link_fast(const fast_code *fast, const rating_columns *columns,
                       const fast_level *level, fast_word *words)
 {
@@ -57,16 +66,15 @@ static void link_fast(const fast_code *fast, const rating_columns *columns,
     level->run(NULL, 0, 0, &labels);
     memcpy(words, fast->words, (size_t)fast->n_words * sizeof *words);
     for (int32_t i = 0; i < fast->n_sites; i++) {
-        fast_word *word = words + fast->sites[i].at;
-        int64_t opcode = word[0].i;
-        int32_t column = fast->sites[i].column;
-        if (opcode == FAST_IN64) {
-            word[2].p = columns->in[column].data;
-            opcode = columns->in[column].is_int32 ? FAST_IN32 : FAST_IN64;
-        } else if (opcode == FAST_OUT) {
-            word[2].out = columns->out[column];
-            opcode = columns->out[column] ? FAST_OUT : FAST_SKIP;
-        }
+        const fast_site *site = &fast->sites[i];
+        fast_word *word = words + site->at;
+        const int64_t opcode = opcode_for(word[0].i, site, columns);
+        if (opcode == FAST_IN64 || opcode == FAST_IN32)
+            word[2].p = columns->in[site->column].data;
+        else if (opcode == FAST_OUT || opcode == FAST_OUT_RAISED)
+            word[2].out = columns->out[site->column];
+        else if (site->raised && level->has_fma)
+            word[2].d += (double)site->raised * MAGIC; /* exact, the encoder checked */
         word[0].p = labels[opcode];
     }
 }

@@ -22,45 +22,28 @@ static inline vd vmax(vd a, vd b) { return vchoose(a > b, a, b); }
 static inline vd vfma(vd a, vd b, vd c) { return a * b + c; }
 static inline vd vfnma(vd a, vd b, vd c) { return c - a * b; }
 static inline vd vinteger(vd a) { return (a + vset(MAGIC)) - vset(MAGIC); }
-static inline vd vround(vd n, vd r) { return vinteger(n * r); }
 
-static inline vm vnone(void) { return (vm){0, 0}; }
+static inline vm vall(void) { return (vm){-1, -1}; }
 static inline vm vlt(vd a, vd b) { return a < b; }
 static inline vm vle(vd a, vd b) { return a <= b; }
 static inline vm veq(vd a, vd b) { return a == b; }
-static inline vm vne(vd a, vd b) { return a != b; }
 static inline vm vand(vm a, vm b) { return a & b; }
 static inline vm vor(vm a, vm b) { return a | b; }
 static inline uint32_t vbits(vm a) { return (uint32_t)((a[0] & 1) | (a[1] & 2)); }
 static inline vm vodd(vd q) { return -((vi)(q + vset(MAGIC)) & 1); }
 
-/* w: lo, hi as double, lo, hi as integer. Conversion rounds, but monotonely. */
-static inline vd vlimited(vd a, const fast_word *w, vm *outside)
+/* Conversion rounds beyond 2^53, but monotonely, so the limits still tell. */
+static inline vd vload_int64(const int64_t *p) { return (vd){(double)p[0], (double)p[1]}; }
+static inline vd vload_int32(const int32_t *p) { return (vd){(double)p[0], (double)p[1]}; }
+static inline vm vinside(vm m, vd a, vd lo, vd hi) { return m & (a >= lo) & (a <= hi); }
+static inline void vstore_int64(int64_t *p, vd a, const int raised)
 {
-    *outside |= (a < vset(w[0].d)) | (a > vset(w[1].d));
-    return a;
-}
-static inline vd vload_int64_t(const int64_t *p, const fast_word *w, vm *outside)
-{
-    return vlimited((vd){(double)p[0], (double)p[1]}, w, outside);
-}
-static inline vd vload_int32_t(const int32_t *p, const fast_word *w, vm *outside)
-{
-    return vlimited((vd){(double)p[0], (double)p[1]}, w, outside);
-}
-static inline void vstore_int64(int64_t *p, vd a)
-{
+    (void)raised; /* BIAS is 0 here */
     vi v = (vi)(a + vset(MAGIC)) - (vi)vset(MAGIC);
     memcpy(p, &v, sizeof v);
 }
 
 static inline vi vi_zero(void) { return (vi){0, 0}; }
-static inline vi vi_add_int64(vi a, const int64_t *p)
-{
-    return a + (vi){p[0], p[1]};
-}
-static inline vi vi_add_int32(vi a, const int32_t *p)
-{
-    return a + (vi){p[0], p[1]};
-}
+static inline vi vi_add_int64(vi a, const int64_t *p) { return a + (vi){p[0], p[1]}; }
+static inline vi vi_add_int32(vi a, const int32_t *p) { return a + (vi){p[0], p[1]}; }
 static inline void vi_store(int64_t *p, vi a) { memcpy(p, &a, sizeof a); }

@@ -21,13 +21,11 @@ static inline vd vmax(vd a, vd b) { return _mm256_max_pd(a, b); }
 static inline vd vfma(vd a, vd b, vd c) { return _mm256_fmadd_pd(a, b, c); }
 static inline vd vfnma(vd a, vd b, vd c) { return _mm256_fnmadd_pd(a, b, c); }
 static inline vd vinteger(vd a) { return vsub(vadd(a, vset(MAGIC)), vset(MAGIC)); }
-static inline vd vround(vd n, vd r) { return vsub(vfma(n, r, vset(MAGIC)), vset(MAGIC)); }
 
-static inline vm vnone(void) { return _mm256_setzero_pd(); }
+static inline vm vall(void) { return _mm256_castsi256_pd(_mm256_set1_epi64x(-1)); }
 static inline vm vlt(vd a, vd b) { return _mm256_cmp_pd(a, b, _CMP_LT_OQ); }
 static inline vm vle(vd a, vd b) { return _mm256_cmp_pd(a, b, _CMP_LE_OQ); }
 static inline vm veq(vd a, vd b) { return _mm256_cmp_pd(a, b, _CMP_EQ_OQ); }
-static inline vm vne(vd a, vd b) { return _mm256_cmp_pd(a, b, _CMP_NEQ_UQ); }
 static inline vm vand(vm a, vm b) { return _mm256_and_pd(a, b); }
 static inline vm vor(vm a, vm b) { return _mm256_or_pd(a, b); }
 static inline uint32_t vbits(vm a) { return (uint32_t)_mm256_movemask_pd(a); }
@@ -38,26 +36,25 @@ static inline vm vodd(vd q) /* in the sign, the bit that vchoose looks at */
     return _mm256_castsi256_pd(_mm256_slli_epi64(bits, 63));
 }
 
-/* w: lo, hi as double, lo, hi as integer. There is no int64 to double: the bits of
- * MAGIC + a are those of MAGIC plus a while |a| < 2^51, which the limits imply. */
-static inline vd vload_int64_t(const int64_t *p, const fast_word *w, vm *outside)
+/* There is no int64 to double: for |a| < 2^51 the bits of MAGIC + a are those of MAGIC
+ * plus a. Beyond, they are those of a double beyond the limits, or of a NaN. */
+static inline vd vload_int64(const int64_t *p)
 {
     __m256i a = _mm256_loadu_si256((const void *)p);
-    __m256i below = _mm256_cmpgt_epi64(_mm256_set1_epi64x(w[2].i), a);
-    __m256i above = _mm256_cmpgt_epi64(a, _mm256_set1_epi64x(w[3].i));
-    *outside = vor(*outside, _mm256_castsi256_pd(_mm256_or_si256(below, above)));
     a = _mm256_add_epi64(a, _mm256_castpd_si256(vset(MAGIC)));
     return vsub(_mm256_castsi256_pd(a), vset(MAGIC));
 }
-static inline vd vload_int32_t(const int32_t *p, const fast_word *w, vm *outside)
+static inline vd vload_int32(const int32_t *p)
 {
-    vd a = _mm256_cvtepi32_pd(_mm_loadu_si128((const void *)p));
-    *outside = vor(*outside, vor(vlt(a, vset(w[0].d)), vlt(vset(w[1].d), a)));
-    return a;
+    return _mm256_cvtepi32_pd(_mm_loadu_si128((const void *)p));
 }
-static inline void vstore_int64(int64_t *p, vd a)
+static inline vm vinside(vm m, vd a, vd lo, vd hi)
 {
-    __m256i bits = _mm256_castpd_si256(vadd(a, vset(MAGIC)));
+    return vand(m, vand(_mm256_cmp_pd(a, lo, _CMP_GE_OQ), _mm256_cmp_pd(a, hi, _CMP_LE_OQ)));
+}
+static inline void vstore_int64(int64_t *p, vd a, const int raised)
+{
+    __m256i bits = _mm256_castpd_si256(raised ? a : vadd(a, vset(MAGIC)));
     _mm256_storeu_si256((void *)p, _mm256_sub_epi64(bits, _mm256_castpd_si256(vset(MAGIC))));
 }
 

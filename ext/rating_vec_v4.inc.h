@@ -21,13 +21,11 @@ static inline vd vmax(vd a, vd b) { return _mm512_max_pd(a, b); }
 static inline vd vfma(vd a, vd b, vd c) { return _mm512_fmadd_pd(a, b, c); }
 static inline vd vfnma(vd a, vd b, vd c) { return _mm512_fnmadd_pd(a, b, c); }
 static inline vd vinteger(vd a) { return vsub(vadd(a, vset(MAGIC)), vset(MAGIC)); }
-static inline vd vround(vd n, vd r) { return vsub(vfma(n, r, vset(MAGIC)), vset(MAGIC)); }
 
-static inline vm vnone(void) { return 0; }
+static inline vm vall(void) { return 0xFF; }
 static inline vm vlt(vd a, vd b) { return _mm512_cmp_pd_mask(a, b, _CMP_LT_OQ); }
 static inline vm vle(vd a, vd b) { return _mm512_cmp_pd_mask(a, b, _CMP_LE_OQ); }
 static inline vm veq(vd a, vd b) { return _mm512_cmp_pd_mask(a, b, _CMP_EQ_OQ); }
-static inline vm vne(vd a, vd b) { return _mm512_cmp_pd_mask(a, b, _CMP_NEQ_UQ); }
 static inline vm vand(vm a, vm b) { return a & b; }
 static inline vm vor(vm a, vm b) { return a | b; }
 static inline uint32_t vbits(vm a) { return a; }
@@ -37,21 +35,23 @@ static inline vm vodd(vd q)
     return _mm512_test_epi64_mask(_mm512_castpd_si512(vadd(q, vset(MAGIC))), _mm512_set1_epi64(1));
 }
 
-/* w: lo, hi as double, lo, hi as integer. Conversion rounds, but monotonely. */
-static inline vd vlimited(vd a, const fast_word *w, vm *outside)
+/* Conversion rounds beyond 2^53, but monotonely, so the limits still tell. */
+static inline vd vload_int64(const int64_t *p) { return _mm512_cvtepi64_pd(_mm512_loadu_si512(p)); }
+static inline vd vload_int32(const int32_t *p)
 {
-    *outside = vor(*outside, vor(vlt(a, vset(w[0].d)), vlt(vset(w[1].d), a)));
-    return a;
+    return _mm512_cvtepi32_pd(_mm256_loadu_si256((const void *)p));
 }
-static inline vd vload_int64_t(const int64_t *p, const fast_word *w, vm *outside)
+static inline vm vinside(vm m, vd a, vd lo, vd hi)
 {
-    return vlimited(_mm512_cvtepi64_pd(_mm512_loadu_si512(p)), w, outside);
+    m = _mm512_mask_cmp_pd_mask(m, a, lo, _CMP_GE_OQ);
+    return _mm512_mask_cmp_pd_mask(m, a, hi, _CMP_LE_OQ);
 }
-static inline vd vload_int32_t(const int32_t *p, const fast_word *w, vm *outside)
+static inline void vstore_int64(int64_t *p, vd a, const int raised)
 {
-    return vlimited(_mm512_cvtepi32_pd(_mm256_loadu_si256((const void *)p)), w, outside);
+    const __m512i bias = _mm512_castpd_si512(vset(MAGIC));
+    __m512i v = raised ? _mm512_sub_epi64(_mm512_castpd_si512(a), bias) : _mm512_cvtpd_epi64(a);
+    _mm512_storeu_si512(p, v);
 }
-static inline void vstore_int64(int64_t *p, vd a) { _mm512_storeu_si512(p, _mm512_cvtpd_epi64(a)); }
 
 static inline vi vi_zero(void) { return _mm512_setzero_si512(); }
 static inline vi vi_add_int64(vi a, const int64_t *p)

@@ -11,7 +11,7 @@ import grpc
 from google.protobuf.any_pb2 import Any
 from google.protobuf.duration_pb2 import Duration
 from google.protobuf.message import Message
-from google.rpc import error_details_pb2, status_pb2
+from google.rpc import error_details_pb2, status_pb2  # type: ignore[import-untyped]  # no stubs
 
 from billcore.core import errors
 from billcore.core.errors import BillcoreError
@@ -34,7 +34,6 @@ DETAILS_BYTES_MAX = 4_000
 are left out beyond this."""
 
 CODES: dict[type[BillcoreError], Code] = {
-    BillcoreError: Code.INTERNAL,
     errors.TextInvalid: Code.INVALID_ARGUMENT,
     errors.MoneyInvalid: Code.INVALID_ARGUMENT,
     errors.DateInvalid: Code.INVALID_ARGUMENT,
@@ -91,6 +90,12 @@ def wire_status(error: BillcoreError, request_id: str) -> WireStatus:
     return WireStatus(code_of(error), rich.message, trailers)
 
 
+def internal_status(request_id: str) -> WireStatus:
+    """A fault of ours, of which the caller learns only where to look."""
+    details = f"Internal error. The server's log has it under the request id {request_id}."
+    return WireStatus(Code.INTERNAL, details, ((REQUEST_ID_KEY, request_id),))
+
+
 def rich_status(error: BillcoreError) -> status_pb2.Status:
     """google.rpc.Status: ErrorInfo, then BadRequest and RetryInfo where they apply."""
     number, _ = code_of(error).value
@@ -129,9 +134,7 @@ def _violations(error: BillcoreError) -> Iterator[error_details_pb2.BadRequest.F
             yield _violation(error.fields["limit"], error.message, error.reason)
 
 
-def _violation(
-    field: str, text: str, reason: str
-) -> error_details_pb2.BadRequest.FieldViolation:
+def _violation(field: str, text: str, reason: str) -> error_details_pb2.BadRequest.FieldViolation:
     return error_details_pb2.BadRequest.FieldViolation(
         field=_cut(field, 200), description=_cut(text, 500), reason=reason
     )

@@ -22,13 +22,15 @@ from prometheus_client import (
 
 from billcore.core.tariff.status import Status
 
+log = structlog.get_logger()
+
 SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60, 600)
 ROWS = (1, 100, 1_000, 4_096, 16_384, 65_536, 131_072, 262_144, 1_048_576)
 
 
 def start_logs(level: str) -> None:
     """Every log of the process as one JSON object a line, those of libraries included."""
-    shared = [
+    shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),

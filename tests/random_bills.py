@@ -30,12 +30,20 @@ def border(document: Document, rng: random.Random) -> int:
     return rng.choice([v.start for v in document.versions])
 
 
-def random_changes(document: Document, previous: int, this: int, rng: random.Random) -> list[tuple[int, str, Number]]:
+def random_changes(
+    document: Document, previous: int, this: int, rng: random.Random
+) -> list[tuple[int, str, Number]]:
     names = [s for s in document.inputs.values() if s.per_segment and s.kind is not Kind.QUANTITY]
     if not names or this - previous < 3 or rng.random() < 0.5:
         return []
-    days = sorted(rng.sample(range(previous + 2, this + 1), rng.randint(1, min(3, this - previous - 1))))
-    return [(day, spec.name, random_input(spec, document, rng)) for day in days for spec in [rng.choice(names)]]
+    days = sorted(
+        rng.sample(range(previous + 2, this + 1), rng.randint(1, min(3, this - previous - 1)))
+    )
+    return [
+        (day, spec.name, random_input(spec, document, rng))
+        for day in days
+        for spec in [rng.choice(names)]
+    ]
 
 
 def random_input(spec: InputSpec, document: Document, rng: random.Random) -> Number:
@@ -62,7 +70,9 @@ def random_integer(lo: int, hi: int, one: int, rng: random.Random) -> int:
     return min(max(found, lo), hi)
 
 
-def random_state(document: Document, rng: random.Random) -> dict[str, Fraction | tuple[tuple[int, Fraction], ...]]:
+def random_state(
+    document: Document, rng: random.Random
+) -> dict[str, Fraction | tuple[tuple[int, Fraction], ...]]:
     found: dict[str, Fraction | tuple[tuple[int, Fraction], ...]] = {}
     for name, spec in document.states.items():
         one = 10**spec.decimals

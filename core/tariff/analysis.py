@@ -1,11 +1,12 @@
 """What of a document may change inside a bill: the facts that every engine shares."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from enum import IntEnum
 from functools import lru_cache
+from typing import NamedTuple
 
-from billcore.core.calendar import MonthDay
+from billcore.core.calendar import Calendar, MonthDay
 from billcore.core.tariff.document import (
     Cell,
     Change,
@@ -17,6 +18,13 @@ from billcore.core.tariff.document import (
     formulas,
 )
 from billcore.core.tariff.expression import Name, Whole, walk
+from billcore.core.tariff.source import Place
+
+DOCUMENTS_KEPT = 256
+"""Documents of which the answers below are remembered."""
+
+COMMON_YEAR = {Calendar.GREGORIAN: 2023, Calendar.JALALI: 1397}
+"""A year without a leap day, to count the days of seasons in."""
 
 
 class Sort(IntEnum):
@@ -32,6 +40,15 @@ class Sort(IntEnum):
     PART = 3
 
 
+class DatedSeason(NamedTuple):
+    """A season that states its first and last day, both included."""
+
+    name: str
+    start: MonthDay
+    end: MonthDay
+    place: Place
+
+
 @dataclass(frozen=True, slots=True)
 class Splits:
     """What can cut a bill of this document into segments."""
@@ -45,9 +62,7 @@ class Splits:
 
     @property
     def any(self) -> bool:
-        return any(
-            (self.versions, self.seasons, self.attributes, self.cut, self.resets, self.lines)
-        )
+        return any(astuple(self))
 
 
 def all_formulas(document: Document) -> Iterator[Formula]:
@@ -67,14 +82,15 @@ def all_formulas(document: Document) -> Iterator[Formula]:
         yield from (f for f in (state.next, state.push) if f is not None)
 
 
-def names_used(document: Document) -> set[str]:
+@lru_cache(maxsize=DOCUMENTS_KEPT)
+def names_used(document: Document) -> frozenset[str]:
     """Every name that some formula mentions."""
-    return {
+    return frozenset(
         node.id
         for formula in all_formulas(document)
         for node in walk(formula.expr)
         if isinstance(node, Name | Whole)
-    }
+    )
 
 
 def cell_text(cell: Cell | None) -> object:
@@ -103,76 +119,67 @@ def varies(document: Document, name: str) -> bool:
     return any(c != cells[0] for c in cells)
 
 
-@lru_cache(maxsize=256)
-def _splits(document_hash: str, holder: "_Held") -> Splits:
-    del document_hash
-    document = holder.document
-    used = names_used(document)
-    versions = document.period.change is Change.SPLIT and any(
-        name in used and varies(document, name) for name in document.parameters()
-    )
+@lru_cache(maxsize=DOCUMENTS_KEPT)
+def splits(document: Document) -> Splits:
+    """What can cut a bill of this document."""
+    period, used = document.period, names_used(document)
     return Splits(
-        versions=versions,
+        versions=period.change is Change.SPLIT
+        and any(n in used and varies(document, n) for n in document.parameters()),
         seasons=bool(document.seasons)
-        and document.period.season_change is Change.SPLIT
+        and period.season_change is Change.SPLIT
         and "season" in used,
         attributes=any(i.per_segment for i in document.inputs.values()),
-        cut=document.period.cut > 1,
+        cut=period.cut > 1,
         resets=any(s.resets for s in document.states.values()),
         lines=any(x.start is not None or x.end is not None for x in document.lines),
     )
 
 
-class _Held:
-    """A document as a cache argument that never compares by content."""
-
-    def __init__(self, document: Document) -> None:
-        self.document = document
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Held)
-
-    def __hash__(self) -> int:
-        return 0
+def depends_on_dates(document: Document) -> bool:
+    """Whether the days of a period, not only their number, decide what a bill costs."""
+    return (
+        len(document.versions) > 1
+        or bool(document.seasons)
+        or any(s.resets or s.history for s in document.states.values())
+        or any(x.start is not None or x.end is not None for x in document.lines)
+    )
 
 
-def splits(document: Document) -> Splits:
-    """What can cut a bill of this document; remembered by the document's hash."""
-    return _splits(document.hash, _Held(document))
+def dated_seasons(document: Document) -> list[DatedSeason]:
+    """The seasons with dates, in order of their first days."""
+    found = [
+        DatedSeason(s.name, MonthDay(*s.start), MonthDay(*s.end), s.place)
+        for s in document.seasons.values()
+        if s.start and s.end
+    ]
+    return sorted(found, key=lambda s: s.start)
 
 
 def season_starts(document: Document) -> list[tuple[MonthDay, str]]:
     """(first day, season) around the year, in order of the day."""
+    dated = dated_seasons(document)
+    starts = [(s.start, s.name) for s in dated]
     rest = next((s.name for s in document.seasons.values() if s.start is None), None)
-    dated = sorted(
-        (s for s in document.seasons.values() if s.start and s.end), key=lambda s: s.start or (0, 0)
-    )
-    starts = [(MonthDay(*s.start), s.name) for s in dated if s.start]
     if rest is not None:
-        for season, following in zip(dated, [*dated[1:], *dated[:1]], strict=True):
-            after = next_day(document, season.end or (12, 31))
-            if after != following.start:
-                starts.append((after, rest))
+        ends = [(next_day(document, s.end), following.start) for s, following in around(dated)]
+        starts += [(after, rest) for after, start in ends if after != start]
         if not dated:
             starts.append((MonthDay(1, 1), rest))
     return sorted(starts)
 
 
-def next_day(document: Document, day: tuple[int, int]) -> MonthDay:
+def around(dated: list[DatedSeason]) -> Iterator[tuple[DatedSeason, DatedSeason]]:
+    """Every dated season with the one that follows it, the last with the first."""
+    return zip(dated, [*dated[1:], *dated[:1]], strict=True)
+
+
+def next_day(document: Document, day: MonthDay) -> MonthDay:
     """The day of the year after `day`, in a common year of the document's calendar."""
     month, n = day
-    year = (
-        next(y for y in range(1397, 1402) if not document.calendar.is_leap(y))
-        if _is_jalali(document)
-        else 2023
-    )
-    if n < document.calendar.month_length(year, month):
+    if n < document.calendar.month_length(COMMON_YEAR[document.calendar], month):
         return MonthDay(month, n + 1)
     return MonthDay(month % 12 + 1, 1)
-
-
-def _is_jalali(document: Document) -> bool:
-    return document.calendar.value == "jalali"
 
 
 def season_on(document: Document, day: int) -> str:

@@ -86,20 +86,19 @@ def cut(document: Document, bill: Bill) -> tuple[Segment, ...]:
         return _parts(document, _undated(document, bill))
     _check_period(document, bill.previous, bill.this, bill.days)
     if document.period.cut > 1:
-        days = Fraction(bill.this - bill.previous if bill.days is None else bill.days)
-        return _parts(document, _dated(document, bill, bill.previous, bill.this, days))
+        billed = Fraction(bill.this - bill.previous if bill.days is None else bill.days)
+        return _parts(document, _dated(document, bill, bill.previous, bill.this, billed))
     pieces = calendar.cut(
         bill.previous, bill.this, borders(document, bill, bill.previous, bill.this)
     )
-    days = [Fraction(b - a) for a, b in pieces]
-    if bill.days is not None and bill.days != bill.this - bill.previous:
-        if len(pieces) > 1:
-            raise BillFailed(
-                Status.BAD_PERIOD,
-                "Billed days differ from the dates: give the days of each segment.",
-            )
-        days = [Fraction(bill.days)]
-    return tuple(_dated(document, bill, a, b, d) for (a, b), d in zip(pieces, days, strict=True))
+    if bill.days is None or bill.days == bill.this - bill.previous:
+        return tuple(_dated(document, bill, a, b, Fraction(b - a)) for a, b in pieces)
+    if len(pieces) > 1:
+        raise BillFailed(
+            Status.BAD_PERIOD,
+            "Billed days differ from the dates: give the days of each segment.",
+        )
+    return (_dated(document, bill, bill.previous, bill.this, Fraction(bill.days)),)
 
 
 def _check_period(document: Document, previous: int, this: int, days: int | None) -> None:
@@ -146,19 +145,27 @@ def _version(document: Document, bill: Bill, day: int) -> int:
     first = day if bill.previous is None else bill.previous + 1
     last = day if bill.this is None else bill.this
     change = document.period.change
-    chosen = {Change.FIRST: first, Change.LAST: last}.get(change, day)
-    found = document.version_on(chosen)
+    if change is Change.FIRST:
+        return _in_force(document, first)
+    if change is Change.LAST:
+        return _in_force(document, last)
+    before, found = _in_force(document, first), _in_force(document, day)
+    if change is Change.REFUSE and before != _in_force(document, last):
+        raise BillFailed(
+            Status.CHANGE_REFUSED,
+            "The tariff changes inside the period, which this document refuses.",
+        )
+    return found
+
+
+def _in_force(document: Document, day: int) -> int:
+    found = document.version_on(day)
     if found is None:
         show = document.calendar.format
         starts = show(document.versions[0].start)
         raise BillFailed(
             Status.NOT_IN_FORCE,
-            f"No version of {document.id} is in force on {show(chosen)}; the first starts {starts}.",
-        )
-    if change is Change.REFUSE and document.version_on(first) != document.version_on(last):
-        raise BillFailed(
-            Status.CHANGE_REFUSED,
-            "The tariff changes inside the period, which this document refuses.",
+            f"No version of {document.id} is in force on {show(day)}; the first starts {starts}.",
         )
     return found
 
@@ -186,13 +193,13 @@ def active_on(document: Document, day: int | None) -> tuple[bool, ...]:
 
 def _attributes(document: Document, bill: Bill, day: int) -> dict[str, Number]:
     """Attribute values on a day: the bill's, then the changes up to that day."""
-    found = {
-        n: bill.inputs[n] for n, s in document.inputs.items() if s.per_segment and n in bill.inputs
-    }
-    for at, name, value in sorted(bill.changes, key=lambda c: c[0]):
-        if at <= day:
-            found[name] = value
-    return found
+    ordered = sorted(bill.changes, key=lambda change: change[0])
+    return _given_attributes(document, bill) | {n: value for at, n, value in ordered if at <= day}
+
+
+def _given_attributes(document: Document, bill: Bill) -> dict[str, Number]:
+    specs = document.inputs.items()
+    return {n: bill.inputs[n] for n, s in specs if s.per_segment and n in bill.inputs}
 
 
 def _dated(document: Document, bill: Bill, previous: int, this: int, days: Fraction) -> Segment:
@@ -234,7 +241,8 @@ def _undated(document: Document, bill: Bill) -> Segment:
     if (
         len(document.versions) > 1
         or document.seasons
-        or any(s.resets for s in document.states.values())
+        or any(s.resets or s.history for s in document.states.values())
+        or any(x.start is not None or x.end is not None for x in document.lines)
     ):
         raise BillFailed(
             Status.BAD_PERIOD, f"{document.id} depends on dates: give the days of both readings."
@@ -242,10 +250,7 @@ def _undated(document: Document, bill: Bill) -> Segment:
     if bill.days is not None and not 1 <= bill.days <= document.period.days_max:
         raise BillFailed(Status.BAD_PERIOD, f"Billed days must be 1 to {document.period.days_max}.")
     days = None if bill.days is None else Fraction(bill.days)
-    inputs = {
-        n: bill.inputs[n] for n, s in document.inputs.items() if s.per_segment and n in bill.inputs
-    }
-    active = active_on(document, None)
+    inputs, active = _given_attributes(document, bill), active_on(document, None)
     return Segment(0, "", days, Fraction(1), None, None, inputs, active, frozenset(), None)
 
 
@@ -276,9 +281,6 @@ def _given(document: Document, bill: Bill) -> tuple[Segment, ...]:
 
 
 def _from_given(document: Document, bill: Bill, given: GivenSegment) -> Segment:
-    inputs = {
-        n: bill.inputs[n] for n, s in document.inputs.items() if s.per_segment and n in bill.inputs
-    }
     return Segment(
         version=_version(document, bill, given.day),
         season=_season(document, bill, given.day),
@@ -286,7 +288,7 @@ def _from_given(document: Document, bill: Bill, given: GivenSegment) -> Segment:
         weight=Fraction(given.days),
         months=None,
         years=None,
-        inputs=inputs | dict(given.inputs),
+        inputs=_given_attributes(document, bill) | dict(given.inputs),
         active=active_on(document, given.day),
         resets=frozenset(),
         last_day=given.day,

@@ -133,7 +133,11 @@ class Builder:
         assert factor.denominator == 1
         if val.register is None:
             found = self.product(missing.elements())
-            return self.integer(factor.numerator) if found is None else self.times(found, factor.numerator)
+            return (
+                self.integer(factor.numerator)
+                if found is None
+                else self.times(found, factor.numerator)
+            )
         register = self.times(val.register, factor.numerator)
         for other in missing.elements():
             register = self.emit(Op(Code.MUL, register, other))
@@ -330,7 +334,9 @@ class Builder:
 
     def power_factor(self, active: Val, reactive: Val, steps: int) -> Val:
         """active / sqrt(active^2 + reactive^2) rounded half up to 1/steps; 0 without active."""
-        (a, r), _, _ = self.align([self.max(active, ZERO), self.max(reactive, self.negative(reactive))])
+        (a, r), _, _ = self.align(
+            [self.max(active, ZERO), self.max(reactive, self.negative(reactive))]
+        )
         most = max(self.bounds[a][1], self.bounds[r][1])
         if 8 * (steps * most) ** 2 >= LIMIT:
             raise TooWide

@@ -118,20 +118,17 @@ class Catalog:
         _check_ids(loaded)
         with self._lock:
             return tuple(
-                self._publish(tariff, content_digest(tariff.text)).published
-                for _, tariff in loaded
+                self._publish(tariff, content_digest(tariff.text)).published for _, tariff in loaded
             )
 
     def get(self, tariff_id: str, version: int = 0, digest: str = "") -> Published:
         """The newest version; or the numbered one; or the newest one with this hash."""
         known = self._known(tariff_id)
         fitting = [
-            p
-            for p in known
-            if version in (0, p.version) and digest.lower() in ("", p.tariff.hash)
+            p for p in known if version in (0, p.version) and digest.lower() in ("", p.tariff.hash)
         ]
         if not fitting:
-            wanted = " with the hash ".join(([str(version)] if version else []) + ([digest] * bool(digest)))
+            wanted = ", hash ".join([str(version or "any")] + [digest] * bool(digest))
             raise TariffVersionUnknown(tariff_id, wanted, [str(p.version) for p in known])
         return fitting[-1]
 
@@ -140,12 +137,18 @@ class Catalog:
         versions = self._versions
         ids = sorted(versions)
         start = bisect_right(ids, after)
-        return Page(tuple(versions[i][-1] for i in ids[start : start + limit]), len(ids) > start + limit)
+        return Page(
+            tuple(versions[i][-1] for i in ids[start : start + limit]), len(ids) > start + limit
+        )
 
     def versions(self, tariff_id: str, after: int, limit: int) -> Page:
         """The versions of a tariff above the number `after`, oldest first."""
         rest = self._known(tariff_id)[max(after, 0) :]
         return Page(rest[:limit], len(rest) > limit)
+
+    def count(self) -> int:
+        """How many tariffs there are."""
+        return len(self._versions)
 
     def _known(self, tariff_id: str) -> tuple[Published, ...]:
         if tariff_id not in self._versions:
@@ -207,7 +210,8 @@ def _said(node: source.Node) -> object:
 
 
 def _loaded(files: Iterable[Path]) -> list[tuple[Path, Tariff]]:
-    loaded, findings = [], []
+    loaded: list[tuple[Path, Tariff]] = []
+    findings: list[Finding] = []
     for file in files:
         try:
             loaded.append((file, Tariff.load(read_document(file), str(file))))
@@ -235,7 +239,8 @@ def _check_ids(loaded: Sequence[tuple[Path, Tariff]]) -> None:
     for file, tariff in loaded:
         if tariff.id in first:
             other, known = first[tariff.id]
-            raise TariffConflict(tariff.id, f"file {other.name}, {file.name}", known.hash, tariff.hash)
+            key = f"file {other.name}, {file.name}"
+            raise TariffConflict(tariff.id, key, known.hash, tariff.hash)
         first[tariff.id] = file, tariff
 
 

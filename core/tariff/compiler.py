@@ -25,8 +25,10 @@ from billcore.core.tariff.builder import (
     const,
     whole_multiple,
 )
-from billcore.core.tariff.check import Analysis, choice_word
+from billcore.core.tariff.expression import choice_word
+from billcore.core.tariff.sorts import Analysis
 from billcore.core.tariff.document import (
+    CARRY_LIMIT,
     Basis,
     Cell,
     Document,
@@ -184,7 +186,8 @@ class _Compiler:
         found: dict[str, int] = {}
         for line in self.document.lines:
             value = self.lines[line.id]
-            found[line.id] = self.count(value.posted)
+            unit = self.line_unit(line)
+            found[line.id] = self.count(value.posted, unit)
             if line.itemised:
                 found |= self.sub_line_outputs(line, value)
         self.place = self.document.total.place
@@ -194,7 +197,13 @@ class _Compiler:
         """id[1], id[2] ...: as many as the longest table of any version has."""
         count = self.analysis.sub_lines[line.id]
         tiers = [*value.tiers, *[ZERO] * count][:count]
-        return {f"{line.id}[{n}]": self.count(self.half_up(t)) for n, t in enumerate(tiers, 1)}
+        unit = self.line_unit(line)
+        posted = [self.count(self.half_up(t, unit), unit) for t in tiers]
+        return {f"{line.id}[{n}]": register for n, register in enumerate(posted, 1)}
+
+    def line_unit(self, line: Line) -> Fraction:
+        """What a line's column counts: the unit of account, or a quantity's decimals."""
+        return Fraction(1, 10 ** self.document.line_digits(line))
 
     def all_inputs(self) -> None:
         """Every declared number is an input, used or not: its limits always hold."""
@@ -203,12 +212,12 @@ class _Compiler:
                 for k in range(len(self.shape)) if spec.per_segment else (None,):
                     self.input_column(spec, k)
 
-    def count(self, val: Val) -> int:
-        """The register that counts units of account."""
-        return self.build.at(val, self.unit, ())
+    def count(self, val: Val, unit: Fraction) -> int:
+        """The register that counts a value in units."""
+        return self.build.at(val, unit, ())
 
-    def half_up(self, val: Val) -> Val:
-        return self.build.round(val, Rounding(self.unit, Mode.HALF_UP))
+    def half_up(self, val: Val, unit: Fraction) -> Val:
+        return self.build.round(val, Rounding(unit, Mode.HALF_UP))
 
     # -- inputs
 
@@ -216,7 +225,9 @@ class _Compiler:
         self.bindings[binding.column] = binding
         lowest, highest = lo / binding.scale, hi / binding.scale
         register = self.build.input(
-            binding.column, -(-lowest.numerator // lowest.denominator), highest.numerator // highest.denominator
+            binding.column,
+            -(-lowest.numerator // lowest.denominator),
+            highest.numerator // highest.denominator,
         )
         return Val(register, binding.scale)
 
@@ -235,7 +246,11 @@ class _Compiler:
 
     def calendar_input(self, name: str, k: int | None) -> Val:
         kind = "months" if name == "calendar_months" else "years"
-        whole = calendar.MONTH_DENOMINATOR[self.document.calendar] if kind == "months" else calendar.YEAR_DENOMINATOR
+        whole = (
+            calendar.MONTH_DENOMINATOR[self.document.calendar]
+            if kind == "months"
+            else calendar.YEAR_DENOMINATOR
+        )
         where = None if len(self.shape) == 1 else k
         column = name if where is None else f"{name}@{where}"
         most = Fraction(self.document.period.days_max, 28 if kind == "months" else 365)
@@ -278,8 +293,12 @@ class _Compiler:
         if split.rounding is None or len(self.shape) == 1:
             return self.share(whole, k)
         if split.rest_first:
-            return self.build.sub(self.after(whole, split.rounding, k), self.after(whole, split.rounding, k + 1))
-        return self.build.sub(self.upto(whole, split.rounding, k + 1), self.upto(whole, split.rounding, k))
+            return self.build.sub(
+                self.after(whole, split.rounding, k), self.after(whole, split.rounding, k + 1)
+            )
+        return self.build.sub(
+            self.upto(whole, split.rounding, k + 1), self.upto(whole, split.rounding, k)
+        )
 
     def upto(self, whole: Val, rounding: Rounding, k: int) -> Val:
         if k in (0, len(self.shape)):
@@ -415,7 +434,9 @@ class _Compiler:
         if spec is not None and not spec.per_segment and spec.kind is not Kind.FLAG:
             return self.input_column(spec, None)
         additive = spec is not None and spec.kind is Kind.QUANTITY
-        additive |= name == self.document.period.named or self.analysis.values.get(name) is Sort.PART
+        additive |= (
+            name == self.document.period.named or self.analysis.values.get(name) is Sort.PART
+        )
         if additive:
             return self.build.sum(self.number(Name(name), k) for k in range(len(self.shape)))
         return self.number(Name(name), 0)
@@ -464,7 +485,9 @@ class _Compiler:
             earlier: Mask = False
             for mask, branch in ref.branches:
                 here = self.build.both(mask, self.build.negate(earlier))
-                branches.append((mask, self.select_row(branch, x, k, self.build.both(within, here))))
+                branches.append(
+                    (mask, self.select_row(branch, x, k, self.build.both(within, here)))
+                )
                 earlier = self.build.either(earlier, mask)
             return Switch(tuple(branches))
         with self.build.under(within):
@@ -472,7 +495,10 @@ class _Compiler:
 
     def row_switch(self, cell: Cell, x: Val, k: int) -> Ref:
         if isinstance(cell, Record):
-            held = [(self.build.compare("==", x, const(Fraction(key))), c) for key, c in cell.cells.items()]
+            held = [
+                (self.build.compare("==", x, const(Fraction(key))), c)
+                for key, c in cell.cells.items()
+            ]
             return self.switch(held, Status.MISSING_KEY)
         assert isinstance(cell, Rows)
         found: list[tuple[Mask, Cell]] = []
@@ -526,7 +552,9 @@ class _Compiler:
 
     def is_choice(self, name: str) -> bool:
         spec = self.document.inputs.get(name)
-        return (spec is not None and spec.kind is Kind.CHOICE) or (name == "season" and bool(self.document.seasons))
+        return (spec is not None and spec.kind is Kind.CHOICE) or (
+            name == "season" and bool(self.document.seasons)
+        )
 
     def call(self, expr: Call, k: int) -> Val | Mask:
         arguments, build = expr.arguments, self.build
@@ -545,7 +573,9 @@ class _Compiler:
             case "floor":
                 return build.round(self.number(arguments[0], k), Rounding(Fraction(1), Mode.FLOOR))
             case "ceil":
-                return build.round(self.number(arguments[0], k), Rounding(Fraction(1), Mode.CEILING))
+                return build.round(
+                    self.number(arguments[0], k), Rounding(Fraction(1), Mode.CEILING)
+                )
             case "round":
                 return self.rounded(expr, k)
             case "share":
@@ -627,7 +657,9 @@ class _Compiler:
     def power_factor(self, expr: Call, k: int) -> Val:
         steps = 1 / self.constant(expr.arguments[2], k)
         if steps.denominator != 1:
-            raise self.refused("ROUNDING_UNIT", "The unit of power_factor() is one of 1, 0.1, 0.01 ...")
+            raise self.refused(
+                "ROUNDING_UNIT", "The unit of power_factor() is one of 1, 0.1, 0.01 ..."
+            )
         active, reactive = (self.number(a, k) for a in expr.arguments[:2])
         return self.build.power_factor(active, reactive, int(steps))
 
@@ -655,7 +687,11 @@ class _Compiler:
         """(the money ends in this row, what it bought up to there)."""
         build = self.build
         positive = build.compare("<", ZERO, rate)
-        ends = positive if room is None else build.both(positive, build.compare("<=", left, build.mul(room, rate)))
+        ends = (
+            positive
+            if room is None
+            else build.both(positive, build.compare("<=", left, build.mul(room, rate)))
+        )
         if ends is False:
             return False, ZERO
         with build.under(ends):
@@ -678,7 +714,9 @@ class _Compiler:
         """The amount of each row (a graduated table), or the one amount of any other."""
         table = self.ref(form.by.expr, k)
         if isinstance(table, Switch):
-            return [self.choose(table, lambda cell: self.build.sum(self.table_fills(form, cell, k)))]
+            return [
+                self.choose(table, lambda cell: self.build.sum(self.table_fills(form, cell, k)))
+            ]
         return self.table_fills(form, table, k)
 
     def table_fills(self, form: Tiers, cell: Cell, k: int) -> list[Val]:
@@ -729,12 +767,16 @@ class _Compiler:
             return self.cell_number(row.cells[name], k) if name in row.cells else None
 
         rate = cell(form.price) or ZERO
-        return TierRow(lower, upper, row.inclusive, rate, cell("base"), cell("over"), row.reprice or form.whole)
+        return TierRow(
+            lower, upper, row.inclusive, rate, cell("base"), cell("over"), row.reprice or form.whole
+        )
 
     def price(self, rows: list[TierRow], q: Val) -> list[Val]:
         last = rows[-1]
         if last.upper is not None:
-            self.build.fail(self.build.negate(self.within(q, last.upper, last.inclusive)), Status.ABOVE_LAST_ROW)
+            self.build.fail(
+                self.build.negate(self.within(q, last.upper, last.inclusive)), Status.ABOVE_LAST_ROW
+            )
         if any(r.reprice or r.base is not None for r in rows):
             return [self.stepped(rows, q)]
         return self.graduated(rows, q)
@@ -742,9 +784,14 @@ class _Compiler:
     def graduated(self, rows: list[TierRow], q: Val) -> list[Val]:
         build = self.build
         uppers = [r.upper for r in rows if r.upper is not None]
-        registers, scale, below = build.align([q, *uppers]) if q.register is not None else ([], q.scale, ())
+        registers, scale, below = (
+            build.align([q, *uppers]) if q.register is not None else ([], q.scale, ())
+        )
         if not registers:
-            return [build.mul(f, r.rate) for f, r in zip(self.constant_fills(rows, q), rows, strict=True)]
+            return [
+                build.mul(f, r.rate)
+                for f, r in zip(self.constant_fills(rows, q), rows, strict=True)
+            ]
         reached: Val | None = None
         fills: list[Val] = []
         for n, row in enumerate(rows):
@@ -762,13 +809,17 @@ class _Compiler:
         reached = [q if r.upper is None else build.min(q, r.upper) for r in rows]
         return [build.sub(x, reached[n - 1]) if n else x for n, x in enumerate(reached)]
 
-    def hint(self, registers: list[int], fills: list[Val], amounts: list[Val], rows: list[TierRow]) -> None:
+    def hint(
+        self, registers: list[int], fills: list[Val], amounts: list[Val], rows: list[TierRow]
+    ) -> None:
         """Tells executors that these registers are one graduated table."""
         uptos = tuple(registers[n + 1] if r.upper is not None else None for n, r in enumerate(rows))
         filled = [f.register for f in fills if f.register is not None]
         priced = [a.register for a in amounts if a.register is not None]
         if len(filled) == len(priced) == len(rows):
-            self.build.tier_blocks.append(TierHint(registers[0], uptos, tuple(filled), tuple(priced)))
+            self.build.tier_blocks.append(
+                TierHint(registers[0], uptos, tuple(filled), tuple(priced))
+            )
 
     def stepped(self, rows: list[TierRow], q: Val) -> Val:
         """A table that re-prices or steps: the formula of the row that q reaches."""
@@ -776,7 +827,9 @@ class _Compiler:
         formulas: list[tuple[Mask, Val]] = []
         carried = ZERO
         for row in rows:
-            formulas.append((self.within(q, row.upper, row.inclusive), self.row_amount(row, q, carried)))
+            formulas.append(
+                (self.within(q, row.upper, row.inclusive), self.row_amount(row, q, carried))
+            )
             if row.upper is not None:
                 carried = self.row_amount(row, row.upper, carried)
         found = formulas[-1][1]
@@ -798,7 +851,9 @@ class _Compiler:
         mine = self.cut_quantity(q, Split(rounding), k)
         last = rows[-1]
         if last.upper is not None:
-            build.fail(build.negate(self.within(q, last.upper, last.inclusive)), Status.ABOVE_LAST_ROW)
+            build.fail(
+                build.negate(self.within(q, last.upper, last.inclusive)), Status.ABOVE_LAST_ROW
+            )
         found: list[Val] = []
         taken = ZERO
         done: Mask = False
@@ -824,7 +879,8 @@ class _Compiler:
             exact = self.build.sum(tiers)
         amount = exact if line.rounding is None else self.build.round(exact, line.rounding)
         shown = amount if line.show is None else self.build.round(amount, line.show)
-        return LineValue(exact, amount, self.half_up(shown), tuple(parts), tuple(tiers))
+        posted = self.half_up(shown, self.line_unit(line))
+        return LineValue(exact, amount, posted, tuple(parts), tuple(tiers))
 
     def figures(self, line: Line) -> tuple[list[Val], list[Val], Val]:
         """parts, sub-lines and the exact amount; see `reference.Evaluation.figures`."""
@@ -904,7 +960,7 @@ class _Compiler:
         carried = ZERO
         if total.carry is not None:
             binding = Binding(total.carry, "state", total.carry, None, self.unit)
-            carried = self.bound_input(binding, Fraction(-(10**9)), Fraction(10**9))
+            carried = self.bound_input(binding, -CARRY_LIMIT, CARRY_LIMIT)
             due = build.add(exact, carried)
         payable = due if total.rounding is None else build.round(due, total.rounding)
         left = build.sub(due, payable)
@@ -916,8 +972,15 @@ class _Compiler:
         found = {}
         if total.carry is not None:
             odd = build.add(build.sub(odd, carried), left)
-            found = {"carried_in": self.count(carried), "carried_out": self.count(left)}
-        return {"rounding": self.count(odd), **found, "total": self.count(payable)}
+            found = {
+                "carried_in": self.count(carried, self.unit),
+                "carried_out": self.count(left, self.unit),
+            }
+        return {
+            "rounding": self.count(odd, self.unit),
+            **found,
+            "total": self.count(payable, self.unit),
+        }
 
     def total_exact(self) -> Val:
         build, total = self.build, self.document.total
@@ -963,7 +1026,10 @@ class _Compiler:
         """A state's new value, within its limits and decimals."""
         spec, build = self.document.states[name], self.build
         if not whole_multiple(val, Fraction(1, 10**spec.decimals)):
-            raise self.refused("STATE_DECIMALS", f"The state {name} can need more than {spec.decimals} decimals: round it.")
+            raise self.refused(
+                "STATE_DECIMALS",
+                f"The state {name} can need more than {spec.decimals} decimals: round it.",
+            )
         build.fail(build.compare("<", val, const(spec.lo)), Status.OUT_OF_RANGE)
         build.fail(build.compare("<", const(spec.hi), val), Status.OUT_OF_RANGE)
         return val

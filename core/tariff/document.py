@@ -35,6 +35,13 @@ class Change(StrEnum):
     REFUSE = "refuse"
 
 
+TIMES = ("days", "calendar_months", "calendar_years")
+"""The lengths of time that every document can name: parts of the bill."""
+
+CARRY_LIMIT = Fraction(10) ** 9
+"""A carried rounding remainder stays within this many units of the currency."""
+
+
 class Basis(StrEnum):
     """Which figures of the members a percentage or sum takes."""
 
@@ -102,6 +109,16 @@ class InputSpec:
     oneof: tuple[str, ...]
     default: Fraction | str | None
     place: Place
+
+    @property
+    def listed(self) -> bool:
+        """Whether its few values are listed (a choice, a flag): programs fold them."""
+        return self.kind in (Kind.CHOICE, Kind.FLAG)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Every value of a choice, in order; of a flag "0" and "1"."""
+        return self.oneof if self.kind is Kind.CHOICE else ("0", "1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +223,10 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A printed line. `rounding` has the document's default folded in."""
+    """A printed line. `rounding` has the document's default folded in.
+
+    unit and decimals: an info line that is a quantity; else it is money.
+    """
 
     id: str
     form: Form
@@ -217,6 +237,8 @@ class Line:
     rounding: Rounding | None
     show: Rounding | None
     info: bool
+    unit: str
+    decimals: int | None
     show_zero: bool
     start: int | None
     end: int | None
@@ -281,11 +303,37 @@ class Document:
     hash: str
     label: dict[str, str] = field(default_factory=dict)
 
+    def __hash__(self) -> int:
+        return hash(self.hash)
+
     def line(self, name: str) -> Line | None:
         return next((x for x in self.lines if x.id == name), None)
 
-    def groups(self) -> set[str]:
-        return {g for x in self.lines for g in x.groups}
+    def line_digits(self, line: Line) -> int:
+        """Decimals of the integers that a line's column holds: money's, or its own."""
+        return self.digits if line.decimals is None else line.decimals
+
+    def input_digits(self, spec: InputSpec) -> int:
+        """Decimals of the integers that an input's column holds: money's, or its own."""
+        return self.digits if spec.kind is Kind.MONEY else spec.decimals
+
+    def is_choice(self, name: str) -> bool:
+        """Whether a name stands for one of a list of words: a choice, or the season."""
+        spec = self.inputs.get(name)
+        return (spec is not None and spec.kind is Kind.CHOICE) or (
+            name == "season" and bool(self.seasons)
+        )
+
+    def given_once(self, name: str) -> InputSpec | None:
+        """The input of that name, where a bill gives one figure of the whole bill for it."""
+        spec = self.inputs.get(name)
+        if spec is None or spec.per_segment or spec.kind is Kind.FLAG:
+            return None
+        return spec
+
+    def choosing(self) -> tuple[InputSpec, ...]:
+        """The choices and flags, in order."""
+        return tuple(s for s in self.inputs.values() if s.listed)
 
     def members(self, members: Members, before: int | None = None) -> tuple[Line, ...]:
         """The lines that `members` names, of those before index `before`, in order."""

@@ -330,3 +330,40 @@ def walk(expr: Expr) -> Iterator[Expr]:
     yield expr
     for child in children(expr):
         yield from walk(child)
+
+
+def choice_word(expr: Expr) -> str | None:
+    """The choice value that a formula spells: a name, a text, or digits; None for any other."""
+    match expr:
+        case Name(id=word) | Text(value=word):
+            return word
+        case Number(value=value) if value.denominator == 1:
+            return str(value.numerator)
+    return None
+
+
+def constant(expr: Expr) -> Fraction | None:
+    """The value of a formula of numbers alone; None for any other, and for x / 0."""
+    match expr:
+        case Number(value=value):
+            return value
+        case Negative(of=of):
+            inner = constant(of)
+            return None if inner is None else -inner
+        case Binary(op=op, left=left, right=right):
+            a, b = constant(left), constant(right)
+            return None if a is None or b is None else _folded(op, a, b)
+    return None
+
+
+def _folded(op: str, a: Fraction, b: Fraction) -> Fraction | None:
+    match op:
+        case "+":
+            return a + b
+        case "-":
+            return a - b
+        case "*":
+            return a * b
+        case "/":
+            return a / b if b else None
+    return None

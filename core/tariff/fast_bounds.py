@@ -27,6 +27,8 @@ def fast_limits(
 
     `register` maps values to registers of the intermediate form, whose bounds are `proved`.
     """
+    if any(abs(lin.constant) > FAST_MAX for lin in plan.shown):
+        return None
     place = {number: i for i, number in enumerate(plan.order)}
     spans: dict[int, Range] = {}
 
@@ -86,6 +88,8 @@ def _interval(
         case Kind.TSUM:
             total = _reach_sum(value, of)
             return _divided(total, value.k, value.mode) if value.k else total
+        case Kind.RSUM:
+            return reduce(_plus, _parts(value, of), spans[0])
         case Kind.SELECT:
             spans = [(0, 1), *spans[-2:]]
     return op_bounds(Op(CODE_OF[value.kind], 0, 1, 2, 0, value.mode), spans, limits)
@@ -102,6 +106,8 @@ def _exact(value: Value, of: Intervals) -> bool:
             return _exact_table(value, of)
         case Kind.TSUM:
             return _exact_reach_sum(value, of)
+        case Kind.RSUM:
+            return _exact_parts(value, of)
     return True
 
 
@@ -145,7 +151,7 @@ def _exact_table(value: Value, of: Intervals) -> bool:
         all(weight(row.upto, of) <= PARTIAL_MAX for row in rows if row.upto)
         and all(abs(row.rate) <= PARTIAL_MAX and row.divisor <= FAST_MAX for row in rows)
         and all(_reach(n) <= FAST_MAX for n in _numerators(value.table, of))
-        and sum(_reach(line) for line in _lines(value, of)) <= PARTIAL_MAX
+        and sum(_reach(line) for line in _lines(value, of)) <= FAST_MAX
     )
 
 
@@ -170,4 +176,20 @@ def _exact_reach_sum(value: Value, of: Intervals) -> bool:
         and all(weight(row.upto, of) <= PARTIAL_MAX for row in rows if row.upto)
         and (value.k == 0 or _reach(_reach_sum(value, of)) <= FAST_MAX)
         and value.k <= FAST_MAX
+    )
+
+
+def _parts(value: Value, of: Intervals) -> Iterator[Range]:
+    for lin, divisor in value.parts:
+        yield _divided(interval(lin, of), divisor, Mode.HALF_UP)
+
+
+def _exact_parts(value: Value, of: Intervals) -> bool:
+    """Partial sums too must stay below 2^51, for raised registers have no more room."""
+    heaviest = weight(value.lins[0], of) + sum(map(_reach, _parts(value, of)))
+    return heaviest <= FAST_MAX and all(
+        divisor <= FAST_MAX
+        and weight(lin, of) <= PARTIAL_MAX
+        and _reach(interval(lin, of)) <= FAST_MAX
+        for lin, divisor in value.parts
     )

@@ -60,10 +60,11 @@ def fast_code(ir: Ir, shown: Sequence[int], readers: Sequence[int]) -> FastCode 
 
 @dataclass(frozen=True, slots=True)
 class Reg:
-    """A register before it has a place: a value's, or a constant's."""
+    """A register before it has a place: a value's, a constant's, or one that nobody reads."""
 
     value: int | None = None
     constant: int | None = None
+    unread: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,64 +97,86 @@ class _Writer:
 
     def ops(self) -> Iterator[_Symbolic]:
         for number in self._plan.order:
-            value = self._plan.values[number]
-            if value.kind is not Kind.LINE:  # its table writes it
-                yield self._op(number, value)
+            yield from self._written(number, self._plan.values[number])
         for column, lin in enumerate(self._plan.shown):
-            yield _Symbolic("OUT", (_register(lin), column))
+            raised = lin.value is not None and self._plan.is_raised(lin.value)
+            yield _Symbolic("OUT_RAISED" if raised else "OUT", (_register(lin), column))
         yield _Symbolic("END", ())
 
-    def _op(self, number: int, value: Value) -> _Symbolic:
+    def _written(self, number: int, value: Value) -> Iterator[_Symbolic]:
         dst = Reg(number)
         match value.kind:
+            case Kind.LINE:
+                pass  # its table writes it
             case Kind.INPUT:
-                return _Symbolic("IN64", (dst, value.k, *self._limits[value.k]), (dst,))
+                yield _Symbolic("IN64", (dst, value.k, *self._limits[value.k]), (dst,))
             case Kind.LINEAR:
-                return _sum(dst, value.lins[0], "SUM")
+                yield self._sum(dst, value.lins[0], "SUM")
             case Kind.ROUND:
-                return _sum(dst, value.lins[0], value.mode.name, value.k)
+                yield self._sum(dst, value.lins[0], value.mode.name, value.k)
             case Kind.MIN | Kind.MAX if value.lins[1].is_constant:
-                return _sum(dst, value.lins[0], value.kind.name, value.lins[1].constant)
+                yield self._sum(dst, value.lins[0], value.kind.name, value.lins[1].constant)
             case Kind.FAIL:
-                return _Symbolic("FAIL", (_register(value.lins[0]),))
+                yield _Symbolic("FAIL", (_register(value.lins[0]),))
             case Kind.TIER:
-                return self._table(number, value)
+                yield self._table(number, value)
             case Kind.TSUM:
-                return _reach_sum(dst, value)
-        name = value.kind.name
-        if value.kind is Kind.SELECT and value.k:
-            name = f"SEL_{Kind(value.k).name}"
-        elif value.kind is Kind.DIV:
-            name = f"DIV_{value.mode.name}"
-        return _Symbolic(name, (dst, *map(_register, value.lins)), (dst,))
+                yield _reach_sum(dst, value)
+            case Kind.RSUM:
+                yield from self._rounded_sum(dst, value)
+            case _:
+                yield _Symbolic(_name(value), (dst, *map(_register, value.lins)), (dst,))
+
+    def _sum(self, dst: Reg, lin: Lin, then: str, *args: Reg | int, onto: int = 0) -> _Symbolic:
+        """LIN: a sum and what becomes of it, raised `onto` times; a raised term is lowered."""
+        terms = sorted(lin.terms, key=lambda term: not self._plan.is_raised(term[0]))
+        raised = onto - sum(k for number, k in terms if self._plan.is_raised(number))
+        unrolled = 1 <= len(terms) <= TERMS_UNROLLED_MAX
+        count = () if unrolled else (len(terms),)
+        name = f"LIN{len(terms) if unrolled else 'N'}_{then}"
+        addends = chain(*((Reg(number), k) for number, k in terms))
+        return _Symbolic(name, (dst, lin.constant, raised, *count, *addends, *args), (dst,))
+
+    def _rounded_sum(self, dst: Reg, value: Value) -> Iterator[_Symbolic]:
+        """A chain: each line is rounded onto the sum so far, which stays raised."""
+        base, parts = value.lins[0], list(value.parts)
+        onto = dst
+        if base.value is not None and self._plan.is_raised(base.value):
+            onto = Reg(base.value)
+        elif base == Lin():
+            lin, divisor = parts.pop(0)
+            yield self._sum(dst, lin, "RAISED", divisor)
+        else:
+            yield self._sum(dst, base, "SUM", onto=1)
+        for lin, divisor in parts:
+            yield self._sum(dst, lin, "RADD", onto, divisor)
+            onto = dst
 
     def _table(self, number: int, value: Value) -> _Symbolic:
         table, lines = value.table, self._lines.get(number)
         assert table
+        mode = "RAISED" if self._plan.is_raised(number) else value.mode.name
         *rows, last = table.rows
         head = (Reg(number), _register(table.quantity), len(rows))
         if lines is None:
             body = [(*_bound(row), row.rate, row.divisor) for row in rows]
             args = (*head, *chain(*body), last.rate, last.divisor)
-            return _Symbolic(f"TIER_{value.mode.name}", args, (Reg(number),))
-        dst = [Reg(lines.get(r, -1 - r - number * len(table.rows))) for r in range(len(table.rows))]
-        body = [(d, *_bound(row), row.rate, row.divisor) for d, row in zip(dst, rows, strict=False)]
-        args = (*head, *chain(*body), dst[-1], last.rate, last.divisor)
-        return _Symbolic(f"TIERS_{value.mode.name}", args, (Reg(number), *dst))
+            return _Symbolic(f"TIER_{mode}", args, (Reg(number),))
+        dst = [Reg(lines[r]) if r in lines else Reg(unread=r) for r in range(len(table.rows))]
+        kept = [(d, *_bound(row), row.rate, row.divisor) for d, row in zip(dst, rows, strict=False)]
+        args = (*head, *chain(*kept), dst[-1], last.rate, last.divisor)
+        return _Symbolic(f"TIERS_{mode}", args, (Reg(number), *dst))
+
+
+def _name(value: Value) -> str:
+    if value.kind is Kind.SELECT and value.k:
+        return f"SEL_{Kind(value.k).name}"
+    return f"DIV_{value.mode.name}" if value.kind is Kind.DIV else value.kind.name
 
 
 def _register(lin: Lin) -> Reg:
     assert lin.is_constant or lin.value is not None
     return Reg(constant=lin.constant) if lin.is_constant else Reg(lin.value)
-
-
-def _sum(dst: Reg, lin: Lin, then: str, *k: int) -> _Symbolic:
-    """LIN: a sum and what is done to it."""
-    terms = [(Reg(number), factor) for number, factor in lin.terms]
-    unrolled = 1 <= len(terms) <= TERMS_UNROLLED_MAX
-    count = () if unrolled else (len(terms),)
-    name = f"LIN{len(terms) if unrolled else 'N'}_{then}"
-    return _Symbolic(name, (dst, lin.constant, *count, *chain(*terms), *k), (dst,))
 
 
 def _bound(row: Row) -> tuple[Reg, int]:
@@ -177,24 +200,24 @@ def _reach_sum(dst: Reg, value: Value) -> _Symbolic:
 
 
 def _allocate(ops: Sequence[_Symbolic]) -> tuple[tuple[int, ...], dict[Reg, int]]:
-    """The constants, and a place for every register; a place is free after the last read."""
-    constants = {reg: None for op in ops for reg in op.reads if reg.constant is not None}
+    """The constants, and a place for every register; a place is free after the last use."""
+    constants = {reg: reg.constant for op in ops for reg in op.reads if reg.constant is not None}
     places = {reg: i for i, reg in enumerate(constants)}
-    last_read = {reg: i for i, op in enumerate(ops) for reg in (*op.writes, *op.reads)}
+    last_use = {reg: i for i, op in enumerate(ops) for reg in (*op.writes, *op.reads)}
     free: list[int] = []
     n_places = len(places)
     for i, op in enumerate(ops):
-        done = [places[reg] for reg in dict.fromkeys(op.reads) if _ends(reg, i, last_read)]
+        used = [reg for reg in dict.fromkeys((*op.reads, *op.writes)) if reg not in constants]
+        done = [reg for reg in used if last_use[reg] == i]
+        read = [places[reg] for reg in done if reg in op.reads]
         if len(op.writes) == 1:  # it reads everything before it writes
-            free, done = free + done, []
+            free, read = free + read, []
         for reg in op.writes:
+            if reg in places and last_use.get(reg, i) >= i and reg.unread is None:
+                continue  # a chain goes on
             if not free:
                 free.append(n_places)
                 n_places += 1
             places[reg] = free.pop()
-        free += done + [places[reg] for reg in op.writes if last_read[reg] == i]
-    return tuple(reg.constant for reg in constants if reg.constant is not None), places
-
-
-def _ends(reg: Reg, i: int, last_read: Mapping[Reg, int]) -> bool:
-    return reg.constant is None and last_read[reg] == i
+        free += read + [places[reg] for reg in done if reg in op.writes]
+    return tuple(constants.values()), places

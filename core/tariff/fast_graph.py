@@ -13,6 +13,9 @@ from math import gcd
 
 from billcore.core.tariff.ir import Code, Ir, Mode, Op, TierBlock
 
+SHARED_TERMS_MIN = 3
+"""A sum that only a rounding reads is worth a value of its own from this many terms on."""
+
 
 class Kind(IntEnum):
     """How a value arises; those that are also a `Code` mean the same."""
@@ -32,6 +35,7 @@ class Kind(IntEnum):
     TIER = 12  # the sum of a table's rounded lines
     LINE = 13  # line k of the TIER value lins[0]
     TSUM = 14  # lins[0] + the sum of rate * reach over a table, rounded by k unless k is 0
+    RSUM = 15  # lins[0] + the sum of `parts`, each rounded half up
 
 
 _KIND_OF = {code: Kind[code.name] for code in Code if code.name in Kind.__members__}
@@ -118,11 +122,14 @@ class Value:
     k: int = 0
     mode: Mode = Mode.HALF_UP
     table: Table | None = None
+    parts: tuple[tuple[Lin, int], ...] = ()
+    """Numerators and divisors."""
 
     @property
     def forms(self) -> tuple[Lin, ...]:
         """Every form that it is computed from."""
-        return self.lins + (self.table.forms if self.table else ())
+        table = self.table.forms if self.table else ()
+        return self.lins + table + tuple(lin for lin, _ in self.parts)
 
     @property
     def operands(self) -> list[int]:
@@ -131,7 +138,7 @@ class Value:
 
 
 class Graph:
-    """Values by number; equal values are one. Operands have smaller numbers."""
+    """Values by number; equal values are one."""
 
     def __init__(self) -> None:
         self.values: list[Value] = []
@@ -195,6 +202,8 @@ class _Builder:
         self.forms: list[Lin] = []
         self.fails: list[int] = []
         self.tables: list[Fused] = []
+        self.sums: dict[int, list[_Sum]] = {}
+        """By their first term's value."""
         self.blocks: dict[int, list[TierBlock]] = {}
         for block in ir.tier_blocks:
             self.blocks.setdefault(max(block.amounts + block.fills), []).append(block)
@@ -204,7 +213,11 @@ class _Builder:
             self.forms.append(self._form(i, op))
             for block in self.blocks.get(i, ()):
                 fused = fuse(block, self.forms, self.graph)
-                self.tables += [fused] if fused else []
+                if fused:
+                    self.tables.append(fused)
+                    lines = sorted(line for line in fused.lines if line is not None)
+                    form = Lin(tuple((line, 1) for line in lines))
+                    self._note(_Sum(form, self.graph.values[fused.total]))
         return Built(self.graph, tuple(self.forms), tuple(self.fails), tuple(self.tables))
 
     def _form(self, i: int, op: Op) -> Lin:
@@ -217,8 +230,9 @@ class _Builder:
         if linear is None:
             form = self._nonlinear(op)
         else:
-            form = self._with_table_sums(linear)
+            form = self._with_known_sums(linear)
             if self.readers[i] > 1 and len(form.terms) > 1:
+                self._note(_Sum(form, Value(Kind.LINEAR, (form,))))
                 form = self.graph.plain(form)
         if form.value is not None:
             self.graph.register.setdefault(form.value, i)
@@ -270,18 +284,52 @@ class _Builder:
         lin, divisor = lin.divided(common), divisor // common
         if divisor == 1:
             return lin
-        return self.graph.add(Value(Kind.ROUND, (lin,), divisor, mode))
+        number = self.graph.number(Value(Kind.ROUND, (lin,), divisor, mode))
+        if len(lin.terms) >= SHARED_TERMS_MIN:
+            base = lin.divided(gcd(lin.constant, *(k for _, k in lin.terms)))
+            self._note(_Sum(base, Value(Kind.LINEAR, (base,)), number))
+        return Lin(((number, 1),))
 
-    def _with_table_sums(self, lin: Lin) -> Lin:
-        """The form with all lines of a table, if equally weighted, as the table's sum."""
-        for table in self.tables:
-            lines = [line for line in table.lines if line is not None]
-            factors = dict(lin.terms)
-            weights = {factors.get(line, 0) for line in lines}
-            if len(weights) == 1 and (k := weights.pop()):
-                lin = lin.plus(Lin(((table.total, 1),)), k)
-                lin = lin.plus(Lin(tuple((line, 1) for line in sorted(lines))), -k)
+    def _note(self, known: "_Sum") -> None:
+        self.sums.setdefault(known.form.terms[0][0], []).append(known)
+
+    def _with_known_sums(self, lin: Lin) -> Lin:
+        """The form with sums that something else needs too in the place of their terms."""
+        found = [known for first, _ in lin.terms for known in self.sums.get(first, ())]
+        for known in sorted(found, key=lambda known: -len(known.form.terms)):
+            factor, rest = _contained(known.form, lin)
+            if factor:
+                lin = rest.plus(self._shared(known), factor)
         return lin
+
+    def _shared(self, known: "_Sum") -> Lin:
+        """The sum as a value, also for the rounding that had it first."""
+        shared = self.graph.add(known.value)
+        if known.first_user is not None:
+            user = self.graph.values[known.first_user]
+            own = user.lins[0].multiple_of(known.form)
+            if own is not None:
+                self.graph.values[known.first_user] = replace(user, lins=(shared.times(own),))
+        return shared
+
+
+@dataclass(frozen=True, slots=True)
+class _Sum:
+    """A sum that is a value, or becomes one when a second reader turns up."""
+
+    form: Lin
+    value: Value
+    first_user: int | None = None
+
+
+def _contained(part: Lin, whole: Lin) -> tuple[int, Lin]:
+    """(k, whole - k * part) where k takes all of part's terms away from the whole; else k = 0."""
+    factors = dict(whole.terms)
+    value, k = part.terms[0]
+    factor, remainder = divmod(factors.get(value, 0), k)
+    if remainder or any(factors.get(v) != factor * k for v, k in part.terms):
+        return 0, whole
+    return factor, whole.plus(part, -factor)
 
 
 def fuse(block: TierBlock, forms: Sequence[Lin], graph: Graph) -> Fused | None:

@@ -11,7 +11,8 @@ from math import ceil, floor
 
 from billcore.core.money import Mode, Rounding, divide
 from billcore.core.tariff.bill import Bill, BillFailed, History, Number, Segment, cut, month_of
-from billcore.core.tariff.check import Analysis, choice_word
+from billcore.core.tariff.expression import choice_word
+from billcore.core.tariff.sorts import Analysis
 from billcore.core.tariff.analysis import Sort
 from billcore.core.tariff.document import (
     Basis,
@@ -588,7 +589,7 @@ class Evaluation:
             exact=exact,
             amount=amount,
             shown=shown,
-            posted=self.half_up(shown),
+            posted=self.half_up(shown, self.document.line_digits(line)),
             parts=tuple(parts),
             tiers=tuple(tiers),
             fills=tuple(fills),
@@ -741,8 +742,9 @@ class Evaluation:
             )
         return scaled.numerator
 
-    def half_up(self, x: Fraction) -> int:
-        scaled = x * 10**self.document.digits
+    def half_up(self, x: Fraction, digits: int) -> int:
+        unit: int = 10**digits
+        scaled = x * unit
         return divide(scaled.numerator, scaled.denominator, Mode.HALF_UP)
 
 

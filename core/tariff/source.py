@@ -8,7 +8,8 @@ and documents beyond the named limits are refused.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Protocol
 
 import yaml
 
@@ -38,6 +39,14 @@ class Place:
             message=message,
             allowed=allowed,
         )
+
+    def refusal(self, rule: str, message: str) -> TariffInvalid:
+        """The error of a document in which this one thing is wrong."""
+        return TariffInvalid([self.finding(rule, message)])
+
+    def moved(self, columns: int) -> "Place":
+        """The place so many columns to the right, in the same line."""
+        return replace(self, column=self.column + columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,71 +86,76 @@ Node = Scalar | Mapping | Sequence
 class _Loader(yaml.SafeLoader):
     """PyYAML's composer with named limits; no aliases."""
 
-    depth = 0
-    nodes = 0
+    def __init__(self, text: str, top: Place) -> None:
+        super().__init__(text)
+        self.top = top
+        self.depth = 0
+        self.nodes = 0
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):
-            raise _refused(self.peek_event(), "an alias (*name): write the value out")
+        event: yaml.Event = self.peek_event()  # type: ignore[no-untyped-call]  # not in the stubs
         self.depth += 1
         self.nodes += 1
+        what = self.forbidden(event)
+        if what is not None:
+            place = _marked(self.top, event.start_mark)
+            raise place.refusal("NOT_YAML", f"A tariff document may not hold {what}.")
+        found = super().compose_node(parent, index)
+        self.depth -= 1
+        return found
+
+    def forbidden(self, event: yaml.Event) -> str | None:
+        if isinstance(event, yaml.AliasEvent):
+            return "an alias (*name): write the value out"
         if self.depth > DEPTH_MAX:
-            raise _refused(self.peek_event(), f"nesting deeper than {DEPTH_MAX}")
-        if self.nodes > NODES_MAX:
-            raise _refused(self.peek_event(), f"more than {NODES_MAX} nodes")
-        try:
-            return super().compose_node(parent, index)
-        finally:
-            self.depth -= 1
+            return f"nesting deeper than {DEPTH_MAX}"
+        return f"more than {NODES_MAX} nodes" if self.nodes > NODES_MAX else None
 
 
-def _refused(event: yaml.Event, what: str) -> yaml.MarkedYAMLError:
-    return yaml.MarkedYAMLError(
-        problem=f"a tariff document may not hold {what}", problem_mark=event.start_mark
-    )
+class _Mark(Protocol):
+    """Where PyYAML stands: both 0-based."""
+
+    line: int
+    column: int
+
+
+def _marked(top: Place, mark: _Mark | None) -> Place:
+    return top if mark is None else Place(top.file, mark.line + 1, mark.column + 1, "")
 
 
 def parse(text: str, file: str = "<document>") -> Mapping:
     """The document's tree. Raises TariffInvalid with the place of the first fault."""
     top = Place(file, 1, 1, "")
     if len(text.encode("utf-8", "replace")) > DOCUMENT_BYTES_MAX:
-        raise TariffInvalid(
-            [
-                top.finding(
-                    "DOCUMENT_TOO_LARGE", f"The document has more than {DOCUMENT_BYTES_MAX} bytes."
-                )
-            ]
-        )
+        message = f"The document has more than {DOCUMENT_BYTES_MAX} bytes."
+        raise top.refusal("DOCUMENT_TOO_LARGE", message)
     root = _compose(text, top)
     node = _Converter(file).convert(root, "") if root is not None else None
     if not isinstance(node, Mapping):
-        raise TariffInvalid(
-            [top.finding("NOT_A_MAPPING", "A tariff document is a mapping of keys to values.")]
-        )
+        raise top.refusal("NOT_A_MAPPING", "A tariff document is a mapping of keys to values.")
     return node
 
 
 def _compose(text: str, top: Place) -> yaml.Node | None:
     loader = None
     try:
-        loader = _Loader(text)
+        loader = _Loader(text, top)
         root: yaml.Node | None = loader.get_single_node()
         return root
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = Place(top.file, mark.line + 1, mark.column + 1, "") if mark else top
         what = (error.problem or error.context or "not YAML").rstrip(".")
-        raise TariffInvalid([place.finding("NOT_YAML", f"{what[0].upper()}{what[1:]}.")]) from None
+        place = _marked(top, error.problem_mark or error.context_mark)
+        raise place.refusal("NOT_YAML", f"{what[0].upper()}{what[1:]}.") from None
     except (yaml.YAMLError, RecursionError, ValueError) as error:
-        raise TariffInvalid(
-            [top.finding("NOT_YAML", f"The text cannot be read: {error}.")]
-        ) from None
+        raise top.refusal("NOT_YAML", f"The text cannot be read: {error}.") from None
     finally:
         if loader is not None:
             loader.dispose()
 
 
 class _Converter:
+    """PyYAML's nodes to ours."""
+
     def __init__(self, file: str) -> None:
         self.file = file
 
@@ -151,7 +165,7 @@ class _Converter:
     def convert(self, node: yaml.Node, path: str) -> Node:
         place = self.place(node, path)
         if not node.tag.startswith("tag:yaml.org,2002:"):
-            raise TariffInvalid([place.finding("TAG", f"The tag {node.tag} is not allowed.")])
+            raise place.refusal("TAG", f"The tag {node.tag} is not allowed.")
         if isinstance(node, yaml.ScalarNode):
             return Scalar(node.value, place)
         if isinstance(node, yaml.SequenceNode):
@@ -164,19 +178,20 @@ class _Converter:
         keys: dict[str, Place] = {}
         for key_node, value_node in node.value:
             at = self.place(key_node, place.path)
-            if not isinstance(key_node, yaml.ScalarNode):
-                raise TariffInvalid([at.finding("KEY", "A key must be a plain word.")])
-            key = key_node.value
-            if key == "<<":
-                raise TariffInvalid(
-                    [at.finding("KEY", "Merge keys (<<) are not allowed: write it out.")]
-                )
-            if key in items:
-                first = keys[key].line
-                raise TariffInvalid(
-                    [at.finding("DUPLICATE_KEY", f"'{key}' stands twice; first in line {first}.")]
-                )
+            key = self.key(key_node, at, keys)
             path = f"{place.path}.{key}" if place.path else key
-            keys[key] = Place(self.file, at.line, at.column, path)
+            keys[key] = replace(at, path=path)
             items[key] = self.convert(value_node, path)
         return Mapping(items, keys, place)
+
+    def key(self, node: yaml.Node, at: Place, before: dict[str, Place]) -> str:
+        """A key that is a plain word and stands for the first time."""
+        if not isinstance(node, yaml.ScalarNode):
+            raise at.refusal("KEY", "A key must be a plain word.")
+        key = str(node.value)
+        if key == "<<":
+            raise at.refusal("KEY", "Merge keys (<<) are not allowed: write it out.")
+        if key in before:
+            message = f"'{key}' stands twice; first in line {before[key].line}."
+            raise at.refusal("DUPLICATE_KEY", message)
+        return key

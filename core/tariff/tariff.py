@@ -107,7 +107,9 @@ def proof_shapes(document: Document) -> Iterator[tuple[Variant, ...]]:
         raise TariffInvalid([place.finding("TOO_MANY_VARIANTS", message)])
     for values in product(*(choice_values(s) for s in names)):
         choices = tuple((s.name, v) for s, v in zip(names, values, strict=True))
-        singles = [Variant(v, season, active, resets, choices) for v, season, active, resets in moments]
+        singles = [
+            Variant(v, season, active, resets, choices) for v, season, active, resets in moments
+        ]
         yield from _shapes(document, singles)
 
 
@@ -135,4 +137,3 @@ def _moments(document: Document) -> Iterator[tuple[int, str, tuple[bool, ...], f
         for season in document.seasons or ("",):
             for resets in {frozenset[str](), resetting}:
                 yield version, season, active_on(document, day), resets
-

@@ -28,6 +28,7 @@ A figure is a selector, '-' and a selector, or several joined by ' + ' and ' - '
     .parts[0].shown, .rows[2].shown   such an amount as the line's `show` would print it
     value.width, value.width@1    a named value (or input) of the whole bill; in a segment
     bill.kwh                      the whole bill's, as in a formula
+    carried.in, carried.out       the remainder of `total.carry`
     state.used, push.peaks        a running state after the bill; what a history takes
 
 `bill` may return a list: consecutive bills of one agreement. State is carried from each to
@@ -192,6 +193,8 @@ def carry(document: Document, bill: Bill, before: "Figures | None") -> Bill:
             old = state.get(name, ())
             assert isinstance(old, tuple)
             state[name] = (*old, (before.month(), value))
+    if document.total.carry is not None:
+        state[document.total.carry] = before.rated.carried_out * before.unit
     return replace(bill, state=state | dict(bill.state))
 
 
@@ -232,6 +235,9 @@ class Figures:
                 return self.evaluation.number(Name(rest), k or 0)
             case "bill":
                 return self.evaluation.number(Whole(rest), 0)
+            case "carried":
+                units = {"in": self.rated.carried_in, "out": self.rated.carried_out}
+                return units[rest] * self.unit
             case "state" | "push":
                 return self.rated.state[rest]
         name, _, number = head.partition("[")

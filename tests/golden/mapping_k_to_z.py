@@ -150,12 +150,20 @@ def _move_in(i: Inputs) -> Bill:
     )
 
 
+def _monthly(n: int, inputs: Mapping[str, Fraction]) -> Bill:
+    """The bill of the n-th calendar month from January 2023 (0)."""
+    year, month = 2023 + n // 12, n % 12 + 1
+    first = Calendar.GREGORIAN.ordinal(year, month, 1)
+    length = Calendar.GREGORIAN.month_length(year, month)
+    return Bill(inputs=inputs, previous=first - 1, this=first - 1 + length)
+
+
 def _billed_demand(i: Inputs) -> list[Bill]:
     """One bill a month; the energy, where a case has it, on the last."""
-    bills = [{"peak_kw": Fraction(p)} for p in i["peaks"]]
+    inputs = [{"peak_kw": Fraction(p)} for p in i["peaks"]]
     if "kwh" in i:
-        bills[-1]["kwh"] = Fraction(i["kwh"])
-    return [Bill(inputs=b) for b in bills]
+        inputs[-1]["kwh"] = Fraction(i["kwh"])
+    return [_monthly(n, month) for n, month in enumerate(inputs)]
 
 
 def _ratebook(i: Inputs) -> Bill:
@@ -178,28 +186,17 @@ def _seymour(i: Inputs) -> Bill:
     )
 
 
-def _month(year: int, month: int) -> tuple[int, int]:
-    """(previous, this) of a calendar month."""
-    first = Calendar.GREGORIAN.ordinal(year, month, 1)
-    return first - 1, first - 1 + Calendar.GREGORIAN.month_length(year, month)
-
-
 def _seasonal_ratchet(i: Inputs) -> list[Bill]:
     """The bills of two years up to a month of the second."""
-    month = int(i["month"])
-    peaks = [*i["previous_year_peaks"], *i["this_year_peaks"]][: 12 + month]
-    months = [_month(2023 + n // 12, n % 12 + 1) for n in range(len(peaks))]
-    return [
-        Bill(inputs={"peak_kw": Fraction(p)}, previous=previous, this=this)
-        for p, (previous, this) in zip(peaks, months, strict=True)
-    ]
+    months = 12 + int(i["month"])
+    peaks = [*i["previous_year_peaks"], *i["this_year_peaks"]][:months]
+    return [_monthly(n, {"peak_kw": Fraction(p)}) for n, p in enumerate(peaks)]
 
 
 def _hours_of_use(i: Inputs) -> Bill:
     """A summer month, in which the peak itself is billed, with kWh in the open block."""
-    previous, this = _month(2024, 7)
-    inputs = {"peak_kw": Fraction(i["demand"]), "kwh": 700 * Fraction(i["demand"])}
-    return Bill(inputs=inputs, previous=previous, this=this)
+    demand = Fraction(i["demand"])
+    return _monthly(6, {"peak_kw": demand, "kwh": 700 * demand})
 
 
 def _peaks(i: Inputs) -> Bill:
@@ -416,7 +413,7 @@ MAPPINGS: Mapping[str, tuple[Case, ...]] = {
         Case(
             document="tw-taipower-residential",
             bill=_taipower_2021,
-            figures={f"tier{n}": f"tier_{n}.shown" for n in range(1, 7)},
+            figures={f"tier{n}": f"tier_{n}.shown" for n in range(1, 4)},
         ),
     ),
     "us_baltimore_units": (

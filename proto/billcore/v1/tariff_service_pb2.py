@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from billcore.v1 import common_pb2 as billcore_dot_v1_dot_common__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n billcore/v1/tariff_service.proto\x12\x0b\x62illcore.v1\x1a\x18\x62illcore/v1/common.proto\")\n\x15ValidateTariffRequest\x12\x10\n\x08\x64ocument\x18\x01 \x01(\t\"\xc4\x01\n\x16ValidateTariffResponse\x12,\n\x08\x66indings\x18\x01 \x03(\x0b\x32\x1a.billcore.v1.TariffFinding\x12*\n\x06tariff\x18\x02 \x01(\x0b\x32\x1a.billcore.v1.TariffVersion\x12(\n\x07\x63olumns\x18\x03 \x03(\x0b\x32\x17.billcore.v1.ColumnSpec\x12&\n\x05lines\x18\x04 \x03(\x0b\x32\x17.billcore.v1.TariffLine\"k\n\rTariffFinding\x12\x0c\n\x04path\x18\x01 \x01(\t\x12\x0c\n\x04line\x18\x02 \x01(\x05\x12\x0e\n\x06\x63olumn\x18\x03 \x01(\x05\x12\x0c\n\x04rule\x18\x04 \x01(\t\x12\x0f\n\x07message\x18\x05 \x01(\t\x12\x0f\n\x07\x61llowed\x18\x06 \x03(\t\"\x88\x01\n\rTariffVersion\x12\x11\n\ttariff_id\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x05\x12\x0c\n\x04hash\x18\x03 \x01(\t\x12\x10\n\x08\x63urrency\x18\x04 \x01(\t\x12\x0e\n\x06\x64igits\x18\x05 \x01(\x05\x12\x11\n\tfirst_day\x18\x06 \x01(\t\x12\x10\n\x08last_day\x18\x07 \x01(\t\"~\n\nTariffLine\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x33\n\x06labels\x18\x02 \x03(\x0b\x32#.billcore.v1.TariffLine.LabelsEntry\x1a-\n\x0bLabelsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"<\n\x14PublishTariffRequest\x12\x10\n\x08\x64ocument\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"T\n\x15PublishTariffResponse\x12*\n\x06tariff\x18\x01 \x01(\x0b\x32\x1a.billcore.v1.TariffVersion\x12\x0f\n\x07\x63reated\x18\x02 \x01(\x08\"3\n\x10GetTariffRequest\x12\x1f\n\x04plan\x18\x01 \x01(\x0b\x32\x11.billcore.v1.Plan\"\xb3\x01\n\x11GetTariffResponse\x12*\n\x06tariff\x18\x01 \x01(\x0b\x32\x1a.billcore.v1.TariffVersion\x12\x10\n\x08\x64ocument\x18\x02 \x01(\t\x12(\n\x07\x63olumns\x18\x03 \x03(\x0b\x32\x17.billcore.v1.ColumnSpec\x12&\n\x05lines\x18\x04 \x03(\x0b\x32\x17.billcore.v1.TariffLine\x12\x0e\n\x06states\x18\x05 \x03(\t\";\n\x12ListTariffsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"[\n\x13ListTariffsResponse\x12+\n\x07tariffs\x18\x01 \x03(\x0b\x32\x1a.billcore.v1.TariffVersion\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"U\n\x19ListTariffVersionsRequest\x12\x11\n\ttariff_id\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"c\n\x1aListTariffVersionsResponse\x12,\n\x08versions\x18\x01 \x03(\x0b\x32\x1a.billcore.v1.TariffVersion\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t2\xc7\x03\n\rTariffService\x12Y\n\x0eValidateTariff\x12\".billcore.v1.ValidateTariffRequest\x1a#.billcore.v1.ValidateTariffResponse\x12V\n\rPublishTariff\x12!.billcore.v1.PublishTariffRequest\x1a\".billcore.v1.PublishTariffResponse\x12J\n\tGetTariff\x12\x1d.billcore.v1.GetTariffRequest\x1a\x1e.billcore.v1.GetTariffResponse\x12P\n\x0bListTariffs\x12\x1f.billcore.v1.ListTariffsRequest\x1a .billcore.v1.ListTariffsResponse\x12\x65\n\x12ListTariffVersions\x12&.billcore.v1.ListTariffVersionsRequest\x1a\'.billcore.v1.ListTariffVersionsResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n billcore/v1/tariff_service.proto\x12\x0b\x62illcore.v1\x1a\x18\x62illcore/v1/common.proto\")\n\x15ValidateTariffRequest\x12\x10\n\x08\x64ocument\x18\x01 \x01(\t\"\xc4\x01\n\x16ValidateTariffResponse\x12,\n\x08\x66indings\x18\x01 \x03(\x0b\x32\x1a.billcore.v1.TariffFinding\x12*\n\x06tariff\x18\x02 \x01(\x0b\x32\x1a.billcore.v1.TariffVersion\x12(\n\x07\x63olumns\x18\x03 \x03(\x0b\x32\x17.billcore.v1.ColumnSpec\x12&\n\x05lines\x18\x04 \x03(\x0b\x32\x17.billcore.v1.TariffLine\"k\n\rTariffFinding\x12\x0c\n\x04path\x18\x01 \x01(\t\x12\x0c\n\x04line\x18\x02 \x01(\x05\x12\x0e\n\x06\x63olumn\x18\x03 \x01(\x05\x12\x0c\n\x04rule\x18\x04 \x01(\t\x12\x0f\n\x07message\x18\x05 \x01(\t\x12\x0f\n\x07\x61llowed\x18\x06 \x03(\t\"\x88\x01\n\rTariffVersion\x12\x11\n\ttariff_id\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x05\x12\x0c\n\x04hash\x18\x03 \x01(\t\x12\x10\n\x08\x63urrency\x18\x04 \x01(\t\x12\x0e\n\x06\x64igits\x18\x05 \x01(\x05\x12\x11\n\tfirst_day\x18\x06 \x01(\t\x12\x10\n\x08last_day\x18\x07 \x01(\t\"\x9c\x01\n\nTariffLine\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x33\n\x06labels\x18\x02 \x03(\x0b\x32#.billcore.v1.TariffLine.LabelsEntry\x12\x0e\n\x06\x64igits\x18\x03 \x01(\x05\x12\x0c\n\x04unit\x18\x04 \x01(\t\x1a-\n\x0bLabelsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"<\n\x14PublishTariffRequest\x12\x10\n\x08\x64ocument\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"T\n\x15PublishTariffResponse\x12*\n\x06tariff\x18\x01 \x01(\x0b\x32\x1a.billcore.v1.TariffVersion\x12\x0f\n\x07\x63reated\x18\x02 \x01(\x08\"3\n\x10GetTariffRequest\x12\x1f\n\x04plan\x18\x01 \x01(\x0b\x32\x11.billcore.v1.Plan\"\xb3\x01\n\x11GetTariffResponse\x12*\n\x06tariff\x18\x01 \x01(\x0b\x32\x1a.billcore.v1.TariffVersion\x12\x10\n\x08\x64ocument\x18\x02 \x01(\t\x12(\n\x07\x63olumns\x18\x03 \x03(\x0b\x32\x17.billcore.v1.ColumnSpec\x12&\n\x05lines\x18\x04 \x03(\x0b\x32\x17.billcore.v1.TariffLine\x12\x0e\n\x06states\x18\x05 \x03(\t\";\n\x12ListTariffsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"[\n\x13ListTariffsResponse\x12+\n\x07tariffs\x18\x01 \x03(\x0b\x32\x1a.billcore.v1.TariffVersion\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"U\n\x19ListTariffVersionsRequest\x12\x11\n\ttariff_id\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"c\n\x1aListTariffVersionsResponse\x12,\n\x08versions\x18\x01 \x03(\x0b\x32\x1a.billcore.v1.TariffVersion\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t2\xc7\x03\n\rTariffService\x12Y\n\x0eValidateTariff\x12\".billcore.v1.ValidateTariffRequest\x1a#.billcore.v1.ValidateTariffResponse\x12V\n\rPublishTariff\x12!.billcore.v1.PublishTariffRequest\x1a\".billcore.v1.PublishTariffResponse\x12J\n\tGetTariff\x12\x1d.billcore.v1.GetTariffRequest\x1a\x1e.billcore.v1.GetTariffResponse\x12P\n\x0bListTariffs\x12\x1f.billcore.v1.ListTariffsRequest\x1a .billcore.v1.ListTariffsResponse\x12\x65\n\x12ListTariffVersions\x12&.billcore.v1.ListTariffVersionsRequest\x1a\'.billcore.v1.ListTariffVersionsResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -42,26 +42,26 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_TARIFFFINDING']._serialized_end=424
   _globals['_TARIFFVERSION']._serialized_start=427
   _globals['_TARIFFVERSION']._serialized_end=563
-  _globals['_TARIFFLINE']._serialized_start=565
-  _globals['_TARIFFLINE']._serialized_end=691
-  _globals['_TARIFFLINE_LABELSENTRY']._serialized_start=646
-  _globals['_TARIFFLINE_LABELSENTRY']._serialized_end=691
-  _globals['_PUBLISHTARIFFREQUEST']._serialized_start=693
-  _globals['_PUBLISHTARIFFREQUEST']._serialized_end=753
-  _globals['_PUBLISHTARIFFRESPONSE']._serialized_start=755
-  _globals['_PUBLISHTARIFFRESPONSE']._serialized_end=839
-  _globals['_GETTARIFFREQUEST']._serialized_start=841
-  _globals['_GETTARIFFREQUEST']._serialized_end=892
-  _globals['_GETTARIFFRESPONSE']._serialized_start=895
-  _globals['_GETTARIFFRESPONSE']._serialized_end=1074
-  _globals['_LISTTARIFFSREQUEST']._serialized_start=1076
-  _globals['_LISTTARIFFSREQUEST']._serialized_end=1135
-  _globals['_LISTTARIFFSRESPONSE']._serialized_start=1137
-  _globals['_LISTTARIFFSRESPONSE']._serialized_end=1228
-  _globals['_LISTTARIFFVERSIONSREQUEST']._serialized_start=1230
-  _globals['_LISTTARIFFVERSIONSREQUEST']._serialized_end=1315
-  _globals['_LISTTARIFFVERSIONSRESPONSE']._serialized_start=1317
-  _globals['_LISTTARIFFVERSIONSRESPONSE']._serialized_end=1416
-  _globals['_TARIFFSERVICE']._serialized_start=1419
-  _globals['_TARIFFSERVICE']._serialized_end=1874
+  _globals['_TARIFFLINE']._serialized_start=566
+  _globals['_TARIFFLINE']._serialized_end=722
+  _globals['_TARIFFLINE_LABELSENTRY']._serialized_start=677
+  _globals['_TARIFFLINE_LABELSENTRY']._serialized_end=722
+  _globals['_PUBLISHTARIFFREQUEST']._serialized_start=724
+  _globals['_PUBLISHTARIFFREQUEST']._serialized_end=784
+  _globals['_PUBLISHTARIFFRESPONSE']._serialized_start=786
+  _globals['_PUBLISHTARIFFRESPONSE']._serialized_end=870
+  _globals['_GETTARIFFREQUEST']._serialized_start=872
+  _globals['_GETTARIFFREQUEST']._serialized_end=923
+  _globals['_GETTARIFFRESPONSE']._serialized_start=926
+  _globals['_GETTARIFFRESPONSE']._serialized_end=1105
+  _globals['_LISTTARIFFSREQUEST']._serialized_start=1107
+  _globals['_LISTTARIFFSREQUEST']._serialized_end=1166
+  _globals['_LISTTARIFFSRESPONSE']._serialized_start=1168
+  _globals['_LISTTARIFFSRESPONSE']._serialized_end=1259
+  _globals['_LISTTARIFFVERSIONSREQUEST']._serialized_start=1261
+  _globals['_LISTTARIFFVERSIONSREQUEST']._serialized_end=1346
+  _globals['_LISTTARIFFVERSIONSRESPONSE']._serialized_start=1348
+  _globals['_LISTTARIFFVERSIONSRESPONSE']._serialized_end=1447
+  _globals['_TARIFFSERVICE']._serialized_start=1450
+  _globals['_TARIFFSERVICE']._serialized_end=1905
 # @@protoc_insertion_point(module_scope)

@@ -60,7 +60,7 @@ class TariffVersion(_message.Message):
     def __init__(self, tariff_id: _Optional[str] = ..., version: _Optional[int] = ..., hash: _Optional[str] = ..., currency: _Optional[str] = ..., digits: _Optional[int] = ..., first_day: _Optional[str] = ..., last_day: _Optional[str] = ...) -> None: ...
 
 class TariffLine(_message.Message):
-    __slots__ = ("name", "labels")
+    __slots__ = ("name", "labels", "digits", "unit")
     class LabelsEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -70,9 +70,13 @@ class TariffLine(_message.Message):
         def __init__(self, key: _Optional[str] = ..., value: _Optional[str] = ...) -> None: ...
     NAME_FIELD_NUMBER: _ClassVar[int]
     LABELS_FIELD_NUMBER: _ClassVar[int]
+    DIGITS_FIELD_NUMBER: _ClassVar[int]
+    UNIT_FIELD_NUMBER: _ClassVar[int]
     name: str
     labels: _containers.ScalarMap[str, str]
-    def __init__(self, name: _Optional[str] = ..., labels: _Optional[_Mapping[str, str]] = ...) -> None: ...
+    digits: int
+    unit: str
+    def __init__(self, name: _Optional[str] = ..., labels: _Optional[_Mapping[str, str]] = ..., digits: _Optional[int] = ..., unit: _Optional[str] = ...) -> None: ...
 
 class PublishTariffRequest(_message.Message):
     __slots__ = ("document", "request_id")

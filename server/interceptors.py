@@ -1,0 +1,210 @@
+"""What surrounds every call of ours: request id, log event, figures, limits, errors as statuses.
+
+Goals: a handler is only its four steps; a request that is no message is INVALID_ARGUMENT, as any
+other bad input; a stream looks at deadline, cancellation and drain between two batches. Each
+concern is a context manager around the call; `app` puts them in order.
+Non-goals: who may call (one more surrounding, when there is one).
+"""
+
+import time
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from threading import Event, Semaphore
+from typing import Any, TypeAlias, cast
+
+import grpc
+import structlog
+from google.protobuf.message import DecodeError
+
+from billcore.core.errors import BillcoreError, RequestInvalid
+from billcore.server.refusals import ServerDraining, StreamsExhausted
+from billcore.server.status import REQUEST_ID_KEY, WireStatus, internal_status, wire_status
+from billcore.server.telemetry import Metrics
+
+PREFIX = "/billcore.v1."
+REQUEST_ID_MAX = 100
+"""A caller's request id has at most this many printable ASCII characters; another is replaced."""
+
+Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any] | None"
+
+log = structlog.get_logger()
+
+
+class Call:
+    """One call in progress."""
+
+    def __init__(self, method: str, streaming: bool, context: grpc.ServicerContext) -> None:
+        self.method = method.removeprefix(PREFIX)
+        self.streaming = streaming
+        self.context = context
+        self.request_id = _request_id(context)
+        self.started = time.monotonic()
+
+    @property
+    def seconds(self) -> float:
+        return time.monotonic() - self.started
+
+    def code(self) -> str:
+        """The name of the code that the caller gets or would have got."""
+        given = _code(self.context)
+        if given is not None:
+            return given.name if isinstance(given, grpc.StatusCode) else str(given)
+        if self.context.is_active():
+            return "OK"
+        left = self.context.time_remaining()
+        return "DEADLINE_EXCEEDED" if left is not None and left <= 0 else "CANCELLED"
+
+    def end(self, status: WireStatus) -> None:
+        """Ends the call with a status; raises."""
+        self.context.abort_with_status(cast(grpc.Status, status))
+
+    def refuse(self, error: BillcoreError) -> None:
+        """Ends the call with the error's status; raises."""
+        self.end(wire_status(error, self.request_id))
+
+
+def _code(context: grpc.ServicerContext) -> object:
+    return cast(Any, context).code()  # the stubs lack it
+
+
+Surrounding = Callable[[Call], AbstractContextManager[None]]
+
+
+@contextmanager
+def logged(call: Call) -> Iterator[None]:
+    """Binds the request id to every event of the call and logs its end."""
+    # gRPC runs each call in a context of its own, so nothing has to be unbound.
+    structlog.contextvars.bind_contextvars(request_id=call.request_id, method=call.method)
+    try:
+        yield
+    finally:
+        log.info("call_finished", code=call.code(), milliseconds=round(call.seconds * 1000, 3))
+
+
+def measured(metrics: Metrics) -> Surrounding:
+    """Counts the call by method and code, and its duration."""
+
+    @contextmanager
+    def surround(call: Call) -> Iterator[None]:
+        try:
+            yield
+        finally:
+            metrics.call_finished(call.method, call.code(), call.seconds)
+
+    return surround
+
+
+@contextmanager
+def refusing(call: Call) -> Iterator[None]:
+    """The only place where errors become statuses."""
+    try:
+        yield
+    except BillcoreError as error:
+        log.info("call_refused", reason=error.reason)
+        call.refuse(error)
+    except grpc.RpcError:
+        raise  # the caller has left; there is nobody to answer
+    except Exception:
+        log.exception("call_failed")
+        call.end(internal_status(call.request_id))
+
+
+def limited(streams_max: int, metrics: Metrics) -> Surrounding:
+    """Streams hold a thread each, so only so many are open at a time."""
+    free = Semaphore(streams_max)
+
+    @contextmanager
+    def surround(call: Call) -> Iterator[None]:
+        if not call.streaming:
+            yield
+            return
+        if not free.acquire(blocking=False):
+            raise StreamsExhausted(streams_max)
+        try:
+            with metrics.streams.track_inprogress():
+                yield
+        finally:
+            free.release()
+
+    return surround
+
+
+class Edge(grpc.ServerInterceptor):
+    """Puts the surroundings, outermost first, around every method of billcore.v1."""
+
+    def __init__(self, surroundings: Sequence[Surrounding], drained: Event) -> None:
+        self._surroundings = tuple(surroundings)
+        self._drained = drained
+
+    def intercept_service(
+        self,
+        continuation: Callable[[grpc.HandlerCallDetails], Handler],
+        details: grpc.HandlerCallDetails,
+    ) -> Handler:
+        handler = continuation(details)
+        if handler is None or not details.method.startswith(PREFIX):
+            return handler
+        return self._wrapped(handler, details.method)
+
+    def _wrapped(self, handler: Any, method: str) -> Handler:
+        if handler.stream_stream is not None:
+            return grpc.stream_stream_rpc_method_handler(
+                self._streaming(handler, method), None, _serializer(handler)
+            )
+        return grpc.unary_unary_rpc_method_handler(
+            self._unary(handler, method), None, _serializer(handler)
+        )
+
+    def _unary(self, handler: Any, method: str) -> Callable[[bytes, grpc.ServicerContext], Any]:
+        def answer(request: bytes, context: grpc.ServicerContext) -> Any:
+            with ExitStack() as stack:
+                self._enter(stack, Call(method, False, context))
+                return handler.unary_unary(_parsed(handler, request), context)
+
+        return answer
+
+    def _streaming(
+        self, handler: Any, method: str
+    ) -> Callable[[Iterator[bytes], grpc.ServicerContext], Iterator[Any]]:
+        def answers(requests: Iterator[bytes], context: grpc.ServicerContext) -> Iterator[Any]:
+            with ExitStack() as stack:
+                self._enter(stack, Call(method, True, context))
+                yield from handler.stream_stream(self._pulled(handler, requests, context), context)
+
+        return answers
+
+    def _enter(self, stack: ExitStack, call: Call) -> None:
+        call.context.set_trailing_metadata(((REQUEST_ID_KEY, call.request_id),))
+        for surrounding in self._surroundings:
+            stack.enter_context(surrounding(call))
+
+    def _pulled(
+        self, handler: Any, requests: Iterator[bytes], context: grpc.ServicerContext
+    ) -> Iterator[Any]:
+        """The messages of a stream, each read when it is asked for."""
+        for request in requests:
+            if not context.is_active():
+                return
+            if self._drained.is_set():
+                raise ServerDraining
+            yield _parsed(handler, request)
+
+
+def _parsed(handler: Any, request: bytes) -> Any:
+    try:
+        return handler.request_deserializer(request)
+    except DecodeError:
+        raise RequestInvalid("request", "it is not a message of this method.") from None
+
+
+def _request_id(context: grpc.ServicerContext) -> str:
+    given = str(dict(context.invocation_metadata()).get(REQUEST_ID_KEY, ""))
+    fits = 1 <= len(given) <= REQUEST_ID_MAX and given.isascii() and given.isprintable()
+    return given if fits else uuid.uuid4().hex
+
+
+def _serializer(handler: Any) -> Callable[[Any], bytes]:
+    """A handler may answer bytes that it has encoded itself."""
+    encode = handler.response_serializer
+    return lambda answer: answer if isinstance(answer, bytes) else encode(answer)

@@ -1,0 +1,305 @@
+"""Files of bills: CSV and Parquet to exact columns, amounts back to files.
+
+Goals: text becomes scaled integers without a binary float in between; a value that cannot be read
+is told with file, line, column, value and rule; a value that the tariff cannot take fails its own
+bill only. Millions of rows stream through in chunks. Non-goals: rules of tariffs (core has them),
+spreadsheets, encodings other than UTF-8.
+"""
+
+import csv
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+import pyarrow.parquet
+from numpy.typing import NDArray
+
+from billcore.core import rating
+from billcore.core.errors import BillcoreError, ColumnMissing, ColumnUnknown
+from billcore.core.rating import ColumnSpec, RatedColumns
+from billcore.core.tariff.bill import Bill, History, Number
+from billcore.core.tariff.document import Document, Kind
+from billcore.core.tariff.status import Status
+from billcore.core.tariff.tariff import Tariff
+from billcore.server.texts import FAULTS_MAX, Fault, Texts
+
+CHUNK_ROWS = 1 << 17
+"""Rows that are read, rated and written at a time."""
+
+CSV_BLOCK_BYTES = 1 << 23
+
+Ints = NDArray[np.int64]
+
+
+class TableInvalid(BillcoreError):
+    """A file of bills cannot be read; `faults` say where, at most FAULTS_MAX of them."""
+
+    reason = "TABLE_INVALID"
+
+    def __init__(self, file: str, faults: Sequence[str]) -> None:
+        super().__init__("\n".join(faults), file=file, faults=len(faults))
+
+
+@dataclass(slots=True)
+class Chunk:
+    """Some rows of a file as columns; first: the number of its first row, counted from 1.
+
+    failed: what reading alone found wrong with a row (0: nothing).
+    """
+
+    first: int
+    rows: int
+    columns: dict[str, Ints]
+    failed: NDArray[np.uint8]
+    keys: dict[str, pa.Array] = field(default_factory=dict)
+
+    def mark(self, rated: RatedColumns) -> None:
+        """Rows that could not be read are not rated. OUT: rated."""
+        rows = np.flatnonzero(self.failed)
+        rated.status[rows] = self.failed[rows]
+        for amounts in (rated.total, *rated.lines.values(), *rated.state.values()):
+            amounts[rows] = 0
+
+
+class Reader:
+    """A file of bills for one tariff. keys: columns that are handed through unread."""
+
+    def __init__(self, file: Path, tariff: Tariff, keys: Sequence[str] = ()) -> None:
+        self.file = file
+        self.keys = tuple(keys)
+        self._tariff = tariff
+        self._parquet = file.suffix.lower() == ".parquet"
+        self.names = _parquet_names(file) if self._parquet else _csv_names(file)
+        self._specs = self._checked_names()
+
+    def _checked_names(self) -> list[ColumnSpec]:
+        specs = {spec.name: spec for spec in rating.columns_of(self._tariff)}
+        for name in self.names:
+            if name not in specs and name not in self.keys:
+                raise ColumnUnknown(name, [*specs, "or name it with --key"])
+        for name in [n for n, s in specs.items() if s.required] + list(self.keys):
+            if name not in self.names:
+                required = [n for n, s in specs.items() if s.required]
+                raise ColumnMissing(name, required + list(self.keys))
+        return [specs[name] for name in self.names if name not in self.keys]
+
+    def rows_about(self) -> int:
+        """How many rows there are: known for Parquet, estimated for CSV."""
+        if self._parquet:
+            return int(pa.parquet.read_metadata(self.file).num_rows)
+        with self.file.open("rb") as stream:
+            head = stream.read(1 << 16)
+        return max(self.file.stat().st_size * head.count(b"\n") // max(len(head), 1) - 1, 1)
+
+    def chunks(self) -> Iterator[Chunk]:
+        """The file from top to bottom."""
+        first = 1
+        for batch in _batches(self.file, self.names, parquet=self._parquet):
+            for start in range(0, batch.num_rows, CHUNK_ROWS):
+                part = batch.slice(start, CHUNK_ROWS)
+                yield self._chunk(part, first)
+                first += part.num_rows
+
+    def bill(self, row: int) -> Bill:
+        """The bill of a row, counted from 1."""
+        for chunk in self.chunks():
+            if chunk.first <= row < chunk.first + chunk.rows:
+                return _bill(chunk, row - chunk.first, self._specs, self._tariff.document)
+        raise TableInvalid(str(self.file), [f"{self.file}: there is no row {row}."])
+
+    def _chunk(self, batch: pa.RecordBatch, first: int) -> Chunk:
+        chunk = Chunk(first, batch.num_rows, {}, np.zeros(batch.num_rows, dtype=np.uint8))
+        faults: list[tuple[str, Fault]] = []
+        for spec in self._specs:
+            column = Texts(spec, self._tariff.document, batch.num_rows)
+            column.read(_texts(batch.column(spec.name), self.file, spec.name))
+            chunk.columns |= column.found
+            np.maximum(chunk.failed, column.failed, out=chunk.failed)
+            faults += [(spec.name, fault) for fault in column.faults]
+        if faults:
+            raise self._refused(faults, first)
+        chunk.keys = {name: batch.column(name) for name in self.keys}
+        return chunk
+
+    def _refused(self, faults: list[tuple[str, Fault]], first: int) -> TableInvalid:
+        """The first faults by row; a CSV's place is its line, where the header is line 1."""
+        told = sorted(faults, key=lambda f: f[1][0])[:FAULTS_MAX]
+        place = "{file}: row {row}" if self._parquet else "{file}:{line}"
+        return TableInvalid(
+            str(self.file),
+            [
+                place.format(file=self.file, row=first + row, line=first + row + 1)
+                + f": column {name}: {text}"
+                for name, (row, text) in told
+            ],
+        )
+
+
+def _csv_names(file: Path) -> list[str]:
+    with file.open(encoding="utf-8-sig", newline="") as stream:
+        try:
+            names = [name.strip() for name in next(csv.reader(stream), [])]
+        except UnicodeDecodeError as error:
+            raise TableInvalid(str(file), [f"{file}:1: the file is not UTF-8: {error}."]) from None
+    return _checked_header(file, names)
+
+
+def _parquet_names(file: Path) -> list[str]:
+    try:
+        names = list(pa.parquet.read_schema(file).names)
+    except pa.ArrowInvalid as error:
+        raise TableInvalid(str(file), [f"{file}: {error}"]) from None
+    return _checked_header(file, names)
+
+
+def _checked_header(file: Path, names: list[str]) -> list[str]:
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise TableInvalid(str(file), [f"{file}:1: column {twice[0]!r} stands twice."])
+    if not any(names):
+        raise TableInvalid(str(file), [f"{file}:1: the first line names the columns; it is empty."])
+    return names
+
+
+def _batches(file: Path, names: list[str], *, parquet: bool) -> Iterator[pa.RecordBatch]:
+    try:
+        yield from _parquet_batches(file) if parquet else _csv_batches(file, names)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+        raise TableInvalid(str(file), [f"{file}: {error}"]) from None
+
+
+def _parquet_batches(file: Path) -> Iterator[pa.RecordBatch]:
+    with pa.parquet.ParquetFile(file) as parquet:
+        yield from parquet.iter_batches(CHUNK_ROWS)
+
+
+def _csv_batches(file: Path, names: list[str]) -> Iterator[pa.RecordBatch]:
+    reader = pa.csv.open_csv(
+        file,
+        read_options=pa.csv.ReadOptions(
+            column_names=names, skip_rows=1, block_size=CSV_BLOCK_BYTES, use_threads=False
+        ),
+        parse_options=pa.csv.ParseOptions(ignore_empty_lines=False),
+        convert_options=pa.csv.ConvertOptions(
+            column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
+        ),
+    )
+    with reader:
+        yield from reader
+
+
+def _texts(column: pa.Array, file: Path, name: str) -> pa.Array:
+    """A column as texts; a missing value is the empty text. Binary floats are refused."""
+    if pa.types.is_floating(column.type):
+        fault = (
+            f"{file}: column {name} holds binary floats, which are not exact: store decimals, "
+            "integers or text."
+        )
+        raise TableInvalid(str(file), [fault])
+    return pc.fill_null(column.cast(pa.string()), "")
+
+
+def _bill(chunk: Chunk, row: int, specs: Iterable[ColumnSpec], document: Document) -> Bill:
+    inputs: dict[str, Number] = {}
+    state: dict[str, Fraction | History] = {}
+    days: dict[str, int] = {}
+    for spec in specs:
+        value = chunk.columns[spec.name][row]
+        match spec.kind:
+            case "date" | "days":
+                days[spec.name] = int(value)
+            case "history":
+                state[spec.name] = _history_of(chunk, spec, row)
+            case "state":
+                state[spec.name] = Fraction(int(value), 10**spec.decimals)
+            case _:
+                inputs[spec.name] = _number_of(spec, int(value), document)
+    return Bill(inputs, days.get("previous"), days.get("this"), days.get("days"), state=state)
+
+
+def _number_of(spec: ColumnSpec, value: int, document: Document) -> Number:
+    if document.inputs[spec.name].kind is Kind.CHOICE:
+        return spec.choices[value] if value >= 0 else "(not a choice)"
+    return Fraction(value, 10**spec.decimals)
+
+
+def _history_of(chunk: Chunk, spec: ColumnSpec, row: int) -> History:
+    values = chunk.columns[spec.name][row].tolist()
+    months = chunk.columns[f"{spec.name}.month"][row].tolist()
+    pairs = zip(months, values, strict=True)
+    return tuple((month, Fraction(value, 10**spec.decimals)) for month, value in pairs if month)
+
+
+# -- writing
+
+
+class Writer:
+    """Rated bills to a file, which appears under its name only when it is complete."""
+
+    def __init__(self, file: Path | None, tariff: Tariff, stdout: Any = None) -> None:
+        self.file = file
+        self._tariff = tariff
+        self._stdout = stdout
+        self._part = file.with_name(f".{file.name}.part") if file else None
+        self._sink: Any = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: object, traceback: TracebackType | None
+    ) -> None:
+        if self._sink is not None:
+            self._sink.close()
+        if self.file is None or self._part is None or not self._part.exists():
+            return
+        if kind is None:
+            self._part.replace(self.file)
+        else:
+            self._part.unlink()
+
+    def write(self, chunk: Chunk, rated: RatedColumns) -> None:
+        table = self._table(chunk, rated)
+        if self._sink is None:
+            self._sink = self._opened(table.schema)
+        self._sink.write(table)
+
+    def _opened(self, schema: pa.Schema) -> Any:
+        if self.file is not None and self.file.suffix.lower() == ".parquet":
+            return pa.parquet.ParquetWriter(self._part, schema)
+        options = pa.csv.WriteOptions(quoting_style="needed")
+        return pa.csv.CSVWriter(self._part or self._stdout, schema, write_options=options)
+
+    def _table(self, chunk: Chunk, rated: RatedColumns) -> pa.Table:
+        document = self._tariff.document
+        found: dict[str, pa.Array] = dict(chunk.keys)
+        if not found:
+            found["row"] = pa.array(np.arange(chunk.first, chunk.first + chunk.rows))
+        for name, values in rated.lines.items():
+            found[name] = decimals(values, _digits(document, name))
+        found["total"] = decimals(rated.total, document.digits)
+        found["status"] = pa.array([s.name for s in Status]).take(pa.array(rated.status))
+        for name, values in rated.state.items():
+            found[name] = decimals(values, document.states[name].decimals)
+        return pa.table(found)
+
+
+def _digits(document: Document, name: str) -> int:
+    line = document.line(name.partition("[")[0])
+    return document.digits if line is None else document.line_digits(line)
+
+
+def decimals(values: Ints, digits: int) -> pa.Array:
+    """Integers as exact decimals with so many digits behind the point."""
+    halves = np.empty((len(values), 2), dtype="<i8")
+    halves[:, 0], halves[:, 1] = values, values >> 63
+    return pa.Array.from_buffers(
+        pa.decimal128(19, digits), len(values), [None, pa.py_buffer(halves)]
+    )

@@ -1,0 +1,104 @@
+"""Servers for the tests of the API: one in this process for most, one of its own for its end."""
+
+import json
+import logging
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from queue import Queue
+from threading import Thread
+
+import pytest
+import structlog
+
+from billcore.server import settings
+from billcore.server.app import App
+from tests.api.client import Client
+from tests.api.documents import OTHER, RUNNING, STRICT, WATER
+
+structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+
+
+@pytest.fixture(scope="module")
+def app() -> Iterator[App]:
+    """A server in this process, with small limits so that tests can reach them."""
+    server = App(
+        settings.load(
+            port=0,
+            metrics_port=0,
+            threads=8,
+            streams_max=2,
+            batch_rows_max=10_000,
+            message_bytes_max=2 << 20,
+            drain_seconds=0.2,
+        )
+    )
+    server.start()
+    yield server
+    server.drain()
+
+
+@pytest.fixture(scope="module")
+def client(app: App) -> Iterator[Client]:
+    """A client of it, the test tariffs published."""
+    found = Client(app.port)
+    for document in (WATER, OTHER, STRICT, RUNNING):
+        found.publish(document)
+    yield found
+    found.channel.close()
+
+
+class Served:
+    """A server started by the command line, with its log."""
+
+    def __init__(self, *options: str, **environment: str) -> None:
+        command = [sys.executable, "-m", "billcore.server.cli", "serve"]
+        self.process = subprocess.Popen(
+            [*command, "--port=0", "--metrics-port=0", *options],
+            stderr=subprocess.PIPE,
+            text=True,
+            env=os.environ | environment,
+        )
+        self.events: list[dict[str, object]] = []
+        self._lines: Queue[str | None] = Queue()
+        Thread(target=self._read, daemon=True).start()
+        serving = self.until("serving")
+        self.port, self.metrics_port = int(serving["port"]), int(serving["metrics"])
+        self.client = Client(self.port)
+
+    def _read(self) -> None:
+        assert self.process.stderr is not None
+        for line in self.process.stderr:
+            self._lines.put(line)
+        self._lines.put(None)
+
+    def until(self, event: str) -> dict[str, object]:
+        """Reads the log up to an event."""
+        while True:
+            line = self._lines.get(timeout=60)
+            assert line is not None, f"the log ended before {event!r}: {self.events}"
+            self.events.append(json.loads(line))
+            if self.events[-1]["event"] == event:
+                return self.events[-1]
+
+    def end(self) -> int:
+        """Asks it to stop, reads the rest of its log, and tells its exit status."""
+        self.process.terminate()
+        status = self.process.wait(timeout=60)
+        while (line := self._lines.get(timeout=10)) is not None:
+            self.events.append(json.loads(line))
+        self.client.channel.close()
+        return status
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Served]:
+    """A server process with a folder of two tariffs."""
+    (tmp_path / "water.yaml").write_text(WATER, encoding="utf-8")
+    (tmp_path / "other.yaml").write_text(OTHER, encoding="utf-8")
+    found = Served(f"--tariffs={tmp_path}", BILLCORE_DRAIN_SECONDS="1")
+    yield found
+    if found.process.poll() is None:
+        found.end()

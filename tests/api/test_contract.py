@@ -1,0 +1,150 @@
+"""Lists that must agree: the contract with core's enums, its documentation, its own rules."""
+
+import dataclasses
+import re
+from pathlib import Path
+
+import pytest
+
+from billcore.core.tariff import explain
+from billcore.core.tariff.catalog import Catalog
+from billcore.core.tariff.status import Status
+from billcore.server import batch_messages, bill_messages, settings, tariff_messages
+from billcore.server.app import SERVICES
+from billcore.server.status import BILL_CODES, CODES
+from billcore.server.telemetry import Metrics
+from billcore.v1 import common_pb2, rating_service_pb2, tariff_service_pb2
+
+ROOT = Path(__file__).parents[2]
+PROTOS = sorted((ROOT / "proto").rglob("*.proto"))
+API = ROOT / "docs" / "api.md"
+OPERATIONS = ROOT / "docs" / "operations.md"
+FILES = (common_pb2, rating_service_pb2, tariff_service_pb2)
+
+
+def methods() -> list[str]:
+    return [
+        f"{service.name}.{method.name}"
+        for file in FILES
+        for service in file.DESCRIPTOR.services_by_name.values()
+        for method in service.methods
+    ]
+
+
+def test_bill_statuses_are_core_statuses():
+    """The numbers and names of BillStatus are those of core; OK is the zero."""
+    wire = {
+        v.name.removeprefix("BILL_STATUS_"): v.number
+        for v in common_pb2.BillStatus.DESCRIPTOR.values
+    }
+    assert wire.pop("UNSPECIFIED") == Status.OK
+    assert wire == {s.name: s.value for s in Status if s is not Status.OK}
+
+
+STEPS = {
+    explain.Explanation: rating_service_pb2.Explanation,
+    explain.SegmentStep: rating_service_pb2.ExplainedSegment,
+    explain.FormulaStep: rating_service_pb2.ExplainedFormula,
+    explain.TierStep: rating_service_pb2.ExplainedTier,
+    explain.MemberStep: rating_service_pb2.ExplainedMember,
+    explain.RoundingStep: rating_service_pb2.ExplainedRounding,
+    explain.LineStep: rating_service_pb2.ExplainedLine,
+    explain.TotalStep: rating_service_pb2.ExplainedTotal,
+}
+
+
+@pytest.mark.parametrize(("step", "message"), STEPS.items())
+def test_an_explanation_is_sent_whole(step, message):
+    """Every field of core's explanation has its field on the wire."""
+    names = [field.name for field in dataclasses.fields(step)]
+    assert sorted(names) == sorted(field.name for field in message.DESCRIPTOR.fields)
+
+
+@pytest.mark.parametrize("proto", PROTOS, ids=lambda p: p.name)
+def test_everything_in_the_contract_is_explained(proto):
+    """Every message, field, enum value, rpc and service has a comment right above it."""
+    lines = proto.read_text(encoding="utf-8").splitlines()
+    named = re.compile(r"^\s*(service|enum|rpc|oneof|message (?!\w+Re(quest|sponse) ))|= \d+;$")
+    bare = [
+        f"{number}: {line.strip()}"
+        for number, (above, line) in enumerate(zip(lines, lines[1:], strict=False), start=2)
+        if named.search(line) and not above.strip().startswith("//")
+    ]
+    assert bare == []
+
+
+def documented(page: Path, pattern: str) -> set[str]:
+    return set(re.findall(pattern, page.read_text(encoding="utf-8"), flags=re.MULTILINE))
+
+
+def test_every_method_is_documented():
+    """docs/api.md has a heading for each method, and for no other."""
+    assert documented(API, r"^### (\w+\.\w+)$") == set(methods())
+
+
+def test_every_service_is_served():
+    """The services of the contract are those of the server."""
+    assert {name.split(".")[-1] for name in SERVICES} == {m.split(".")[0] for m in methods()}
+
+
+def test_every_reason_is_documented_with_its_code():
+    """docs/api.md lists each reason with its code."""
+    table = documented(API, r"^\| `([A-Z_]+)` \| ([A-Z_]+)")
+    wanted = {(k.reason, code.name) for k, code in CODES.items() if k.reason != "BILL_FAILED"}
+    assert (
+        wanted
+        - {("SETTINGS_INVALID", "FAILED_PRECONDITION"), ("TABLE_INVALID", "INVALID_ARGUMENT")}
+        <= table
+    )
+
+
+def test_every_status_is_documented_with_its_code():
+    """docs/api.md lists each status of a bill with its number and its code."""
+    table = documented(API, r"^\| (\d+) \| `([A-Z_]+)` \| ([A-Z_]+)")
+    assert table == {(str(s.value), s.name, BILL_CODES[s].name) for s in BILL_CODES}
+
+
+def test_every_limit_is_documented():
+    """docs/api.md names the limits of requests with their numbers."""
+    text = API.read_text(encoding="utf-8")
+    for number in (
+        batch_messages.PLANS_MAX,
+        batch_messages.ENTRIES_MAX,
+        bill_messages.INPUTS_MAX,
+        bill_messages.SEGMENTS_MAX,
+        tariff_messages.PAGE_SIZE_MAX,
+        settings.Settings().batch_rows_max,
+    ):
+        assert f"{number:,}" in text
+
+
+def test_every_setting_is_documented():
+    """docs/operations.md has a row for each setting: name, variable, default, text."""
+    rows = documented(OPERATIONS, r"^\| `(\w+)` \| `(\w+)` \| `([^`]*)` \| (.+) \|$")
+    wanted = {
+        (name, f"BILLCORE_{name.upper()}", shown(field.default), field.description)
+        for name, field in settings.Settings.model_fields.items()
+    }
+    assert rows == wanted
+
+
+def shown(default: object) -> str:
+    return (
+        ""
+        if default is None
+        else str(default).lower()
+        if isinstance(default, bool)
+        else str(default)
+    )
+
+
+def test_every_metric_is_documented():
+    """docs/operations.md names each metric of ours, and no other."""
+    names = {m.name for m in Metrics().registry.collect() if m.name.startswith("billcore_")}
+    found = documented(OPERATIONS, r"`(billcore_\w+)`")
+    assert {name.removesuffix("_total") for name in found} == names
+
+
+def test_a_catalog_starts_empty():
+    """A server without a folder has no tariff."""
+    assert Catalog().count() == 0

@@ -1,0 +1,80 @@
+"""The kernel equals the exact reference, bill by bill and line by line."""
+
+import random
+from pathlib import Path as FilePath
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from billcore.core import rating_kernel
+from billcore.core.errors import TariffInvalid
+from billcore.core.rating_kernel import Level, Path
+from billcore.core.tariff.bill import BillFailed
+from billcore.core.tariff.explain import explain
+from billcore.core.tariff.recompute import recompute
+from billcore.core.tariff.tariff import Tariff
+from tests.engines import differences, expected
+from tests.random_bills import random_bill
+from tests.random_documents import DocumentMaker
+
+DOCUMENTS = sorted((FilePath(__file__).parents[2] / "tariffs").glob("*.yaml"))
+EXECUTORS = [(Path.WIDE, None), *((Path.AUTO, level) for level in rating_kernel.levels())]
+BILLS = 40
+
+
+@pytest.fixture(scope="module", params=DOCUMENTS, ids=lambda p: p.stem)
+def tariff(request: pytest.FixtureRequest) -> Tariff:
+    return Tariff.load(request.param.read_text(), request.param.name)
+
+
+@pytest.mark.parametrize(("path", "level"), EXECUTORS)
+def test_every_document_rates_as_the_reference(
+    tariff: Tariff, path: Path, level: Level | None
+) -> None:
+    """Random bills of a published tariff: every line, the total and the state are equal."""
+    rng = random.Random(tariff.id)
+    bills = [random_bill(tariff, rng) for _ in range(BILLS)]
+    assert list(differences(tariff, bills, level=level, path=path)) == []
+
+
+def test_an_explanation_bills_itself(tariff: Tariff) -> None:
+    """The numbers of an explanation, and nothing else, give the same posted amounts."""
+    rng = random.Random(tariff.id)
+    for _ in range(10):
+        bill = random_bill(tariff, rng)
+        try:
+            explanation = explain(tariff, bill)
+        except BillFailed:
+            continue
+        again, want = recompute(explanation), expected(tariff, bill).columns
+        assert again == {name: want[name] for name in again}
+
+
+@settings(max_examples=60)
+@given(seed=st.integers(0, 10**9))
+def test_random_documents_rate_as_the_reference(seed: int) -> None:
+    """A document that loads rates equally on every executor; one that does not says where."""
+    try:
+        tariff = Tariff.load(DocumentMaker(seed).text())
+    except TariffInvalid as error:
+        assert all(f.line > 0 and f.message for f in error.findings)
+        return
+    rng = random.Random(seed)
+    bills = [random_bill(tariff, rng) for _ in range(12)]
+    for path, level in EXECUTORS:
+        assert list(differences(tariff, bills, level=level, path=path)) == []
+
+
+def test_most_random_documents_load() -> None:
+    """The generator makes real tariffs: the property above cannot pass by refusing all."""
+    loaded = sum(_loads(DocumentMaker(seed).text()) for seed in range(60))
+    assert loaded >= 25
+
+
+def _loads(text: str) -> bool:
+    try:
+        Tariff.load(text)
+    except TariffInvalid:
+        return False
+    return True
