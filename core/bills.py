@@ -1,6 +1,6 @@
 """Single bills through the same programs as a month: `Bill` objects to columns."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -9,11 +9,14 @@ import numpy.typing as npt
 
 from billcore.core.rating import Changes, ColumnSpec, RatedColumns, Segments, columns_of, rate
 from billcore.core.rating_kernel import Level, Path
-from billcore.core.tariff.bill import Bill, BillFailed, Number
+from billcore.core.tariff.bill import Bill, BillFailed, History, Number
 from billcore.core.tariff.status import Status
 from billcore.core.tariff.tariff import Tariff
 
 Ints = npt.NDArray[np.int64]
+
+COLUMN_MAX = 2**62
+"""A column holds integers below this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,82 +44,87 @@ def rate_bill(tariff: Tariff, bill: Bill) -> RatedBill:
 def rate_bills(
     tariff: Tariff, bills: Sequence[Bill], *, level: Level | None = None, path: Path = Path.AUTO
 ) -> RatedColumns:
-    """Bills as the rows of one batch; all have dates or none, all have days or none."""
-    columns = {s.name: c for s in columns_of(tariff) if (c := _column(s, bills)) is not None}
-    columns |= _month_columns(tariff, bills)
+    """Bills as the rows of one batch; all have dates or none, all have days or none.
+
+    Raises BillFailed for the first value that its column cannot hold.
+    """
+    specs = {s.name: s for s in columns_of(tariff)}
+    columns: dict[str, Ints] = {}
+    for spec in specs.values():
+        columns |= _columns(spec, bills)
     if not columns:
         columns["days"] = np.ones(len(bills), dtype=np.int64)
-    changes, segments = _changes(tariff, bills), _segments(tariff, bills)
+    changes, segments = _changes(specs, bills), _segments(specs, bills)
     return rate(tariff, columns, changes=changes, segments=segments, level=level, path=path)
 
 
-def _column(spec: ColumnSpec, bills: Sequence[Bill]) -> Ints | None:
-    if spec.kind in ("date", "days"):
-        return _times(spec.name, bills)
-    if spec.kind == "history":
-        return _histories([b.state.get(spec.name, ()) for b in bills], spec)
+def _columns(spec: ColumnSpec, bills: Sequence[Bill]) -> dict[str, Ints]:
+    """The columns of a date, an input or a state; none where no bill states it."""
+    match spec.kind:
+        case "date" | "days":
+            return _time_column(spec.name, bills)
+        case "history":
+            return _history_columns(spec, bills)
     source = [b.state if spec.kind == "state" else b.inputs for b in bills]
     if not any(spec.name in s for s in source):
-        return None
-    return np.array([_scaled(spec, s.get(spec.name)) for s in source], dtype=np.int64)
+        return {}
+    return {spec.name: _integers(_scaled(spec, s.get(spec.name)) for s in source)}
 
 
-def _times(name: str, bills: Sequence[Bill]) -> Ints | None:
-    values = [getattr(b, name) for b in bills]
-    if any(v is None for v in values):
-        return None
-    return np.array(values, dtype=np.int64)
+def _time_column(name: str, bills: Sequence[Bill]) -> dict[str, Ints]:
+    """previous, this or days; none where one bill lacks it."""
+    values = {
+        "previous": [b.previous for b in bills],
+        "this": [b.this for b in bills],
+        "days": [b.days for b in bills],
+    }[name]
+    known = [v for v in values if v is not None]
+    return {name: _integers(known)} if len(known) == len(bills) else {}
 
 
-def _scaled(spec: ColumnSpec, value: Number | object | None) -> int:
+def _integers(values: Iterable[int]) -> Ints:
+    return np.array(list(values), dtype=np.int64)
+
+
+def _scaled(spec: ColumnSpec, value: Number | History | None) -> int:
     """The integer by which a column holds a value. Raises BillFailed."""
     if spec.kind == "choice":
         if value not in spec.choices:
-            raise BillFailed(
-                Status.UNKNOWN_CHOICE, f"{spec.name}: '{value}' is not one of the choices."
-            )
+            message = f"{spec.name}: '{value}' is not one of the choices."
+            raise BillFailed(Status.UNKNOWN_CHOICE, message)
         return spec.choices.index(str(value))
     if value is None:
         raise BillFailed(Status.OUT_OF_RANGE, f"The input '{spec.name}' is missing.")
-    assert isinstance(value, Fraction | int | str)
+    assert not isinstance(value, tuple)
     scaled = Fraction(value) * 10**spec.decimals
-    if scaled.denominator != 1 or not -(2**62) < scaled < 2**62:
-        raise BillFailed(
-            Status.OUT_OF_RANGE, f"{spec.name}: {value} does not fit {spec.decimals} decimals."
-        )
+    if scaled.denominator != 1 or not -COLUMN_MAX < scaled < COLUMN_MAX:
+        message = f"{spec.name}: {value} does not fit {spec.decimals} decimals."
+        raise BillFailed(Status.OUT_OF_RANGE, message)
     return int(scaled)
 
 
-def _histories(histories: Sequence[object], spec: ColumnSpec) -> Ints | None:
+def _history_columns(spec: ColumnSpec, bills: Sequence[Bill]) -> dict[str, Ints]:
+    """name and name.month of a history, the newest entries last; none where no bill has one."""
+    histories = [_history(spec, b) for b in bills]
     if not any(histories):
-        return None
-    longest = max(len(h) for h in histories if isinstance(h, tuple))
-    found = np.zeros((len(histories), longest), dtype=np.int64)
+        return {}
+    longest = max(len(h) for h in histories)
+    values = np.zeros((len(bills), longest), dtype=np.int64)
+    months = np.zeros((len(bills), longest), dtype=np.int64)
     for row, history in enumerate(histories):
-        assert isinstance(history, tuple)
-        for n, (_, value) in enumerate(history, longest - len(history)):
-            found[row, n] = _scaled(spec, value)
-    return found
+        for n, (month, value) in enumerate(history, longest - len(history)):
+            months[row, n], values[row, n] = month, _scaled(spec, value)
+    return {spec.name: values, f"{spec.name}.month": months}
 
 
-def _month_columns(tariff: Tariff, bills: Sequence[Bill]) -> dict[str, Ints]:
-    found = {}
-    for spec in columns_of(tariff):
-        histories = [b.state.get(spec.name, ()) for b in bills]
-        if spec.kind != "history" or not any(histories):
-            continue
-        longest = max(len(h) for h in histories if isinstance(h, tuple))
-        months = np.zeros((len(bills), longest), dtype=np.int64)
-        for row, history in enumerate(histories):
-            assert isinstance(history, tuple)
-            for n, (month, _) in enumerate(history, longest - len(history)):
-                months[row, n] = month
-        found[f"{spec.name}.month"] = months
-    return found
+def _history(spec: ColumnSpec, bill: Bill) -> History:
+    """The newest entries that the document keeps, oldest first."""
+    found = bill.state.get(spec.name, ())
+    assert isinstance(found, tuple)
+    return found[-spec.entries :]
 
 
-def _changes(tariff: Tariff, bills: Sequence[Bill]) -> Changes | None:
-    specs = {s.name: s for s in columns_of(tariff)}
+def _changes(specs: Mapping[str, ColumnSpec], bills: Sequence[Bill]) -> Changes | None:
     found = [
         (row, day, name, _scaled(specs[name], value))
         for row, bill in enumerate(bills)
@@ -125,16 +133,14 @@ def _changes(tariff: Tariff, bills: Sequence[Bill]) -> Changes | None:
     return Changes(*(list(c) for c in zip(*found, strict=True))) if found else None
 
 
-def _segments(tariff: Tariff, bills: Sequence[Bill]) -> Segments | None:
-    specs = {s.name: s for s in columns_of(tariff)}
+def _segments(specs: Mapping[str, ColumnSpec], bills: Sequence[Bill]) -> Segments | None:
     given = [(row, s) for row, bill in enumerate(bills) for s in bill.segments]
     if not given:
         return None
-    names = {n for _, s in given for n in s.inputs}
+    names = sorted({n for _, s in given for n in s.inputs})
     inputs = {
         n: [_scaled(specs[n], s.inputs.get(n, bills[row].inputs.get(n))) for row, s in given]
-        for n in sorted(names)
+        for n in names
     }
-    return Segments(
-        [row for row, _ in given], [s.day for _, s in given], [s.days for _, s in given], inputs
-    )
+    rows, days = [row for row, _ in given], [s.day for _, s in given]
+    return Segments(rows, days, [s.days for _, s in given], inputs)

@@ -5,21 +5,35 @@ whole batch (a missing column, a wrong length) is an error and rates nothing. Th
 same programs serve one bill and a month.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import partial
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
 from billcore.core import calendar
 from billcore.core.errors import ColumnInvalid, ColumnMissing, ColumnUnknown, TariffInvalid
-from billcore.core.rating_kernel import KernelProgram, Level, Path
-from billcore.core.shapes import Batch, Changes, Group, Ints, Rows, Segments, groups
+from billcore.core.rating_kernel import Level, Path, PlanIds, PlanSet, run_mixed
+from billcore.core.shapes import (
+    Batch,
+    Changes,
+    Column,
+    Grouping,
+    Ints,
+    RaggedGroup,
+    Rows,
+    Segments,
+    Statuses,
+    Times,
+    grouping,
+    ragged_groups,
+)
 from billcore.core.tariff.analysis import names_used
-from billcore.core.tariff.compiler import Binding
-from billcore.core.tariff.document import CARRY_LIMIT, Document, InputSpec, Kind, State
+from billcore.core.tariff.compiler import Binding, Variant
+from billcore.core.tariff.document import CARRY_LIMIT, Document, InputSpec, Kind
+from billcore.core.tariff.expression import FOLDS
 from billcore.core.tariff.status import Status
 from billcore.core.tariff.tariff import Program, Tariff, choice_values
 
@@ -38,7 +52,9 @@ Columns = Mapping[str, npt.NDArray[np.integer]]
 
 TOTAL = "total"
 
-Run = Callable[[KernelProgram, list[Ints], list[Ints], npt.NDArray[np.uint8]], None]
+TIME_KINDS = ("days", "months", "years")
+
+TimeColumns = Times | RaggedGroup
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +63,8 @@ class ColumnSpec:
 
     kind: date (day ordinals), days, quantity, number, money (units of account),
     choice (index into choices), flag (0 or 1), state, history (rows x entries, beside
-    `name.month` with 1..12 and 0 for no entry). lo and hi bound the integers.
+    `name.month` with 1..12 and 0 for no entry; at most `entries` of them). lo and hi
+    bound the integers.
     """
 
     name: str
@@ -58,6 +75,7 @@ class ColumnSpec:
     choices: tuple[str, ...]
     lo: int
     hi: int
+    entries: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +134,8 @@ def _state_columns(document: Document) -> Iterator[ColumnSpec]:
     for name, state in document.states.items():
         kind = "history" if state.history else "state"
         lo, hi = _scaled_limits(state.lo, state.hi, state.decimals)
-        yield ColumnSpec(name, kind, "", state.decimals, False, (), lo, hi)
+        entries = state.history or 0
+        yield ColumnSpec(name, kind, "", state.decimals, False, (), lo, hi, entries)
     carry = document.total.carry
     if carry is not None:
         lo, hi = _scaled_limits(-CARRY_LIMIT, CARRY_LIMIT, document.digits)
@@ -162,12 +181,48 @@ def rate(
     Raises ColumnMissing, ColumnUnknown or ColumnInvalid for a fault of the batch.
     """
     batch = _batch(tariff, columns, changes, segments)
-    wanted = _wanted(tariff, lines)
-    result = _empty(tariff, batch.length, wanted)
-    run = partial(KernelProgram.run, threads=threads, level=level, path=path)
-    for group in groups(batch, result.status):
-        _rate_group(batch, group, result, wanted, run)
+    result = _empty(tariff, batch.length, _wanted(tariff, lines))
+    grouped = grouping(batch, result.status)
+    executor = Executor(threads, level, path)
+    _rate_grouped(batch, grouped, result, executor)
+    for group in ragged_groups(batch, result.status):
+        _rate_ragged(batch, group, result, executor)
     return result
+
+
+@dataclass(frozen=True, slots=True)
+class Executor:
+    """How programs run: threads, and for tests a dispatch level and a path."""
+
+    threads: int
+    level: Level | None
+    path: Path
+
+    def run(
+        self, program: Program, inputs: list[Column], outputs: list[Ints], status: Statuses
+    ) -> None:
+        program.native.run(
+            inputs, outputs, status, threads=self.threads, level=self.level, path=self.path
+        )
+
+    def run_mixed(
+        self,
+        plans: PlanSet,
+        ids: PlanIds,
+        inputs: list[Column],
+        outputs: list[Ints],
+        status: Statuses,
+    ) -> None:
+        run_mixed(
+            plans,
+            ids,
+            inputs,
+            outputs,
+            status,
+            threads=self.threads,
+            level=self.level,
+            path=self.path,
+        )
 
 
 def _wanted(tariff: Tariff, lines: bool | Sequence[str]) -> tuple[str, ...]:
@@ -191,36 +246,80 @@ def _empty(tariff: Tariff, length: int, wanted: Sequence[str]) -> RatedColumns:
     )
 
 
-def _rate_group(
-    batch: Batch, group: Group, result: RatedColumns, wanted: Sequence[str], run: Run
+def _rate_grouped(
+    batch: Batch, grouped: Grouping, result: RatedColumns, executor: Executor
 ) -> None:
-    names = (TOTAL, *wanted, *(f"state:{n}" for n in result.state))
+    """Rates the rows of all shapes at once. OUT: result."""
+    names = _output_names(result)
+    times = Times(batch, grouped)
+    programs = [_program(batch.tariff, s.variants, names, times) for s in grouped.shapes]
+    failed = {n: p for n, p in enumerate(programs) if isinstance(p, Status)}
+    usable = [p for p in programs if isinstance(p, Program)]
+    ids = _renumbered(grouped.ids, failed, result.status)
+    if not usable:
+        return
+    bindings = {b.column: b for p in usable for b in p.bindings}
+    inputs = {n: _column(batch, times, b) for n, b in bindings.items()}
+    outputs = [_target(result, n) for n in names]
+    if ids is None:
+        ordered = [inputs[i.name] for i in usable[0].native.inputs]
+        executor.run(usable[0], ordered, outputs, result.status)
+        return
+    plans = PlanSet([p.native for p in usable], list(inputs), names)
+    status = np.zeros(batch.length, dtype=np.uint8)
+    executor.run_mixed(plans, ids, list(inputs.values()), outputs, status)
+    result.status[ids >= 0] = status[ids >= 0]
+
+
+def _renumbered(
+    ids: PlanIds | None, failed: Mapping[int, Status], status: Statuses
+) -> PlanIds | None:
+    """Ids without the shapes that have no program; their rows get its status. OUT: status."""
+    if not failed:
+        return ids
+    if ids is None:
+        status[:] = failed[0]
+        return ids
+    found = ids.copy()
+    for n in sorted(failed, reverse=True):
+        status[ids == n] = failed[n]
+        found[ids == n] = -1
+        found[ids > n] -= 1
+    return found
+
+
+def _program(
+    tariff: Tariff, variants: tuple[Variant, ...], names: tuple[str, ...], times: TimeColumns
+) -> Program | Status:
+    """The program of a shape, or why its bills cannot be rated."""
     try:
-        program = batch.tariff.program(group.shape, names)
+        program = tariff.program(variants, names)
     except TariffInvalid:
-        result.status[group.rows] = Status.UNREPRESENTABLE
+        return Status.UNREPRESENTABLE
+    kinds = {b.kind for b in program.bindings if b.kind in TIME_KINDS}
+    return program if all(times.told(kind) for kind in kinds) else Status.BAD_PERIOD
+
+
+def _rate_ragged(
+    batch: Batch, group: RaggedGroup, result: RatedColumns, executor: Executor
+) -> None:
+    names = _output_names(result)
+    program = _program(batch.tariff, group.variants, names, group)
+    if isinstance(program, Status):
+        result.status[group.rows] = program
         return
-    if not _times_told(group, program.bindings):
-        result.status[group.rows] = Status.BAD_PERIOD
-        return
-    every = group.rows.size == batch.length
-    inputs = [_bound(batch, group, b, every=every) for b in _in_order(program)]
-    targets = [_target(result, n) for n in names]
-    if every:
-        run(program.native, inputs, targets, result.status)
-        return
+    known = {b.column: b for b in program.bindings}
+    inputs = [_ragged_column(batch, group, known[i.name]) for i in program.native.inputs]
     status = np.zeros(group.rows.size, dtype=np.uint8)
     outputs = [np.zeros(group.rows.size, dtype=np.int64) for _ in names]
-    run(program.native, inputs, outputs, status)
-    for target, output in zip(targets, outputs, strict=True):
-        target[group.rows] = output
+    executor.run(program, inputs, outputs, status)
+    for name, output in zip(names, outputs, strict=True):
+        _target(result, name)[group.rows] = output
     result.status[group.rows] = status
 
 
-def _in_order(program: Program) -> list[Binding]:
-    """The bindings in the order of the native program's inputs."""
-    known = {b.column: b for b in program.bindings}
-    return [known[i.name] for i in program.native.inputs]
+def _output_names(result: RatedColumns) -> tuple[str, ...]:
+    return (TOTAL, *result.lines, *(f"state:{n}" for n in result.state))
 
 
 def _target(result: RatedColumns, name: str) -> Ints:
@@ -231,64 +330,47 @@ def _target(result: RatedColumns, name: str) -> Ints:
     return result.lines[name]
 
 
-def _bound(batch: Batch, group: Group, binding: Binding, *, every: bool) -> Ints:
-    """The column that a program's input names, for the group's rows."""
-    found = _column(batch, group, binding, every=every)
-    return np.ascontiguousarray(found)
+def _column(batch: Batch, times: Times, binding: Binding) -> Column:
+    """The column of all rows that a program's input names."""
+    if binding.kind in TIME_KINDS:
+        return np.ascontiguousarray(times.column(binding.kind, binding.segment))
+    if binding.kind in FOLDS:
+        return folded(batch, binding)
+    return batch.columns[binding.name]
 
 
-def _column(batch: Batch, group: Group, binding: Binding, *, every: bool) -> Ints:
-    rows = slice(None) if every else group.rows
-    match binding.kind:
-        case "days":
-            return _time(group.days, binding)
-        case "months":
-            return _time(group.months, binding)
-        case "years":
-            return _time(group.years, binding)
-        case "highest":
-            return highest(
-                batch.columns,
-                binding,
-                batch.tariff.document.states[binding.name],
-                rows,
-                group.rows.size,
-            )
+def _ragged_column(batch: Batch, group: RaggedGroup, binding: Binding) -> Column:
+    """The same for the rows of a ragged group."""
+    if binding.kind in TIME_KINDS:
+        return np.ascontiguousarray(group.column(binding.kind, binding.segment))
+    if binding.kind in FOLDS:
+        return folded(batch, binding)[group.rows]
     if binding.segment is not None and binding.name in group.attributes:
         return group.attributes[binding.name][binding.segment]
-    return batch.columns[binding.name][rows]
+    return batch.columns[binding.name][group.rows]
 
 
-def _time(parts: list[Ints], binding: Binding) -> Ints:
-    """A segment's column, or the whole bill's sum."""
-    if binding.segment is not None:
-        return parts[binding.segment]
-    return parts[0] if len(parts) == 1 else sum(parts[1:], start=parts[0].copy())
-
-
-def _times_told(group: Group, bindings: Sequence[Binding]) -> bool:
-    """Whether the rows tell the days, months and years that the program reads."""
-    told = {"days": group.days, "months": group.months, "years": group.years}
-    return all(told.get(b.kind, True) for b in bindings)
-
-
-def highest(
-    columns: Mapping[str, Ints], binding: Binding, state: State, rows: Rows | slice, count: int
-) -> Ints:
-    """max over a row's history of value * factor[month], in multiples of binding.scale; 0 if none."""
-    if state.name not in columns:
-        return np.zeros(count, dtype=np.int64)
-    values, months = columns[state.name][rows], columns[f"{state.name}.month"][rows]
+def folded(batch: Batch, binding: Binding) -> Ints:
+    """What each row's history comes to (`FOLDS`), in multiples of binding.scale; 0 if empty."""
+    state = batch.tariff.document.states[binding.name]
+    if state.name not in batch.columns:
+        return np.zeros(batch.length, dtype=np.int64)
+    values = batch.columns[state.name].astype(np.int64)
+    months = np.clip(batch.columns[f"{state.name}.month"], 0, 12)  # rows beyond have failed
+    present = months > 0
+    if binding.kind == "count_of":
+        return np.count_nonzero(present, axis=1).astype(np.int64)
     unit = Fraction(1, 10**state.decimals)
-    factors = np.array(
-        [0, *(int(f * unit / binding.scale) for f in binding.factors)], dtype=np.int64
-    )
-    kept = slice(max(values.shape[1] - (state.history or 0), 0), None)
-    scaled = values[:, kept] * factors[months[:, kept]]
-    present = months[:, kept] > 0
-    lowest = np.iinfo(np.int64).min
-    found = np.where(present, scaled, lowest).max(axis=1, initial=lowest)
-    return np.where(present.any(axis=1), found, 0).astype(np.int64)
+    factors = np.array([0, *(int(f * unit / binding.scale) for f in binding.factors)])
+    scaled = values * factors[months]
+    if binding.kind == "sum_of":
+        return np.sum(scaled, axis=1, where=present, dtype=np.int64)
+    ends = np.iinfo(np.int64)
+    if binding.kind == "highest":
+        found = np.max(scaled, axis=1, where=present, initial=ends.min)
+    else:
+        found = np.min(scaled, axis=1, where=present, initial=ends.max)
+    return np.where(present.any(axis=1), found, 0)
 
 
 # -- columns of a batch
@@ -350,17 +432,18 @@ def _length(columns: Columns) -> int:
     return lengths[first]
 
 
-def _checked(name: str, column: npt.NDArray[np.integer], length: int) -> Ints:
+def _checked(name: str, column: npt.NDArray[np.integer], length: int) -> Column:
     if not np.issubdtype(column.dtype, np.signedinteger):
         raise ColumnInvalid(
             name, f"holds {column.dtype}; a column holds int32 or int64", rule="type"
         )
     if column.ndim not in (1, 2) or column.shape[0] != length:
         raise ColumnInvalid(name, f"has the shape {column.shape}, not ({length},)", rule="shape")
-    return column.astype(np.int64, copy=False)
+    wide = column if column.dtype.itemsize >= 4 else column.astype(np.int32)
+    return np.ascontiguousarray(wide)
 
 
-def _histories(found: dict[str, Ints], document: Document, length: int) -> None:
+def _histories(found: dict[str, Column], document: Document, length: int) -> None:
     for name, state in document.states.items():
         months = f"{name}.month"
         if state.history is None or name not in found:
@@ -369,14 +452,10 @@ def _histories(found: dict[str, Ints], document: Document, length: int) -> None:
             raise ColumnMissing(months, (name, months))
         values = found[name]
         if values.ndim != 2 or found[months].shape != values.shape:
-            raise ColumnInvalid(
-                name, f"needs the shape ({length}, entries), as '{months}'", rule="shape"
-            )
-        if found[months].size and not ((found[months] >= 0) & (found[months] <= 12)).all():
-            raise ColumnInvalid(months, "holds months 1 to 12, or 0 for no entry", rule="month")
-        lo, hi = _scaled_limits(state.lo, state.hi, state.decimals)
-        if values.size and not ((values >= lo) & (values <= hi)).all():
-            raise ColumnInvalid(name, f"holds values {lo} to {hi}", rule="range")
+            needs = f"needs the shape ({length}, entries), as '{months}'"
+            raise ColumnInvalid(name, needs, rule="shape")
+        if values.shape[1] > state.history:
+            raise ColumnInvalid(name, f"has more than {state.history} entries", rule="shape")
 
 
 def _default(spec: InputSpec, document: Document) -> int:
@@ -413,21 +492,38 @@ def rate_plans(
         {n: np.zeros(length, dtype=np.int64) for n in states},
         np.full(length, Status.UNKNOWN_PLAN, dtype=np.uint8),
     )
-    for index, tariff in enumerate(tariffs):
-        rows = np.flatnonzero(plan == index)
-        if rows.size:
-            _rate_plan(tariff, rows, columns, result, lines=lines, threads=threads)
+    known = [_known_columns(t) for t in tariffs]
+    used = {n: c for n, c in columns.items() if any(n in k for k in known)}
+    order, stored = _by_plan(plan, used)
+    for index, start, stop in _stretches(plan if order is None else plan[order], len(tariffs)):
+        mine = {n: c[start:stop] for n, c in stored.items() if n in known[index]}
+        rated = rate(tariffs[index], mine, lines=lines, threads=threads)
+        _scatter(rated, result, slice(start, stop) if order is None else order[start:stop])
     return result
 
 
-def _rate_plan(
-    tariff: Tariff, rows: Rows, columns: Columns, result: RatedColumns, *, lines: bool, threads: int
-) -> None:
-    known = {s.name for s in columns_of(tariff)}
-    mine = {
-        n: c[rows] for n, c in columns.items() if n in known or n.removesuffix(".month") in known
-    }
-    rated = rate(tariff, mine, lines=lines, threads=threads)
+def _known_columns(tariff: Tariff) -> set[str]:
+    names = {s.name for s in columns_of(tariff)}
+    return names | {f"{s.name}.month" for s in columns_of(tariff) if s.kind == "history"}
+
+
+def _by_plan(plan: npt.NDArray[np.integer], columns: Columns) -> tuple[Rows | None, Columns]:
+    """The order that brings rows of a plan together, and the columns in it; None: as stored."""
+    if (plan[1:] >= plan[:-1]).all():
+        return None, columns
+    order = np.argsort(plan, kind="stable")
+    return order, {n: c[order] for n, c in columns.items()}
+
+
+def _stretches(plan: npt.NDArray[np.integer], count: int) -> Iterator[tuple[int, int, int]]:
+    """(plan, first row, row after the last) of every plan 0..count-1 that has rows, in order."""
+    edges = np.searchsorted(plan, np.arange(count + 1)).tolist()
+    for index, (start, stop) in enumerate(pairwise(edges)):
+        if start < stop:
+            yield index, start, stop
+
+
+def _scatter(rated: RatedColumns, result: RatedColumns, rows: slice | Rows) -> None:
     result.total[rows] = rated.total
     result.status[rows] = rated.status
     for name, column in rated.lines.items():

@@ -13,16 +13,21 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from billcore.core.tariff.fast_code import FastCode
 from billcore.core.tariff.ir import Input, Ir, Range
+from billcore.core.tariff.listing import listing
 from billcore.core.tariff.lowering import Lowered, lower
 from billcore.ext import rating
 
 BLOCK_ROWS = 1 << 16
 """Rows that a thread takes at a time."""
+MIXED_BLOCK_ROWS = 1 << 19
+"""The same for rows of many plans: each call has buffers to fill first."""
 
 Column = NDArray[np.int64] | NDArray[np.int32]
 Amounts = NDArray[np.int64]
 Statuses = NDArray[np.uint8]
+PlanIds = NDArray[np.int32]
 
 
 class Path(IntEnum):
@@ -57,22 +62,23 @@ class KernelProgram:
         self.outputs = lowered.names
         self._lowered = lowered
         ops = [(op.code, op.a, op.b, op.c, op.k, op.mode) for op in lowered.ops]
-        code = lowered.fast
-        fast = code and ([(op.name, op.args) for op in code.ops], code.constants, code.registers)
-        self.native = rating.Program(lowered.inputs, ops, lowered.outputs, lowered.narrow, fast)
+        self.native = rating.Program(
+            lowered.inputs, ops, lowered.outputs, lowered.narrow, _fast(lowered.fast)
+        )
 
     @property
     def path(self) -> Literal["fast", "general"]:
+        """Fast: bills inside `fast_limits` run on vectors; general: every bill runs wide."""
         return "fast" if self.native.has_fast else "general"
 
     @property
     def fast_limits(self) -> tuple[Range, ...] | None:
         """Per input, the interval that stays on the fast path; None on the general path."""
-        return self._lowered.fast and self._lowered.fast.limits
+        return None if self._lowered.fast is None else self._lowered.fast.limits
 
     def listing(self) -> str:
-        """The program as text, for people."""
-        return "\n".join(str(op) for op in self._lowered.ops)
+        """Both programs as text, for people."""
+        return listing(self._lowered, [i.name for i in self.inputs])
 
     def run(
         self,
@@ -84,8 +90,10 @@ class KernelProgram:
         level: Level | None = None,
         path: Path = Path.AUTO,
     ) -> None:
-        """Rate every row. OUT: `outputs` in the program's order, `status` where a row fails."""
-        native_level = None if level is None else _NATIVE_LEVEL[level]
+        """Rate every row. OUT: `outputs` in the program's order, `status` where a row fails.
+
+        The caller zeroes `status`. An output of None is not written; a failed row's are 0.
+        """
 
         def block(start: int, stop: int) -> None:
             rating.run(
@@ -95,11 +103,70 @@ class KernelProgram:
                 status,
                 start=start,
                 stop=stop,
-                level=native_level,
+                level=_native(level),
                 path=path,
             )
 
-        _in_blocks(block, len(status), threads)
+        _in_blocks(block, len(status), BLOCK_ROWS, threads)
+
+
+class PlanSet:
+    """Programs over common columns, found by name; a plan id is a place in the set."""
+
+    def __init__(
+        self, programs: Sequence[KernelProgram], inputs: Sequence[str], outputs: Sequence[str]
+    ) -> None:
+        self.programs = tuple(programs)
+        self.inputs = tuple(inputs)
+        self.outputs = tuple(outputs)
+        shown = {name: j for j, name in enumerate(self.outputs)}
+        self.native = rating.PlanSet(
+            [program.native for program in self.programs],
+            [[self._input(i.name) for i in program.inputs] for program in self.programs],
+            [[shown.get(name, -1) for name in program.outputs] for program in self.programs],
+            len(self.inputs),
+            len(self.outputs),
+        )
+
+    def _input(self, name: str) -> int:
+        if name not in self.inputs:
+            raise ValueError(
+                f"a program reads {name!r}, common columns are {', '.join(self.inputs)}"
+            )
+        return self.inputs.index(name)
+
+
+def run_mixed(
+    plans: PlanSet,
+    plan_ids: PlanIds,
+    inputs: Sequence[Column],
+    outputs: Sequence[Amounts | None],
+    status: Statuses,
+    *,
+    threads: int = 1,
+    level: Level | None = None,
+    path: Path = Path.AUTO,
+) -> None:
+    """Rate every row by its plan, in any order; rows stored plan by plan run fastest.
+
+    OUT: `outputs`, 0 where a plan has no such output; `status` where a row fails, which
+    the caller zeroes. A plan id that is not in the set fails its row with UNKNOWN_PLAN.
+    """
+
+    def block(start: int, stop: int) -> None:
+        rating.run_mixed(
+            plans.native,
+            plan_ids,
+            inputs,
+            outputs,
+            status,
+            start=start,
+            stop=stop,
+            level=_native(level),
+            path=path,
+        )
+
+    _in_blocks(block, len(status), MIXED_BLOCK_ROWS, threads)
 
 
 def compile_program(ir: Ir, outputs: Sequence[str] | None = None) -> KernelProgram:
@@ -107,16 +174,27 @@ def compile_program(ir: Ir, outputs: Sequence[str] | None = None) -> KernelProgr
     return KernelProgram(ir.inputs, lower(ir, outputs))
 
 
-def _in_blocks(work: Callable[[int, int], None], n_rows: int, threads: int) -> None:
-    if threads <= 1 or n_rows <= BLOCK_ROWS:
+def _fast(code: FastCode | None) -> rating.FastCode | None:
+    if code is None:
+        return None
+    return [(op.name, op.args) for op in code.ops], code.constants, code.registers
+
+
+def _native(level: Level | None) -> int | None:
+    return None if level is None else _NATIVE_LEVEL[level]
+
+
+def _in_blocks(
+    work: Callable[[int, int], None], n_rows: int, block_rows: int, threads: int
+) -> None:
+    if threads <= 1 or n_rows <= block_rows:
         work(0, n_rows)
         return
     with ThreadPoolExecutor(threads) as pool:
-        starts, stops = zip(*_blocks(n_rows), strict=True)
-        for _ in pool.map(work, starts, stops):
+        for _ in pool.map(lambda rows: work(*rows), _blocks(n_rows, block_rows)):
             pass
 
 
-def _blocks(n_rows: int) -> Iterator[tuple[int, int]]:
-    for start in range(0, n_rows, BLOCK_ROWS):
-        yield start, min(start + BLOCK_ROWS, n_rows)
+def _blocks(n_rows: int, block_rows: int) -> Iterator[tuple[int, int]]:
+    for start in range(0, n_rows, block_rows):
+        yield start, min(start + block_rows, n_rows)

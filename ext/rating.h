@@ -46,7 +46,11 @@ typedef struct {
     uint8_t code, mode, shift;
 } wide_op;
 
-/* A word of fast code: label, register offset, constant or column pointer. */
+typedef struct {
+    int64_t lo, hi;
+} limits;
+
+/* A word of fast code: label, register, count, constant or column. */
 typedef union {
     double d;
     int64_t i;
@@ -64,13 +68,11 @@ typedef struct {
 typedef struct {
     fast_word *words;  /* opcode numbers where labels go */
     fast_site *sites;  /* one an op */
+    int32_t *registers_at; /* words that name a register: a number until linked, then a pointer */
     double *constants; /* preloaded into registers 0..n_constants-1 */
-    int32_t n_words, n_sites, n_constants, n_registers;
+    limits *limits;    /* per input: rows outside are flagged */
+    int32_t n_words, n_sites, n_registers_at, n_constants, n_registers, may_fail;
 } fast_code;
-
-typedef struct {
-    int64_t lo, hi;
-} limits;
 
 typedef struct {
     limits *declared; /* per input: outside, the bill fails */
@@ -104,8 +106,8 @@ void program_free(rating_program *program);
 void program_set_op(rating_program *program, int32_t i, const int32_t head[5], int64_t k_high,
                     uint64_t k_low);
 int program_finish(rating_program *program, int has_narrow); /* 0, or -1: no memory */
-int program_add_fast(rating_program *program, int32_t n_words, int32_t n_sites,
-                     int32_t n_constants, int32_t n_registers); /* 0, or -1: no memory */
+fast_code *program_add_fast(rating_program *program, int32_t n_words, int32_t n_sites,
+                            int32_t n_registers_at, int32_t n_constants); /* NULL: no memory */
 double reciprocal_above(int64_t divisor);
 
 /* rating_wide.c */
@@ -119,6 +121,24 @@ enum rating_path { PATH_AUTO, PATH_WIDE, PATH_FAST };
 int rating_level_exists(int level); /* on this processor, in this build */
 int rating_run(const rating_program *program, const rating_columns *columns, int64_t start,
                int64_t stop, int level, int path); /* 0, or -1: no memory */
+
+/* rating_mixed.c: rows of many plans. A plan's program reads and shows common columns. */
+typedef struct {
+    const rating_program *program;
+    const int32_t *in_map;  /* per input of the program: a common input */
+    const int32_t *out_map; /* per output of the program: a common output, or -1 */
+    const uint8_t *shows;   /* per common output: does the program have it? */
+} rating_plan;
+
+typedef struct {
+    const rating_plan *plans;
+    int32_t n_plans, n_inputs, n_outputs;
+} rating_plans;
+
+int rating_run_mixed(const rating_plans *plans, const int32_t *plan_ids,
+                     const rating_columns *common, int64_t start, int64_t stop, int level,
+                     int path); /* 0, or -1: no memory */
+
 void rating_memory_only(const rating_columns *columns, int n_in, int n_out, int64_t start,
                         int64_t stop, int level);
 

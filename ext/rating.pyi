@@ -4,8 +4,18 @@ from typing import Any, Final
 AUTO: Final[int]
 WIDE: Final[int]
 FAST: Final[int]
-STATUSES: Mapping[str, int]
-CODES: Mapping[str, int]
+STATUSES: Final[Mapping[str, int]]
+CODES: Final[Mapping[str, int]]
+MODES: Final[Mapping[str, int]]
+FAST_SIGNATURES: Final[Mapping[str, str]]
+OPS_MAX: Final[int]
+COLUMNS_MAX: Final[int]
+PLANS_MAX: Final[int]
+FAST_REGISTERS_MAX: Final[int]
+FAST_WORDS_MAX: Final[int]
+
+# (ops by name with integers after FAST_SIGNATURES, constants of the first registers, registers)
+FastCode = tuple[Sequence[tuple[str, Sequence[int]]], Sequence[int], int]
 
 def levels() -> tuple[int, ...]: ...
 def level() -> int: ...
@@ -20,9 +30,21 @@ class Program:
         ops: Sequence[tuple[int, int, int, int, int, int]],
         outputs: Sequence[int],
         narrow: Sequence[tuple[int, int]] | None = None,
-        fast: Any = None,
+        fast: FastCode | None = None,
     ) -> None: ...
 
+class PlanSet:
+    programs: tuple[Program, ...]
+    def __init__(
+        self,
+        programs: Sequence[Program],
+        in_maps: Sequence[Sequence[int]],
+        out_maps: Sequence[Sequence[int]],
+        n_inputs: int,
+        n_outputs: int,
+    ) -> None: ...
+
+# Columns are anything with the buffer protocol: contiguous, int64 or int32 in, int64 out.
 def run(
     program: Program,
     inputs: Sequence[Any],
@@ -33,4 +55,24 @@ def run(
     stop: int | None = None,
     level: int | None = None,
     path: int = ...,
+) -> None: ...
+def run_mixed(
+    plans: PlanSet,
+    plan_ids: Any,
+    inputs: Sequence[Any],
+    outputs: Sequence[Any],
+    status: Any,
+    *,
+    start: int = 0,
+    stop: int | None = None,
+    level: int | None = None,
+    path: int = ...,
+) -> None: ...
+def memory_only(
+    inputs: Sequence[Any],
+    outputs: Sequence[Any],
+    *,
+    start: int = 0,
+    stop: int | None = None,
+    level: int | None = None,
 ) -> None: ...

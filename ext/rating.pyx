@@ -20,6 +20,8 @@ cdef extern from "rating.h" nogil:
     enum: WIDE_INPUT, WIDE_CONST, WIDE_ADD, WIDE_SUB, WIDE_MUL, WIDE_MULK, WIDE_ADDK
     enum: WIDE_MIN, WIDE_MAX, WIDE_LT, WIDE_LE, WIDE_EQ, WIDE_SELECT, WIDE_DIVK, WIDE_DIV
     enum: WIDE_FAIL, WIDE_POWER_FACTOR
+    enum: MODE_HALF_UP, MODE_HALF_EVEN, MODE_HALF_DOWN, MODE_HALF_CEILING
+    enum: MODE_DOWN, MODE_UP, MODE_FLOOR, MODE_CEILING
 
     ctypedef struct limits:
         int64_t lo, hi
@@ -36,6 +38,9 @@ cdef extern from "rating.h" nogil:
         fast_word *words
         fast_site *sites
         double *constants
+        int32_t *registers_at
+        limits *limits
+        int32_t n_registers, may_fail
 
     ctypedef struct rating_program:
         limits *declared
@@ -58,9 +63,23 @@ cdef extern from "rating.h" nogil:
     void program_set_op(rating_program *program, int32_t i, const int32_t *head, int64_t k_high,
                         uint64_t k_low)
     int program_finish(rating_program *program, int has_narrow)
-    int program_add_fast(rating_program *program, int32_t n_words, int32_t n_sites,
-                         int32_t n_constants, int32_t n_registers)
+    fast_code *program_add_fast(rating_program *program, int32_t n_words, int32_t n_sites,
+                                int32_t n_registers_at, int32_t n_constants)
     double reciprocal_above(int64_t divisor)
+
+    ctypedef struct rating_plan:
+        const rating_program *program
+        const int32_t *in_map
+        const int32_t *out_map
+        const uint8_t *shows
+
+    ctypedef struct rating_plans:
+        const rating_plan *plans
+        int32_t n_plans, n_inputs, n_outputs
+
+    int rating_run_mixed(const rating_plans *plans, const int32_t *plan_ids,
+                         const rating_columns *common, int64_t start, int64_t stop, int level,
+                         int path)
     int rating_level_exists(int level)
     void rating_memory_only(const rating_columns *columns, int n_in, int n_out, int64_t start,
                             int64_t stop, int level)
@@ -92,6 +111,12 @@ CODES = {
     "MUL": WIDE_MUL, "MULK": WIDE_MULK, "ADDK": WIDE_ADDK, "MIN": WIDE_MIN, "MAX": WIDE_MAX,
     "LT": WIDE_LT, "LE": WIDE_LE, "EQ": WIDE_EQ, "SELECT": WIDE_SELECT, "DIVK": WIDE_DIVK,
     "DIV": WIDE_DIV, "FAIL": WIDE_FAIL, "POWER_FACTOR": WIDE_POWER_FACTOR,
+}
+
+MODES = {
+    "HALF_UP": MODE_HALF_UP, "HALF_EVEN": MODE_HALF_EVEN, "HALF_DOWN": MODE_HALF_DOWN,
+    "HALF_CEILING": MODE_HALF_CEILING, "DOWN": MODE_DOWN, "UP": MODE_UP, "FLOOR": MODE_FLOOR,
+    "CEILING": MODE_CEILING,
 }
 
 OPS_MAX = 1 << 20
@@ -173,6 +198,9 @@ cdef tuple _checked_op(int i, object op, int n_inputs):
     return code, mode, a, b, c, k
 
 
+FastCode = tuple  # of (ops, constants, registers), see rating.pyi
+
+
 class _FastEncoder:
     """Checks fast ops by their signatures and lays out their words."""
 
@@ -184,8 +212,8 @@ class _FastEncoder:
         self.n_constants, self.n_registers = len(constants), n_registers
         self.written = set(range(len(constants)))
         self.read, self.shown = set(), set()
-        self.words = []
-        self.sites = []
+        self.words, self.sites, self.registers_at = [], [], []
+        self.limits = [None] * len(inputs)
 
     def op(self, i, name, args):
         if name not in _FAST_OPCODES or name in _FAST_INTERNAL:
@@ -239,12 +267,16 @@ class _FastEncoder:
         if not self.n_constants <= register < self.n_registers or register in self.defined:
             raise ValueError(f"{self.what}: register {register} cannot be written")
         self.defined.append(register)
-        self.words.append(64 * register)
+        self._register(register)
 
     def _r(self, register):
         if register not in self.written:
             raise ValueError(f"{self.what}: register {register} is read before it is written")
-        self.words.append(64 * register)
+        self._register(register)
+
+    def _register(self, register):
+        self.registers_at.append(len(self.words))
+        self.words.append(register)
 
     def _k(self, constant):
         if abs(constant) > _EXACT:
@@ -276,6 +308,7 @@ class _FastEncoder:
             raise ValueError(f"{self.what}: limits {lo}..{hi} exceed the declared ones or 2^51")
         self.read.add(column)
         self.column = column
+        self.limits[column] = lo, hi
         self.words += [0, float(lo), float(hi)]
 
     def _o(self, column):
@@ -338,21 +371,28 @@ cdef class Program:
         for i, (name, args) in enumerate(ops):
             encoder.op(i, name, args)
         encoder.finish()
-        words, sites = encoder.words, encoder.sites
-        if program_add_fast(self.c, len(words), len(sites), len(constants), registers):
+        words, sites, at = encoder.words, encoder.sites, encoder.registers_at
+        cdef fast_code *fast = program_add_fast(self.c, len(words), len(sites), len(at),
+                                                len(constants))
+        if fast is NULL:
             raise MemoryError
+        fast.n_registers = registers
+        fast.may_fail = any(name == "FAIL" for name, _ in ops)
         for i, word in enumerate(words):
             if isinstance(word, float):
-                self.c.fast.words[i].d = word
+                fast.words[i].d = word
             else:
-                self.c.fast.words[i].i = word
-        for i, (at, column, raised) in enumerate(sites):
-            self.c.fast.sites[i].at, self.c.fast.sites[i].column = at, column
-            self.c.fast.sites[i].raised = raised
+                fast.words[i].i = word
+        for i, site in enumerate(sites):
+            fast.sites[i].at, fast.sites[i].column, fast.sites[i].raised = site
+        for i, word in enumerate(at):
+            fast.registers_at[i] = word
+        for i, (lo, hi) in enumerate(encoder.limits):
+            fast.limits[i].lo, fast.limits[i].hi = lo, hi
         for i, constant in enumerate(constants):
             if abs(constant) > _EXACT:
                 raise ValueError(f"fast constant {constant} is beyond 2^53")
-            self.c.fast.constants[i] = constant
+            fast.constants[i] = constant
 
     @property
     def has_fast(self):
@@ -459,6 +499,79 @@ cdef class _Columns:
         return start, stop
 
 
+PLANS_MAX = 1 << 20
+
+
+cdef class PlanSet:
+    """An immutable set of plans over common columns; a plan id is a place in it.
+
+    Per plan: its program, the common input of each of its inputs, the common output of
+    each of its outputs (-1: not shown). Common outputs that a plan does not show are 0.
+    """
+
+    cdef rating_plans c
+    cdef rating_plan *plans
+    cdef int32_t *maps
+    cdef uint8_t *shows
+    cdef readonly tuple programs
+
+    def __cinit__(self, programs, in_maps, out_maps, int n_inputs, int n_outputs):
+        cdef size_t at = 0
+        cdef Program program
+        self.programs = tuple(programs)
+        in_maps, out_maps = list(in_maps), list(out_maps)
+        if not len(self.programs) == len(in_maps) == len(out_maps) <= PLANS_MAX:
+            raise ValueError(f"{len(self.programs)} programs, {len(in_maps)} input maps and"
+                             f" {len(out_maps)} output maps; wanted are as many, up to {PLANS_MAX}")
+        if not (0 <= n_inputs <= COLUMNS_MAX and 0 <= n_outputs <= COLUMNS_MAX):
+            raise ValueError(f"there are at most {COLUMNS_MAX} common columns a side")
+        size = sum(len(m) for m in in_maps) + sum(len(m) for m in out_maps)
+        self.plans = <rating_plan *>calloc(len(in_maps) + 1, sizeof(rating_plan))
+        self.maps = <int32_t *>calloc(size + 1, sizeof(int32_t))
+        self.shows = <uint8_t *>calloc(<size_t>len(in_maps) * n_outputs + 1, 1)
+        if self.plans is NULL or self.maps is NULL or self.shows is NULL:
+            raise MemoryError
+        for p in range(len(in_maps)):
+            program = self.programs[p]
+            self.plans[p].program = program.c
+            self.plans[p].shows = self.shows + <size_t>p * n_outputs
+            _check_map(in_maps[p], program.c.n_inputs, 0, n_inputs, f"input map of plan {p}")
+            _check_map(out_maps[p], program.c.n_outputs, -1, n_outputs, f"output map of plan {p}")
+            self.plans[p].in_map = self.maps + at
+            for column in in_maps[p]:
+                self.maps[at] = column
+                at += 1
+            self.plans[p].out_map = self.maps + at
+            for column in out_maps[p]:
+                self.maps[at] = column
+                at += 1
+                if column >= 0:
+                    self.shows[<size_t>p * n_outputs + <size_t>column] = 1
+        self.c.plans, self.c.n_plans = self.plans, len(in_maps)
+        self.c.n_inputs, self.c.n_outputs = n_inputs, n_outputs
+
+    def __dealloc__(self):
+        free(self.plans)
+        free(self.maps)
+        free(self.shows)
+
+
+cdef _check_map(columns, int length, int least, int most, str what):
+    if len(columns) != length:
+        raise ValueError(f"{what} has {len(columns)} entries, the program {length} columns")
+    if any(not least <= column < most for column in columns):
+        raise ValueError(f"{what} names a column outside {least}..{most - 1}")
+    shown = [column for column in columns if column >= 0]
+    if least < 0 and len(set(shown)) < len(shown):
+        raise ValueError(f"{what} names a column twice")
+
+
+cdef int _checked_path(object path) except -1:
+    if path not in (AUTO, WIDE, FAST):
+        raise ValueError(f"path {path} is unknown")
+    return path
+
+
 cdef int _checked_level(object level_wanted) except -1:
     if level_wanted is None:
         return level()
@@ -473,18 +586,39 @@ def run(Program program not None, inputs, outputs, status, *, start=0, stop=None
     if len(inputs) != program.c.n_inputs or len(outputs) != program.c.n_outputs:
         raise ValueError(f"the program takes {program.c.n_inputs} inputs and {program.c.n_outputs}"
                          f" outputs, given are {len(inputs)} and {len(outputs)}")
-    if path not in (AUTO, WIDE, FAST):
-        raise ValueError(f"path {path} is unknown")
     if path == FAST and program.c.fast is NULL:
         raise ValueError("the program has no fast code")
     cdef _Columns columns = _Columns(inputs, outputs, status)
     cdef rating_columns view
     cdef int64_t first, last
-    cdef int use_level = _checked_level(level), use_path = path, failed
+    cdef int use_level = _checked_level(level), use_path = _checked_path(path), failed
     first, last = columns.rows(start, stop)
     view.columns_in, view.out, view.status = columns.ins, columns.outs, columns.status
     with nogil:
         failed = rating_run(program.c, &view, first, last, use_level, use_path)
+    if failed:
+        raise MemoryError
+
+
+def run_mixed(PlanSet plans not None, plan_ids, inputs, outputs, status, *, start=0, stop=None,
+              level=None, path=AUTO):
+    """Rate rows start..stop, each by its plan. Runs of a plan are rated in place, the rest is
+    sorted in blocks. OUT: `outputs` (None skips one), `status` where a row fails."""
+    if len(inputs) != plans.c.n_inputs or len(outputs) != plans.c.n_outputs:
+        raise ValueError(f"the plans take {plans.c.n_inputs} inputs and {plans.c.n_outputs}"
+                         f" outputs, given are {len(inputs)} and {len(outputs)}")
+    cdef _Columns columns = _Columns([*inputs, plan_ids], outputs, status)
+    cdef rating_columns view
+    cdef int64_t first, last
+    cdef int use_level = _checked_level(level), use_path = _checked_path(path), failed
+    cdef const in_column *ids = &columns.ins[plans.c.n_inputs]
+    if not ids.is_int32:
+        raise TypeError("plan ids are int64, wanted is int32")
+    first, last = columns.rows(start, stop)
+    view.columns_in, view.out, view.status = columns.ins, columns.outs, columns.status
+    with nogil:
+        failed = rating_run_mixed(&plans.c, <const int32_t *>ids.data, &view, first, last,
+                                  use_level, use_path)
     if failed:
         raise MemoryError
 

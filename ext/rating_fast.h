@@ -8,13 +8,12 @@
 #define MAGIC 6755399441055744.0 /* 1.5 * 2^52: adding it rounds to an integer (ties to even) */
 
 typedef struct {
-    const fast_word *words; /* IN, linked */
-    char *registers;        /* OUT, constants preloaded */
+    const fast_word *words; /* IN, linked to registers whose constants are preloaded */
     int64_t *flagged;       /* OUT, rows that the wide executor must redo */
     int32_t n_flagged;
 } fast_state;
 
-enum { FAST_FLAGGED_MAX = 1024, FAST_ROWS_MAX = 32 };
+enum { FAST_FLAGGED_MAX = 1024 };
 
 /* One dispatch level. `run` executes whole steps of `rows` rows from `row` while they
  * end at or before `stop` and returns the first row not done; it also stops when
@@ -29,5 +28,28 @@ typedef struct {
 const fast_level *fast_level_v1(void);
 const fast_level *fast_level_v3(void); /* NULL where this build has none */
 const fast_level *fast_level_v4(void);
+
+/* rating_run.c: the memory of one call, enough for every program that was fitted in. */
+typedef struct {
+    size_t wide, words, registers;
+} workspace_size;
+
+typedef struct {
+    void *wide;
+    fast_word *words;
+    double *registers;
+    fast_state fast;
+    int64_t flagged[FAST_FLAGGED_MAX];
+} workspace;
+
+const fast_level *level_of(int level);
+void workspace_fit(workspace_size *size, const rating_program *program, const fast_level *level);
+int workspace_open(workspace *space, workspace_size size); /* 0, or -1: no memory */
+void workspace_close(workspace *space);
+
+/* Rows start..stop; level NULL: wide only. `padded` columns may be read and written up
+ * to a step beyond `stop`. */
+void run_rows(const rating_program *program, const rating_columns *columns, int64_t start,
+              int64_t stop, const fast_level *level, int padded, workspace *space);
 
 #endif

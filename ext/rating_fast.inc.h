@@ -8,28 +8,26 @@
  * rows that do not pass are only flagged. */
 
 #define INLINE static inline __attribute__((always_inline)) /* constant `what` folds */
-
-enum { STEP_ROWS = VN * VLANES, STEP_BYTES = STEP_ROWS * 8 };
-
+#define EACH for (int j = 0; j < VN; j++)
 #define BIAS (VHAS_FMA ? MAGIC : 0.0)
+
+enum { STEP_ROWS = VN * VLANES, PREFETCH_ROWS = 512 };
 
 typedef struct {
     vd v[VN];
 } block;
 
-#define EACH for (int j = 0; j < VN; j++)
-
-INLINE block get(const char *registers, fast_word offset)
+INLINE block get(fast_word reg)
 {
-    const vd *from = (const vd *)(registers + offset.i * (STEP_BYTES / 64));
+    const vd *from = reg.p;
     block b;
     EACH b.v[j] = from[j];
     return b;
 }
 
-INLINE void put(char *registers, fast_word offset, block b)
+INLINE void put(fast_word reg, block b)
 {
-    vd *to = (vd *)(registers + offset.i * (STEP_BYTES / 64));
+    vd *to = reg.out;
     EACH to[j] = b.v[j];
 }
 
@@ -98,37 +96,51 @@ INLINE vd corrected(vd n, vd d, vd q, const int mode)
     return vadd(q, vchoose(up, vset(1.0), vchoose(down, vset(-1.0), zero)));
 }
 
-/* A raised register + n / D rounded half up; w: D, R. With FMA one step: R is the least
- * double above 1 / D, so for |n| < 2^51 no tie lies between n / D and n R, which is
- * further from 0 and never a tie itself; fma adds it to an integer of [2^52, 2^53) and
- * rounds once, to an integer. The proof: docs/decisions/0002-kernel.md. */
-INLINE block round_onto(block raised, block n, const fast_word *w)
+/* A raised register + n / D rounded half up; r is the least double above 1 / D.
+ * With FMA one step: for |n| < 2^51 no tie lies between n / D and n r, which is further
+ * from 0 and never a tie itself; fma adds it to an integer of [2^52, 2^53) and rounds
+ * once, to an integer. Without: for m = |n| + floor(D / 2) < 2^51, floor(m r) is
+ * floor(m / D), although the product is rounded. Proofs: docs/decisions/0002-kernel.md. */
+INLINE vd round_onto(vd raised, vd n, vd d, vd r)
 {
-    const vd r = vset(w[1].d);
 #if VHAS_FMA
-    EACH raised.v[j] = vfma(n.v[j], r, raised.v[j]);
+    (void)d;
+    return vfma(n, r, raised);
 #else
-    const vd d = vset(w[0].d);
-    EACH {
-        vd q = corrected(n.v[j], d, vinteger(vmul(n.v[j], r)), MODE_HALF_UP);
-        raised.v[j] = vadd(raised.v[j], q);
-    }
+    const vd half = vfloor(vmul(d, vset(0.5)));
+    return vadd(raised, vsigned(vfloor(vmul(vadd(vmagnitude(n), half), r)), n));
 #endif
-    return raised;
 }
 
 /* n / D rounded by a mode; w: D, R. */
-INLINE block rounded(block n, const fast_word *w, const int mode)
+INLINE vd rounded(vd n, const fast_word *w, const int mode)
 {
-    if (mode == MODE_HALF_UP)
-        return sub(round_onto(splat(BIAS), n, w), splat(BIAS));
-    const vd d = vset(w[0].d), r = vset(w[1].d);
-    EACH n.v[j] = corrected(n.v[j], d, vinteger(vmul(n.v[j], r)), mode);
+    const vd d = vset(w[0].d), r = vset(w[1].d), bias = vset(BIAS);
+    return mode == MODE_HALF_UP ? vsub(round_onto(bias, n, d, r), bias)
+                                : corrected(n, d, vinteger(vmul(n, r)), mode);
+}
+
+/* A sum + n / D rounded by a mode; half up sums are raised. */
+INLINE vd add_line(vd sum, vd n, const fast_word *w, const int mode)
+{
+    return mode == MODE_HALF_UP ? round_onto(sum, n, vset(w[0].d), vset(w[1].d))
+                                : vadd(sum, rounded(n, w, mode));
+}
+
+INLINE block onto(block raised, block n, const fast_word *w)
+{
+    EACH raised.v[j] = round_onto(raised.v[j], n.v[j], vset(w[0].d), vset(w[1].d));
+    return raised;
+}
+
+INLINE block divided(block n, const fast_word *w, const int mode)
+{
+    EACH n.v[j] = rounded(n.v[j], w, mode);
     return n;
 }
 
 /* What the sum n becomes; *w: the arguments of that, stepped over. */
-INLINE block become(block n, const fast_word **w, const char *registers, const int what)
+INLINE block become(block n, const fast_word **w, const int what)
 {
     const fast_word *const arg = *w;
     *w += what == TO_SUM ? 0 : what == TO_MIN || what == TO_MAX ? 1 : what == TO_RADD ? 3 : 2;
@@ -140,42 +152,41 @@ INLINE block become(block n, const fast_word **w, const char *registers, const i
     case TO_MAX:
         return max(n, splat(arg->d));
     case TO_RAISED:
-        return round_onto(splat(BIAS), n, arg);
+        return onto(splat(BIAS), n, arg);
     case TO_RADD:
-        return round_onto(get(registers, arg[0]), n, arg + 1);
+        return onto(get(arg[0]), n, arg + 1);
     default:
-        return rounded(n, arg, what);
+        return divided(n, arg, what);
     }
 }
 
 /* Every op: w at its label, returned past its arguments. */
 #define OP(name)                                                                     \
-    INLINE const fast_word *name(const fast_word *w, char *registers, vm *inside, \
-                                        int64_t row, const int what)
+    INLINE const fast_word *name(const fast_word *w, vm *inside, int64_t row, const int what)
 #define UNUSED (void)inside, (void)row, (void)what
-#define A get(registers, w[2])
-#define B get(registers, w[3])
+#define A get(w[2])
+#define B get(w[3])
 
-INLINE const fast_word *lin(const fast_word *w, char *registers, const fast_word *terms,
-                                   const int64_t n, const int what)
+INLINE const fast_word *lin(const fast_word *w, const fast_word *terms, const int64_t n,
+                            const int what)
 {
     block sum = splat(w[2].d);
     for (int64_t i = 0; i < n; i++, terms += 2)
-        sum = fma_k(get(registers, terms[0]), terms[1].d, sum);
-    put(registers, w[1], become(sum, &terms, registers, what));
+        sum = fma_k(get(terms[0]), terms[1].d, sum);
+    put(w[1], become(sum, &terms, what));
     return terms;
 }
 
-OP(lin1_op) { UNUSED; return lin(w, registers, w + 3, 1, what); }
-OP(lin2_op) { UNUSED; return lin(w, registers, w + 3, 2, what); }
-OP(lin3_op) { UNUSED; return lin(w, registers, w + 3, 3, what); }
-OP(lin4_op) { UNUSED; return lin(w, registers, w + 3, 4, what); }
-OP(linn_op) { UNUSED; return lin(w, registers, w + 4, w[3].i, what); }
+OP(lin1_op) { UNUSED; return lin(w, w + 3, 1, what); }
+OP(lin2_op) { UNUSED; return lin(w, w + 3, 2, what); }
+OP(lin3_op) { UNUSED; return lin(w, w + 3, 3, what); }
+OP(lin4_op) { UNUSED; return lin(w, w + 3, 4, what); }
+OP(linn_op) { UNUSED; return lin(w, w + 4, w[3].i, what); }
 
 /* min(quantity, upto * reg); w: reg, upto */
-INLINE block reach(block quantity, const char *registers, const fast_word *w)
+INLINE block reach(block quantity, const fast_word *w)
 {
-    return min(quantity, mul(get(registers, w[0]), splat(w[1].d)));
+    return min(mul(get(w[0]), splat(w[1].d)), quantity);
 }
 
 OP(tsum_op)
@@ -185,8 +196,8 @@ OP(tsum_op)
     const fast_word *term = w + 6;
     block sum = fma_k(quantity, w[4].d, splat(w[3].d));
     for (int64_t i = w[5].i; i > 0; i--, term += 3)
-        sum = fma_k(reach(quantity, registers, term), term[2].d, sum);
-    put(registers, w[1], become(sum, &term, registers, what));
+        sum = fma_k(reach(quantity, term), term[2].d, sum);
+    put(w[1], become(sum, &term, what));
     return term;
 }
 
@@ -194,20 +205,23 @@ OP(tsum_op)
 OP(tier_op)
 {
     UNUSED;
-    const block quantity = A;
+    const vd *const quantity = w[2].p;
     const fast_word *tier = w + 4;
-    block below = splat(0.0), sum = splat(what == MODE_HALF_UP ? BIAS : 0.0), n;
+    vd below[VN], sum[VN];
+    EACH below[j] = vset(0.0);
+    EACH sum[j] = vset(what == MODE_HALF_UP ? BIAS : 0.0);
     for (int64_t i = w[3].i; i > 0; i--, tier += 5) {
-        const block upto = reach(quantity, registers, tier);
-        n = mul(sub(upto, below), splat(tier[2].d));
-        sum = what == MODE_HALF_UP ? round_onto(sum, n, tier + 3)
-                                   : add(sum, rounded(n, tier + 3, what));
-        below = upto;
+        const vd *const base = tier[0].p;
+        const vd upto = vset(tier[1].d), rate = vset(tier[2].d);
+        EACH {
+            const vd reached = vmin(vmul(base[j], upto), quantity[j]);
+            sum[j] = add_line(sum[j], vmul(vsub(reached, below[j]), rate), tier + 3, what);
+            below[j] = reached;
+        }
     }
-    n = mul(sub(quantity, below), splat(tier[0].d));
-    sum = what == MODE_HALF_UP ? round_onto(sum, n, tier + 1)
-                               : add(sum, rounded(n, tier + 1, what));
-    put(registers, w[1], sum);
+    const vd rate = vset(tier[0].d);
+    EACH sum[j] = add_line(sum[j], vmul(vsub(quantity[j], below[j]), rate), tier + 1, what);
+    EACH ((vd *)w[1].out)[j] = sum[j];
     return tier + 3;
 }
 
@@ -219,15 +233,15 @@ OP(tiers_op)
     const fast_word *tier = w + 4;
     block below = splat(0.0), sum = splat(what == MODE_HALF_UP ? BIAS : 0.0), line;
     for (int64_t i = w[3].i; i > 0; i--, tier += 6) {
-        const block upto = reach(quantity, registers, tier + 1);
-        line = rounded(mul(sub(upto, below), splat(tier[3].d)), tier + 4, what);
-        put(registers, tier[0], line);
+        const block upto = reach(quantity, tier + 1);
+        line = divided(mul(sub(upto, below), splat(tier[3].d)), tier + 4, what);
+        put(tier[0], line);
         sum = add(sum, line);
         below = upto;
     }
-    line = rounded(mul(sub(quantity, below), splat(tier[1].d)), tier + 2, what);
-    put(registers, tier[0], line);
-    put(registers, w[1], add(sum, line));
+    line = divided(mul(sub(quantity, below), splat(tier[1].d)), tier + 2, what);
+    put(tier[0], line);
+    put(w[1], add(sum, line));
     return tier + 4;
 }
 
@@ -235,7 +249,7 @@ OP(binary_op)
 {
     UNUSED;
     const block a = A, b = B;
-    put(registers, w[1], what == BINARY_MIN ? min(a, b) : what == BINARY_MAX ? max(a, b) : mul(a, b));
+    put(w[1], what == BINARY_MIN ? min(a, b) : what == BINARY_MAX ? max(a, b) : mul(a, b));
     return w + 4;
 }
 
@@ -249,7 +263,7 @@ OP(quotient_op)
         vd q = corrected(n.v[j], d.v[j], vinteger(vdiv(n.v[j], d.v[j])), what);
         n.v[j] = vchoose(vlt(zero, d.v[j]), q, zero);
     }
-    put(registers, w[1], n);
+    put(w[1], n);
     return w + 4;
 }
 
@@ -267,57 +281,55 @@ INLINE block choose(block a, block b, block then, block other, const int test)
 OP(compare_op)
 {
     UNUSED;
-    put(registers, w[1], choose(A, B, splat(1.0), splat(0.0), what));
+    put(w[1], choose(A, B, splat(1.0), splat(0.0), what));
     return w + 4;
 }
 
 OP(compare_select_op)
 {
     UNUSED;
-    put(registers, w[1], choose(A, B, get(registers, w[4]), get(registers, w[5]), what));
+    put(w[1], choose(A, B, get(w[4]), get(w[5]), what));
     return w + 6;
 }
 
 OP(select_op)
 {
     UNUSED;
-    put(registers, w[1], choose(A, splat(0.0), get(registers, w[4]), B, TEST_EQ));
+    put(w[1], choose(A, splat(0.0), get(w[4]), B, TEST_EQ));
     return w + 5;
 }
 
 OP(fail_op)
 {
     UNUSED;
-    const block a = get(registers, w[1]);
-    EACH inside[j] = vand(inside[j], veq(a.v[j], vset(0.0)));
+    const block a = get(w[1]);
+    EACH *inside = vand(*inside, veq(a.v[j], vset(0.0)));
     return w + 2;
+}
+
+INLINE void prefetch(const void *column, int64_t row, int bytes, const int writes)
+{
+    const char *at = (const char *)column + (row + PREFETCH_ROWS) * bytes;
+    for (int i = 0; i < STEP_ROWS * bytes; i += 64)
+        __builtin_prefetch(at + i, writes);
 }
 
 OP(load_op)
 {
-    const vd lo = vset(w[3].d), hi = vset(w[4].d);
     block a;
-#ifdef PF
-    for (int b = 0; b < STEP_ROWS * (what == 64 ? 8 : 4); b += 64)
-        __builtin_prefetch((const char *)w[2].p + (row + PF) * (what == 64 ? 8 : 4) + b, 0, PFL);
-#endif
-    EACH {
-        a.v[j] = what == 64 ? vload_int64((const int64_t *)w[2].p + row + j * VLANES)
-                            : vload_int32((const int32_t *)w[2].p + row + j * VLANES);
-        inside[j] = vinside(inside[j], a.v[j], lo, hi);
-    }
-    put(registers, w[1], a);
+    prefetch(w[2].p, row, what / 8, 0);
+    EACH a.v[j] = what == 64 ? vload_int64((const int64_t *)w[2].p + row + j * VLANES)
+                             : vload_int32((const int32_t *)w[2].p + row + j * VLANES);
+    *inside = vinside(*inside, a.v, vset(w[3].d), vset(w[4].d));
+    put(w[1], a);
     return w + 5;
 }
 
 OP(store_op)
 {
     (void)inside;
-    const block a = get(registers, w[1]);
-#ifdef PFW
-    for (int b = 0; b < STEP_ROWS * 8; b += 64)
-        __builtin_prefetch((char *)w[2].out + (row + PF) * 8 + b, 1, 3);
-#endif
+    const block a = get(w[1]);
+    prefetch(w[2].p, row, 8, 1);
     EACH vstore_int64((int64_t *)w[2].out + row + j * VLANES, a.v[j], what);
     return w + 3;
 }
@@ -325,25 +337,23 @@ OP(store_op)
 OP(skip_op)
 {
     UNUSED;
-    (void)registers;
     return w + 3;
 }
 
-static void flag(fast_state *state, int64_t row, uint64_t bits)
+/* Notes every row of a lane that did not pass; the caller looks closer. */
+static void flag(fast_state *state, int64_t row, uint32_t lanes)
 {
-    for (; bits; bits &= bits - 1)
-        state->flagged[state->n_flagged++] = row + __builtin_ctzll(bits);
+    for (; lanes; lanes &= lanes - 1)
+        EACH state->flagged[state->n_flagged++] = row + j * VLANES + __builtin_ctz(lanes);
 }
 
-/* The end of a step: notes the rows that did not pass. Returns whether to go on. */
+/* The end of a step. Returns whether to go on. */
 INLINE int next_step(fast_state *state, vm *inside, int64_t *row, int64_t stop)
 {
-    const uint64_t all = ~(uint64_t)0 >> (64 - STEP_ROWS);
-    uint64_t passed = 0;
-    EACH passed |= (uint64_t)vbits(inside[j]) << (j * VLANES);
+    const uint32_t all = ((uint32_t)1 << VLANES) - 1, passed = vbits(*inside);
     if (__builtin_expect(passed != all, 0)) {
         flag(state, *row, passed ^ all);
-        EACH inside[j] = vall();
+        *inside = vall();
     }
     *row += STEP_ROWS;
     return *row + STEP_ROWS <= stop && state->n_flagged <= FAST_FLAGGED_MAX - STEP_ROWS;
@@ -358,19 +368,17 @@ static int64_t LEVEL(run)(fast_state *state, int64_t row, int64_t stop,
         *labels_out = labels;
         return 0;
     }
-    char *const registers = __builtin_assume_aligned(state->registers, 64);
     const fast_word *w = state->words;
-    vm inside[VN];
-    EACH inside[j] = vall();
+    vm inside = vall();
     if (row + STEP_ROWS > stop)
         return row;
     goto *w->p;
-#define end_op(w, registers, inside, row, what)        \
+#define end_op(w, inside, row, what)                        \
     next_step(state, inside, &row, stop) ? state->words : NULL; \
     if (!w)                                            \
         return row
 #define BODY(name, signature, op, what)          \
-    L_##name : w = op(w, registers, inside, row, what); \
+    L_##name : w = op(w, &inside, row, what); \
     goto *w->p;
     FAST_OPS(BODY)
 }

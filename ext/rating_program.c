@@ -11,7 +11,9 @@ static void fast_free(fast_code *fast)
         return;
     free(fast->words);
     free(fast->sites);
+    free(fast->registers_at);
     free(fast->constants);
+    free(fast->limits);
     free(fast);
 }
 
@@ -164,20 +166,24 @@ int program_finish(rating_program *program, int has_narrow)
     return 0;
 }
 
-int program_add_fast(rating_program *program, int32_t n_words, int32_t n_sites,
-                     int32_t n_constants, int32_t n_registers)
+fast_code *program_add_fast(rating_program *program, int32_t n_words, int32_t n_sites,
+                            int32_t n_registers_at, int32_t n_constants)
 {
     fast_code *fast = program->fast = calloc(1, sizeof *fast);
     if (!fast)
-        return -1;
+        return NULL;
     fast->words = calloc((size_t)n_words + 1, sizeof *fast->words);
     fast->sites = calloc((size_t)n_sites + 1, sizeof *fast->sites);
+    fast->registers_at = calloc((size_t)n_registers_at + 1, sizeof *fast->registers_at);
     fast->constants = calloc((size_t)n_constants + 1, sizeof *fast->constants);
+    fast->limits = calloc((size_t)program->n_inputs + 1, sizeof *fast->limits);
     fast->n_words = n_words;
     fast->n_sites = n_sites;
+    fast->n_registers_at = n_registers_at;
     fast->n_constants = n_constants;
-    fast->n_registers = n_registers;
-    return fast->words && fast->sites && fast->constants ? 0 : -1;
+    if (fast->words && fast->sites && fast->registers_at && fast->constants && fast->limits)
+        return fast;
+    return NULL;
 }
 
 /* The least double strictly above 1 / divisor: fma tells the side without rounding. */

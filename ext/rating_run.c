@@ -21,7 +21,7 @@ static int processor_has(int level)
 }
 #endif
 
-static const fast_level *level_of(int level)
+const fast_level *level_of(int level)
 {
     return level == 4 ? fast_level_v4() : level == 3 ? fast_level_v3() : fast_level_v1();
 }
@@ -36,13 +36,6 @@ void rating_memory_only(const rating_columns *columns, int n_in, int n_out, int6
 {
     level_of(level)->memory_only(columns, n_in, n_out, start, stop);
 }
-
-/* All memory of one call: the wide scratch, then the fast words and registers. */
-typedef struct {
-    void *memory, *wide;
-    fast_state fast;
-    int64_t flagged[FAST_FLAGGED_MAX];
-} workspace;
 
 static size_t aligned(size_t bytes)
 {
@@ -60,7 +53,7 @@ static int64_t opcode_for(int64_t opcode, const fast_site *site, const rating_co
 
 /* The words with this level's labels and bias and this call's columns. */
 static void link_fast(const fast_code *fast, const rating_columns *columns,
-                      const fast_level *level, fast_word *words)
+                      const fast_level *level, fast_word *words, double *registers)
 {
     const void *const *labels;
     level->run(NULL, 0, 0, &labels);
@@ -77,6 +70,10 @@ static void link_fast(const fast_code *fast, const rating_columns *columns,
             word[2].d += (double)site->raised * MAGIC; /* exact, the encoder checked */
         word[0].p = labels[opcode];
     }
+    for (int32_t i = 0; i < fast->n_registers_at; i++) {
+        fast_word *word = words + fast->registers_at[i];
+        word->out = registers + word->i * level->rows;
+    }
 }
 
 static void preload(const fast_code *fast, int rows, double *registers)
@@ -86,36 +83,70 @@ static void preload(const fast_code *fast, int rows, double *registers)
             *registers++ = fast->constants[i];
 }
 
-static int open_workspace(workspace *space, const rating_program *program,
-                          const rating_columns *columns, const fast_level *level)
+static workspace_size size_for(const rating_program *program, const fast_level *level)
 {
     const fast_code *fast = level ? program->fast : NULL;
-    size_t wide = aligned(wide_scratch_bytes(program));
-    size_t words = fast ? aligned((size_t)fast->n_words * sizeof(fast_word)) : 0;
-    size_t registers = fast ? (size_t)fast->n_registers * (size_t)level->rows * 8 : 0;
-    if (posix_memalign(&space->memory, 64, wide + words + registers + 64))
+    workspace_size size = {.wide = aligned(wide_scratch_bytes(program))};
+    if (fast) {
+        size.words = aligned((size_t)fast->n_words * sizeof(fast_word));
+        size.registers = (size_t)fast->n_registers * (size_t)level->rows * sizeof(double);
+    }
+    return size;
+}
+
+static size_t larger(size_t a, size_t b)
+{
+    return a > b ? a : b;
+}
+
+void workspace_fit(workspace_size *size, const rating_program *program, const fast_level *level)
+{
+    workspace_size other = size_for(program, level);
+    size->wide = larger(size->wide, other.wide);
+    size->words = larger(size->words, other.words);
+    size->registers = larger(size->registers, other.registers);
+}
+
+int workspace_open(workspace *space, workspace_size size)
+{
+    if (posix_memalign(&space->wide, 64, size.wide + size.words + size.registers + 64))
         return -1;
-    space->wide = space->memory;
-    if (!fast)
-        return 0;
-    fast_word *linked = (fast_word *)((char *)space->memory + wide);
-    space->fast.words = linked;
-    space->fast.registers = (char *)linked + words;
-    space->fast.flagged = space->flagged;
-    space->fast.n_flagged = 0;
-    link_fast(fast, columns, level, linked);
-    preload(fast, level->rows, (double *)space->fast.registers);
+    space->words = (fast_word *)((char *)space->wide + size.wide);
+    space->registers = (double *)((char *)space->words + size.words);
+    space->fast = (fast_state){.words = space->words, .flagged = space->flagged};
     return 0;
 }
 
-static void redo_flagged(const rating_program *program, const rating_columns *columns,
-                         workspace *space)
+void workspace_close(workspace *space)
 {
-    const int n_flagged = space->fast.n_flagged;
-    for (int i = 0; i < n_flagged; i += WIDE_CHUNK) {
-        int n = n_flagged - i < WIDE_CHUNK ? n_flagged - i : WIDE_CHUNK;
-        wide_rows(program, columns, space->flagged + i, n, space->wide);
+    free(space->wide);
+}
+
+static int inside_fast_limits(const rating_program *program, const rating_columns *columns,
+                              int64_t row)
+{
+    for (int32_t j = 0; j < program->n_inputs; j++) {
+        const int64_t v = column_value(&columns->in[j], row);
+        if (v < program->fast->limits[j].lo || v > program->fast->limits[j].hi)
+            return 0;
     }
+    return 1;
+}
+
+/* The fast executor flags a whole lane of a step; of these, the rows that need it are redone. */
+static void redo_flagged(const rating_program *program, const rating_columns *columns,
+                         int64_t stop, workspace *space)
+{
+    int n = 0;
+    for (int i = 0; i < space->fast.n_flagged; i++) {
+        const int64_t row = space->flagged[i];
+        if (row < stop &&
+            (program->fast->may_fail || !inside_fast_limits(program, columns, row)))
+            space->flagged[n++] = row;
+    }
+    for (int i = 0; i < n; i += WIDE_CHUNK)
+        wide_rows(program, columns, space->flagged + i, n - i < WIDE_CHUNK ? n - i : WIDE_CHUNK,
+                  space->wide);
     space->fast.n_flagged = 0;
 }
 
@@ -132,34 +163,45 @@ static void run_wide(const rating_program *program, const rating_columns *column
     }
 }
 
-/* Whole steps; the last one begins earlier and repeats rows, which changes nothing. */
+/* Whole steps; the last one begins earlier and repeats rows, which changes nothing, or,
+ * over padded columns, runs on beyond `stop`. */
 static void run_fast(const rating_program *program, const rating_columns *columns, int64_t start,
-                     int64_t stop, const fast_level *level, workspace *space)
+                     int64_t stop, const fast_level *level, int padded, workspace *space)
 {
     int64_t row = start;
-    while (row + level->rows <= stop) {
-        row = level->run(&space->fast, row, stop, NULL);
-        redo_flagged(program, columns, space);
+    const int64_t end = padded ? start + (stop - start + level->rows - 1) / level->rows * level->rows
+                               : stop;
+    link_fast(program->fast, columns, level, space->words, space->registers);
+    preload(program->fast, level->rows, space->registers);
+    while (row + level->rows <= end) {
+        row = level->run(&space->fast, row, end, NULL);
+        redo_flagged(program, columns, stop, space);
     }
-    if (row < stop) {
-        level->run(&space->fast, stop - level->rows, stop, NULL);
-        redo_flagged(program, columns, space);
+    if (row < end) {
+        level->run(&space->fast, end - level->rows, end, NULL);
+        redo_flagged(program, columns, stop, space);
     }
+}
+
+void run_rows(const rating_program *program, const rating_columns *columns, int64_t start,
+              int64_t stop, const fast_level *level, int padded, workspace *space)
+{
+    if (level && program->fast && (padded || stop - start >= level->rows))
+        run_fast(program, columns, start, stop, level, padded, space);
+    else
+        run_wide(program, columns, start, stop, space->wide);
 }
 
 int rating_run(const rating_program *program, const rating_columns *columns, int64_t start,
                int64_t stop, int level_number, int path)
 {
-    const fast_level *level = level_of(level_number);
-    if (path == PATH_WIDE || !program->fast || stop - start < level->rows)
-        level = NULL;
+    const fast_level *level = path == PATH_WIDE ? NULL : level_of(level_number);
     workspace space;
-    if (open_workspace(&space, program, columns, level))
+    workspace_size size = {0};
+    workspace_fit(&size, program, level);
+    if (workspace_open(&space, size))
         return -1;
-    if (level)
-        run_fast(program, columns, start, stop, level, &space);
-    else
-        run_wide(program, columns, start, stop, space.wide);
-    free(space.memory);
+    run_rows(program, columns, start, stop, level, 0, &space);
+    workspace_close(&space);
     return 0;
 }

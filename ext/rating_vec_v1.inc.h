@@ -23,6 +23,14 @@ static inline vd vfma(vd a, vd b, vd c) { return a * b + c; }
 static inline vd vfnma(vd a, vd b, vd c) { return c - a * b; }
 static inline vd vinteger(vd a) { return (a + vset(MAGIC)) - vset(MAGIC); }
 
+static inline vd vmagnitude(vd a) { return (vd)((vi)a & INT64_MAX); }
+static inline vd vsigned(vd magnitude, vd of) { return (vd)((vi)magnitude | ((vi)of & INT64_MIN)); }
+static inline vd vfloor(vd a) /* of 0 <= a < 2^51 */
+{
+    vd near = vinteger(a);
+    return near - (vd)((vi)vset(1.0) & (near > a));
+}
+
 static inline vm vall(void) { return (vm){-1, -1}; }
 static inline vm vlt(vd a, vd b) { return a < b; }
 static inline vm vle(vd a, vd b) { return a <= b; }
@@ -35,7 +43,12 @@ static inline vm vodd(vd q) { return -((vi)(q + vset(MAGIC)) & 1); }
 /* Conversion rounds beyond 2^53, but monotonely, so the limits still tell. */
 static inline vd vload_int64(const int64_t *p) { return (vd){(double)p[0], (double)p[1]}; }
 static inline vd vload_int32(const int32_t *p) { return (vd){(double)p[0], (double)p[1]}; }
-static inline vm vinside(vm m, vd a, vd lo, vd hi) { return m & (a >= lo) & (a <= hi); }
+static inline vm vinside(vm m, const vd *a, vd lo, vd hi)
+{
+    for (int j = 0; j < VN; j++)
+        m &= (a[j] >= lo) & (a[j] <= hi);
+    return m;
+}
 static inline void vstore_int64(int64_t *p, vd a, const int raised)
 {
     (void)raised; /* BIAS is 0 here */

@@ -2,7 +2,7 @@
 #include <immintrin.h>
 
 #ifndef VN
-#define VN 2
+#define VN 8
 #endif
 enum { VLANES = 4 };
 #define VHAS_FMA 1
@@ -48,9 +48,13 @@ static inline vd vload_int32(const int32_t *p)
 {
     return _mm256_cvtepi32_pd(_mm_loadu_si128((const void *)p));
 }
-static inline vm vinside(vm m, vd a, vd lo, vd hi)
+static inline vm vinside(vm m, const vd *a, vd lo, vd hi) /* a NaN is outside */
 {
-    return vand(m, vand(_mm256_cmp_pd(a, lo, _CMP_GE_OQ), _mm256_cmp_pd(a, hi, _CMP_LE_OQ)));
+    for (int j = 0; j < VN; j++) {
+        vm above = _mm256_cmp_pd(a[j], lo, _CMP_GE_OQ), below = _mm256_cmp_pd(a[j], hi, _CMP_LE_OQ);
+        m = vand(m, vand(above, below));
+    }
+    return m;
 }
 static inline void vstore_int64(int64_t *p, vd a, const int raised)
 {

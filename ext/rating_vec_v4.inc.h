@@ -2,7 +2,7 @@
 #include <immintrin.h>
 
 #ifndef VN
-#define VN 2
+#define VN 8
 #endif
 enum { VLANES = 8 };
 #define VHAS_FMA 1
@@ -41,10 +41,13 @@ static inline vd vload_int32(const int32_t *p)
 {
     return _mm512_cvtepi32_pd(_mm256_loadu_si256((const void *)p));
 }
-static inline vm vinside(vm m, vd a, vd lo, vd hi)
+static inline vm vinside(vm m, const vd *a, vd lo, vd hi)
 {
-    m = _mm512_mask_cmp_pd_mask(m, a, lo, _CMP_GE_OQ);
-    return _mm512_mask_cmp_pd_mask(m, a, hi, _CMP_LE_OQ);
+    vd least = a[0], most = a[0];
+    for (int j = 1; j < VN; j++)
+        least = vmin(least, a[j]), most = vmax(most, a[j]);
+    m = _mm512_mask_cmp_pd_mask(m, least, lo, _CMP_GE_OQ);
+    return _mm512_mask_cmp_pd_mask(m, most, hi, _CMP_LE_OQ);
 }
 static inline void vstore_int64(int64_t *p, vd a, const int raised)
 {

@@ -18,5 +18,13 @@ assert any(name.endswith(".yaml") for name in tariffs), tariffs
 assert "site-packages" in billcore.core.__file__, billcore.core.__file__
 print("smoke: kernel levels", *billcore.core.rating_kernel.levels())
 PY
-"$bin/billcore" --help >/dev/null
+tariffs=$("$bin/python" -c '
+import importlib.resources
+print(importlib.resources.files("billcore.tariffs"))')
+"$bin/billcore" schema >schema.json
+"$bin/billcore" tariff check "$tariffs"/*.yaml | tail -n 1
+printf 'previous,this,m3\n2017-05-14,2018-04-20,10\n' >bills.csv
+"$bin/billcore" rate "$tariffs/ir-mehrab-water.yaml" bills.csv -o out.parquet
+"$bin/billcore" rate "$tariffs/ir-mehrab-water.yaml" bills.csv | grep -q 925331
+"$bin/python" -m billcore.server.demo | tail -n 2 # a server, five printed bills, a million rated
 echo "smoke: passed"

@@ -4,7 +4,6 @@ Goals: answers on standard output, errors on standard error with their place; ex
 1 some bills failed (they are listed), 2 unusable input. Non-goals: rules, they are in core.
 """
 
-import importlib.resources
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -17,6 +16,7 @@ from rich.table import Table
 
 from billcore.core import rating
 from billcore.core.errors import BillcoreError, TariffConflict, TariffInvalid
+from billcore.core.tariff import schema as schema_of_documents
 from billcore.core.tariff.bill import BillFailed
 from billcore.core.tariff.catalog import read_document
 from billcore.core.tariff.explain import explain
@@ -140,12 +140,7 @@ def diff(
 @app.command()
 def schema() -> None:
     """Prints the JSON Schema of tariff documents, for editors."""
-    typer.echo(schema_text(), nl=False)
-
-
-def schema_text() -> str:
-    """The published JSON Schema."""
-    return (importlib.resources.files("billcore.core.tariff") / "schema.json").read_text("utf-8")
+    typer.echo(schema_of_documents.text(), nl=False)
 
 
 # -- rating a file

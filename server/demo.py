@@ -11,8 +11,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from importlib.resources import files
 from threading import Thread
+from typing import Any
 
 import grpc
 import numpy as np
@@ -129,7 +131,7 @@ def bill(printed: PrintedBill) -> rating_service_pb2.Bill:
 
 
 def _iso(jalali: str) -> str:
-    return Calendar.GREGORIAN.format(Calendar.JALALI.parse(jalali))
+    return date.fromordinal(Calendar.JALALI.parse(jalali)).isoformat()
 
 
 def show_bills(rating: RatingServiceStub, plan: common_pb2.Plan) -> bool:
@@ -183,7 +185,7 @@ def rate_accounts(channel: grpc.Channel, plan: common_pb2.Plan) -> None:
         ],
     )
     first = rating_service_pb2.RateBatchRequest(header=header).SerializeToString()
-    call = channel.stream_stream(
+    call: Any = channel.stream_stream(
         "/billcore.v1.RatingService/RateBatch",
         response_deserializer=rating_service_pb2.RateBatchResponse.FromString,
     )

@@ -25,7 +25,8 @@ from billcore.core.tariff.document import (
     Tiers,
     Version,
 )
-from billcore.core.tariff.tariff import Tariff, Variant, proof_shapes
+from billcore.core.tariff.scope import Variant
+from billcore.core.tariff.tariff import Tariff, proof_shapes
 
 
 def day_of(text: str) -> int:
@@ -175,7 +176,8 @@ def programs(tariff: Tariff, day: int | None) -> Iterator[RenderableType]:
     """The program of every kind of bill with one segment: its path, its limits, its steps."""
     names = ("total", *rating.line_names(tariff))
     for shape in dict.fromkeys(proof_shapes(tariff.document)):
-        if len(set(shape)) > 1 or not _on(tariff.document, shape[0], day):
+        whole = len(shape) == tariff.document.period.cut
+        if not whole or not _on(tariff.document, shape[0], day):
             continue
         native = tariff.program(shape, names).native
         yield Text(f"{_variant(tariff.document, shape[0])}: {native.path} path", style="bold")

@@ -1,4 +1,6 @@
-"""What the edge itself refuses: it is full, or it is leaving. Each of them may be tried again."""
+"""What the edge itself refuses: it is full, it is leaving, a file cannot be read."""
+
+from collections.abc import Sequence
 
 from billcore.core.errors import BillcoreError
 
@@ -29,3 +31,12 @@ class ServerDraining(BillcoreError):
             "This server is stopping. What was answered is done: open a new stream and send the "
             "batches after the last sequence that you have."
         )
+
+
+class TableInvalid(BillcoreError):
+    """A file of bills cannot be read; `faults` say where, the first of them."""
+
+    reason = "TABLE_INVALID"
+
+    def __init__(self, file: str, faults: Sequence[str]) -> None:
+        super().__init__("\n".join(faults), file=file, faults=len(faults))

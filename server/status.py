@@ -18,7 +18,7 @@ from billcore.core.errors import BillcoreError
 from billcore.core.tariff.bill import BillFailed
 from billcore.core.tariff.catalog import CatalogFull
 from billcore.core.tariff.status import Status
-from billcore.server.refusals import ServerDraining, StreamsExhausted
+from billcore.server.refusals import ServerDraining, StreamsExhausted, TableInvalid
 
 Code = grpc.StatusCode
 
@@ -52,6 +52,7 @@ CODES: dict[type[BillcoreError], Code] = {
     CatalogFull: Code.RESOURCE_EXHAUSTED,
     StreamsExhausted: Code.RESOURCE_EXHAUSTED,
     ServerDraining: Code.UNAVAILABLE,
+    TableInvalid: Code.INVALID_ARGUMENT,
 }
 
 BILL_CODES: dict[Status, Code] = {
@@ -65,6 +66,7 @@ BILL_CODES: dict[Status, Code] = {
     Status.MISSING_KEY: Code.FAILED_PRECONDITION,
     Status.UNREPRESENTABLE: Code.INVALID_ARGUMENT,
     Status.UNKNOWN_PLAN: Code.INVALID_ARGUMENT,
+    Status.DIVISION_BY_ZERO: Code.INVALID_ARGUMENT,
 }
 
 

@@ -22,12 +22,13 @@ import pyarrow.parquet
 from numpy.typing import NDArray
 
 from billcore.core import rating
-from billcore.core.errors import BillcoreError, ColumnMissing, ColumnUnknown
+from billcore.core.errors import ColumnMissing, ColumnUnknown
 from billcore.core.rating import ColumnSpec, RatedColumns
 from billcore.core.tariff.bill import Bill, History, Number
 from billcore.core.tariff.document import Document, Kind
 from billcore.core.tariff.status import Status
 from billcore.core.tariff.tariff import Tariff
+from billcore.server.refusals import TableInvalid
 from billcore.server.texts import FAULTS_MAX, Fault, Texts
 
 CHUNK_ROWS = 1 << 17
@@ -36,15 +37,6 @@ CHUNK_ROWS = 1 << 17
 CSV_BLOCK_BYTES = 1 << 23
 
 Ints = NDArray[np.int64]
-
-
-class TableInvalid(BillcoreError):
-    """A file of bills cannot be read; `faults` say where, at most FAULTS_MAX of them."""
-
-    reason = "TABLE_INVALID"
-
-    def __init__(self, file: str, faults: Sequence[str]) -> None:
-        super().__init__("\n".join(faults), file=file, faults=len(faults))
 
 
 @dataclass(slots=True)

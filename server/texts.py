@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from billcore.core.calendar import Calendar
+from billcore.core.calendar import DAY_MAX, DAY_MIN, Calendar
 from billcore.core.errors import TextInvalid
 from billcore.core.money import decimal_text, parse_decimal
 from billcore.core.rating import ColumnSpec
@@ -92,8 +92,10 @@ class Texts:
             good = pa.array([_is_date(text) for text in texts.to_pylist()])
             days = pc.if_else(good, texts, FILLER["date"]).cast(pa.date32())
         found: Ints = days.view(pa.int32()).to_numpy().astype(np.int64) + EPOCH
-        if not pc.all(good).as_py():
-            self._taught(pc.invert(good), texts, Calendar.GREGORIAN.parse)
+        foreign = pa.array((found < DAY_MIN) | (found > DAY_MAX))  # a year of another calendar
+        doubtful = pc.or_(pc.invert(good), foreign)
+        if pc.any(doubtful).as_py():
+            self._taught(doubtful, texts, Calendar.GREGORIAN.parse)
         return found
 
     def _numbers(self, texts: pa.Array) -> Ints:

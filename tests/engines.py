@@ -21,6 +21,7 @@ class Expected:
 
 
 def expected(tariff: Tariff, bill: Bill) -> Expected:
+    """What the reference says of a bill."""
     try:
         rated = reference.rate(tariff.document, tariff.analysis, bill)
     except BillFailed as failed:
@@ -35,6 +36,7 @@ def expected(tariff: Tariff, bill: Bill) -> Expected:
 
 
 def row(rated: RatedColumns, i: int) -> Expected:
+    """What the kernel said of the i-th bill, tiers of lines left out."""
     columns = {name: int(column[i]) for name, column in rated.lines.items() if "[" not in name}
     columns |= {f"state:{name}": int(column[i]) for name, column in rated.state.items()}
     return Expected(Status(int(rated.status[i])), columns | {"total": int(rated.total[i])})

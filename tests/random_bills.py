@@ -3,9 +3,8 @@
 import random
 from fractions import Fraction
 
-from billcore.core.tariff.bill import Bill, Number
-from billcore.core.tariff.document import Document, InputSpec, Kind
-from billcore.core.rating import columns_of
+from billcore.core.tariff.bill import Bill, History, Number
+from billcore.core.tariff.document import Document, InputSpec, Kind, State
 from billcore.core.tariff.tariff import Tariff
 
 NEAR_DAYS = 500
@@ -27,14 +26,16 @@ def random_bill(tariff: Tariff, rng: random.Random) -> Bill:
 
 
 def border(document: Document, rng: random.Random) -> int:
+    """The first day of a version."""
     return rng.choice([v.start for v in document.versions])
 
 
 def random_changes(
     document: Document, previous: int, this: int, rng: random.Random
 ) -> list[tuple[int, str, Number]]:
-    names = [s for s in document.inputs.values() if s.per_segment and s.kind is not Kind.QUANTITY]
-    if not names or this - previous < 3 or rng.random() < 0.5:
+    """Up to three new values of attributes, on days inside the period."""
+    specs = [s for s in document.inputs.values() if s.per_segment and s.kind is not Kind.QUANTITY]
+    if not specs or this - previous < 3 or rng.random() < 0.5:
         return []
     days = sorted(
         rng.sample(range(previous + 2, this + 1), rng.randint(1, min(3, this - previous - 1)))
@@ -42,7 +43,7 @@ def random_changes(
     return [
         (day, spec.name, random_input(spec, document, rng))
         for day in days
-        for spec in [rng.choice(names)]
+        for spec in [rng.choice(specs)]
     ]
 
 
@@ -51,7 +52,7 @@ def random_input(spec: InputSpec, document: Document, rng: random.Random) -> Num
         return rng.choice(spec.oneof)
     if spec.kind is Kind.FLAG:
         return Fraction(rng.randint(0, 1))
-    decimals = document.digits if spec.kind is Kind.MONEY else spec.decimals
+    decimals = document.input_digits(spec)
     lo, hi = int(spec.lo * 10**decimals), int(spec.hi * 10**decimals)
     return Fraction(random_integer(lo, hi, 10**decimals, rng), 10**decimals)
 
@@ -70,26 +71,21 @@ def random_integer(lo: int, hi: int, one: int, rng: random.Random) -> int:
     return min(max(found, lo), hi)
 
 
-def random_state(
-    document: Document, rng: random.Random
-) -> dict[str, Fraction | tuple[tuple[int, Fraction], ...]]:
-    found: dict[str, Fraction | tuple[tuple[int, Fraction], ...]] = {}
+def random_state(document: Document, rng: random.Random) -> dict[str, Fraction | History]:
+    """Running values within their limits, and histories short and too long."""
+    found: dict[str, Fraction | History] = {}
     for name, spec in document.states.items():
-        one = 10**spec.decimals
-        lo, hi = int(spec.lo * one), int(spec.hi * one)
-
-        def value(lo: int = lo, hi: int = hi, one: int = one) -> Fraction:
-            return Fraction(random_integer(lo, hi, one, rng), one)
-
         if spec.history:
             count = rng.randint(0, spec.history + 2)
-            found[name] = tuple((rng.randint(1, 12), value()) for _ in range(count))
+            found[name] = tuple((rng.randint(1, 12), random_value(spec, rng)) for _ in range(count))
         else:
-            found[name] = value()
+            found[name] = random_value(spec, rng)
     if document.total.carry is not None:
         found[document.total.carry] = Fraction(rng.randint(-(10**4), 10**4), 10**document.digits)
     return found
 
 
-def needed(tariff: Tariff) -> set[str]:
-    return {s.name for s in columns_of(tariff) if s.required}
+def random_value(spec: State, rng: random.Random) -> Fraction:
+    one = 10**spec.decimals
+    lo, hi = int(spec.lo * one), int(spec.hi * one)
+    return Fraction(random_integer(lo, hi, one, rng), one)

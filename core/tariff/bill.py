@@ -5,14 +5,14 @@ a bill are constant. `cut` makes them from dates; a caller may give them instead
 Amounts and quantities are exact Fractions in the units of the document's inputs.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from billcore.core import calendar
 from billcore.core.errors import BillcoreError
-from billcore.core.tariff.analysis import season_on, season_starts, splits
-from billcore.core.tariff.document import Change, Document
+from billcore.core.tariff.analysis import depends_on_dates, season_on, season_starts, splits
+from billcore.core.tariff.document import Change, Document, Kind
 from billcore.core.tariff.status import Status
 
 Number = Fraction | str
@@ -91,6 +91,11 @@ def cut(document: Document, bill: Bill) -> tuple[Segment, ...]:
     pieces = calendar.cut(
         bill.previous, bill.this, borders(document, bill, bill.previous, bill.this)
     )
+    if len(pieces) > 1 and any(additive_per_segment(document)):
+        raise BillFailed(
+            Status.BAD_PERIOD,
+            "A quantity given per segment needs the segments of a bill that has several.",
+        )
     if bill.days is None or bill.days == bill.this - bill.previous:
         return tuple(_dated(document, bill, a, b, Fraction(b - a)) for a, b in pieces)
     if len(pieces) > 1:
@@ -101,12 +106,24 @@ def cut(document: Document, bill: Bill) -> tuple[Segment, ...]:
     return (_dated(document, bill, bill.previous, bill.this, Fraction(bill.days)),)
 
 
+def additive_per_segment(document: Document) -> Iterator[str]:
+    """Quantities that are read at borders: their whole says nothing of the parts."""
+    for name, spec in document.inputs.items():
+        if spec.per_segment and spec.kind is Kind.QUANTITY:
+            yield name
+
+
 def _check_period(document: Document, previous: int, this: int, days: int | None) -> None:
     most = document.period.days_max
     if not calendar.DAY_MIN <= previous < this <= calendar.DAY_MAX or this - previous > most:
         raise BillFailed(
             Status.BAD_PERIOD, f"The period (previous, this] must have 1 to {most} days."
         )
+    _check_days(document, days)
+
+
+def _check_days(document: Document, days: int | None) -> None:
+    most = document.period.days_max
     if days is not None and not 1 <= days <= most:
         raise BillFailed(Status.BAD_PERIOD, f"Billed days must be 1 to {most}.")
 
@@ -140,10 +157,15 @@ def resets(document: Document, when: str | None, first: int, last: int) -> list[
     return calendar.recurring_borders(document.calendar, [border], first, last)
 
 
+def _ends(bill: Bill, day: int) -> tuple[int, int]:
+    """The first and the last day of a bill; `day` where it does not tell them."""
+    first = day if bill.previous is None else bill.previous + 1
+    return first, day if bill.this is None else bill.this
+
+
 def _version(document: Document, bill: Bill, day: int) -> int:
     """The version that prices a segment whose last day is `day`."""
-    first = day if bill.previous is None else bill.previous + 1
-    last = day if bill.this is None else bill.this
+    first, last = _ends(bill, day)
     change = document.period.change
     if change is Change.FIRST:
         return _in_force(document, first)
@@ -173,8 +195,7 @@ def _in_force(document: Document, day: int) -> int:
 def _season(document: Document, bill: Bill, day: int) -> str:
     if not document.seasons:
         return ""
-    first = day if bill.previous is None else bill.previous + 1
-    last = day if bill.this is None else bill.this
+    first, last = _ends(bill, day)
     change = document.period.season_change
     if change is Change.REFUSE and season_on(document, first) != season_on(document, last):
         raise BillFailed(
@@ -185,6 +206,7 @@ def _season(document: Document, bill: Bill, day: int) -> str:
 
 
 def active_on(document: Document, day: int | None) -> tuple[bool, ...]:
+    """Which lines stand on a day, in their order; without a day all."""
     return tuple(
         day is None or ((x.start is None or x.start <= day) and (x.end is None or day <= x.end))
         for x in document.lines
@@ -238,17 +260,11 @@ def _parts(document: Document, whole: Segment) -> tuple[Segment, ...]:
 
 def _undated(document: Document, bill: Bill) -> Segment:
     """A bill without dates: only for documents in which no date decides anything."""
-    if (
-        len(document.versions) > 1
-        or document.seasons
-        or any(s.resets or s.history for s in document.states.values())
-        or any(x.start is not None or x.end is not None for x in document.lines)
-    ):
+    if depends_on_dates(document):
         raise BillFailed(
             Status.BAD_PERIOD, f"{document.id} depends on dates: give the days of both readings."
         )
-    if bill.days is not None and not 1 <= bill.days <= document.period.days_max:
-        raise BillFailed(Status.BAD_PERIOD, f"Billed days must be 1 to {document.period.days_max}.")
+    _check_days(document, bill.days)
     days = None if bill.days is None else Fraction(bill.days)
     inputs, active = _given_attributes(document, bill), active_on(document, None)
     return Segment(0, "", days, Fraction(1), None, None, inputs, active, frozenset(), None)
@@ -295,7 +311,7 @@ def _from_given(document: Document, bill: Bill, given: GivenSegment) -> Segment:
     )
 
 
-def month_of(document: Document, segments: Iterable[Segment]) -> int:
-    """The calendar month of the bill's last day; 0 without dates."""
-    day = list(segments)[-1].last_day
+def month_of(document: Document, segments: Sequence[Segment]) -> int:
+    """The calendar month (1..12) of the bill's last day; 0 without dates."""
+    day = segments[-1].last_day
     return document.calendar.ymd(day)[1] if day is not None else 0

@@ -7,7 +7,7 @@ step's bounds are proved below 2**WIDE_BITS_MAX. Non-goals: tariff words (`compi
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
@@ -287,6 +287,10 @@ class Builder:
         (x, y), _, _ = self.align([a, b])
         return self.known(self.emit(Op(code, x, y)))
 
+    def never_negative(self, a: Val) -> bool:
+        """Whether a value is proved to be 0 or more."""
+        return (a.scale if a.register is None else self.bounds[a.register][0]) >= 0
+
     def known(self, register: int) -> Mask:
         lo, hi = self.bounds[register]
         return bool(lo) if lo == hi else register
@@ -314,11 +318,35 @@ class Builder:
         (x, y), scale, below = self.align([a, b])
         return Val(self.emit(Op(Code.SELECT, mask, x, y)), scale, below)
 
+    def any_of(self, masks: Iterable[Mask]) -> Mask:
+        found: Mask = False
+        for mask in masks:
+            found = self.either(found, mask)
+        return found
+
+    def first_of(self, branches: Sequence[tuple[Mask, Val]], otherwise: Val) -> Val:
+        """The value of the first branch whose mask holds."""
+        found = otherwise
+        for mask, value in reversed(branches):
+            found = self.select(mask, value, found)
+        return found
+
+    def within(self, x: Val, upper: Val | None, inclusive: bool) -> Mask:
+        """Whether x is not above a bound; None: there is none."""
+        return True if upper is None else self.compare("<=" if inclusive else "<", x, upper)
+
     @contextmanager
     def under(self, mask: Mask) -> Iterator[None]:
         """Steps inside matter only where mask holds."""
         before = self.path
         self.path = self.both(before, mask)
+        yield
+        self.path = before
+
+    @contextmanager
+    def everywhere(self) -> Iterator[None]:
+        """Steps inside matter for every bill, whatever asked for them."""
+        before, self.path = self.path, True
         yield
         self.path = before
 

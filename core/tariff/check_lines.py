@@ -129,6 +129,9 @@ class LineSorts:
 
     def total(self, total: Total) -> None:
         with self.findings.noting(total.place):
+            if total.basis is Basis.PARTS:
+                message = "A total is of whole or exact amounts."
+                raise Fault("BASIS", message, 0, ("whole", "exact"))
             for formula in (total.formula, total.at_least, total.at_most):
                 self.whole(formula)
 
@@ -137,7 +140,7 @@ class LineSorts:
             self.whole(state.push)
             self.step(state)
         self.formulas.stepping = False
-        if state.next is None and state.history is None and state.name != self.document.total.carry:
+        if state.next is None and state.history is None:
             message = f"The state {state.name} needs 'next', or 'history' and 'push'."
             self.findings.refuse(state.place, "STATE", message)
 

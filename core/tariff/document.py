@@ -115,11 +115,6 @@ class InputSpec:
         """Whether its few values are listed (a choice, a flag): programs fold them."""
         return self.kind in (Kind.CHOICE, Kind.FLAG)
 
-    @property
-    def words(self) -> tuple[str, ...]:
-        """Every value of a choice, in order; of a flag "0" and "1"."""
-        return self.oneof if self.kind is Kind.CHOICE else ("0", "1")
-
 
 @dataclass(frozen=True, slots=True)
 class PeriodSpec:

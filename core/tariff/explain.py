@@ -1,190 +1,77 @@
-"""Why a bill is what it is: every input, day, tier, base and rounding, as data and text.
+"""The explanation of a bill, out of its exact evaluation.
 
-An explanation holds exact numbers as text ("1310/341" where no decimal is exact).
-`recompute` bills it again from these alone and must come to the same amounts;
+`recompute` bills it again from the explanation alone and must come to the same amounts;
 `explain_text` writes it for people.
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
 from billcore.core.money import Mode, Rounding
-from billcore.core.tariff.bill import Bill
+from billcore.core.tariff.analysis import Sort
+from billcore.core.tariff.bill import Bill, History
 from billcore.core.tariff.document import (
     Basis,
     Document,
+    Form,
     Formula,
     Is,
     Limit,
     Line,
+    Members,
     Percent,
     Sum,
     Tiers,
+)
+from billcore.core.tariff.explanation import (
+    Explanation,
+    FormulaStep,
+    LineStep,
+    MemberStep,
+    RoundingStep,
+    SegmentStep,
+    TierStep,
+    TotalStep,
 )
 from billcore.core.tariff.expression import Name, Whole, walk
 from billcore.core.tariff.reference import Evaluation, Fill, LineResult, Rated
 from billcore.core.tariff.substitute import Writer, number_text
 from billcore.core.tariff.tariff import Tariff
 
-
-@dataclass(frozen=True, slots=True)
-class RoundingStep:
-    """A rounding before and after; stage: part, tier, line, show, post or total."""
-
-    stage: str
-    unit: str
-    mode: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
-class SegmentStep:
-    """Days of constant version, season and attributes. Dates in the tariff's calendar."""
-
-    number: int
-    until: str
-    days: str
-    share: str
-    version_from: str
-    season: str
-    attributes: dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class FormulaStep:
-    """A formula in one segment (0: the whole bill), with its names and its value.
-
-    name: of a named value, else "". roundings: what a named value rounds.
-    """
-
-    segment: int
-    name: str
-    formula: str
-    written: str
-    names: dict[str, str]
-    value: str
-    roundings: tuple[RoundingStep, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class TierStep:
-    """quantity * rate + base = amount, in one row of a table; upper "" is open."""
-
-    segment: int
-    row: int
-    lower: str
-    upper: str
-    quantity: str
-    rate: str
-    base: str
-    amount: str
-
-
-@dataclass(frozen=True, slots=True)
-class MemberStep:
-    """A line that a percentage, sum or limit is taken of, with the figure it gives."""
-
-    line: str
-    segment: int
-    amount: str
-
-
-@dataclass(frozen=True, slots=True)
-class LineStep:
-    """A line. form: is, tiers, percent, sum, at_least, at_most. Amounts in currency.
-
-    posted counts 10**-digits; unit names the quantity of an information line that is one.
-    """
-
-    id: str
-    label: dict[str, str]
-    form: str
-    present: bool
-    counts: bool
-    formulas: tuple[FormulaStep, ...]
-    tiers: tuple[TierStep, ...]
-    shares: tuple[str, ...]
-    rates: tuple[str, ...]
-    basis: str
-    members: tuple[MemberStep, ...]
-    sub_lines: tuple[str, ...]
-    roundings: tuple[RoundingStep, ...]
-    exact: str
-    amount: str
-    shown: str
-    posted: int
-    digits: int
-    unit: str
-
-
-@dataclass(frozen=True, slots=True)
-class TotalStep:
-    """The total: members or a formula, limits, what was carried, roundings."""
-
-    basis: str
-    members: tuple[MemberStep, ...]
-    formula: tuple[FormulaStep, ...]
-    at_least: tuple[FormulaStep, ...]
-    at_most: tuple[FormulaStep, ...]
-    exact: str
-    carried_in: int
-    carried_out: int
-    roundings: tuple[RoundingStep, ...]
-    rounding_line: int
-    total: str
-    posted: int
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """All of one bill. posted figures count units of account: 10**-digits of currency."""
-
-    tariff: str
-    hash: str
-    currency: str
-    digits: int
-    period: dict[str, str]
-    inputs: dict[str, str]
-    state: dict[str, str]
-    segments: tuple[SegmentStep, ...]
-    values: tuple[FormulaStep, ...]
-    lines: tuple[LineStep, ...]
-    total: TotalStep
-
-    def as_dict(self) -> dict[str, object]:
-        """The explanation in JSON's types."""
-        return asdict(self)
+__all__ = ["Explanation", "explain"]
 
 
 def explain(tariff: Tariff, bill: Bill) -> Explanation:
     """The explanation of a bill. Raises BillFailed as rating it would."""
     evaluation = Evaluation(tariff.document, tariff.analysis, bill)
-    return _Explainer(tariff, evaluation, evaluation.rated()).explanation()
+    return _Explainer(evaluation, evaluation.rated()).explanation()
 
 
 class _Explainer:
-    def __init__(self, tariff: Tariff, evaluation: Evaluation, rated: Rated) -> None:
-        self.tariff = tariff
-        self.document: Document = tariff.document
+    """Steps of an evaluated bill; a named value is noted when a step uses it."""
+
+    def __init__(self, evaluation: Evaluation, rated: Rated) -> None:
         self.evaluation = evaluation
+        self.formulas = evaluation.formulas
+        self.given = evaluation.given
+        self.document: Document = evaluation.document
         self.rated = rated
         self.values: dict[tuple[str, int], FormulaStep] = {}
 
     def explanation(self) -> Explanation:
         lines = tuple(self.line(r) for r in self.rated.lines.values())
         total = self.total()
-        bill = self.evaluation.bill
+        bill = self.given.bill
         return Explanation(
             tariff=self.document.id,
             hash=self.document.hash,
             currency=self.document.currency,
             digits=self.document.digits,
             period=self.period(bill),
-            inputs={n: self.shown_input(v) for n, v in bill.inputs.items()},
-            state={n: self.shown_input(v) for n, v in bill.state.items()},
-            segments=tuple(self.segment(k) for k in range(len(self.rated.segments))),
+            inputs={n: _given_text(v) for n, v in bill.inputs.items()},
+            state={n: _given_text(v) for n, v in bill.state.items()},
+            segments=tuple(self.segment(k) for k in self.given.every),
             values=tuple(self.values.values()),
             lines=lines,
             total=total,
@@ -195,16 +82,10 @@ class _Explainer:
         found = {"calendar": self.document.calendar.value}
         if bill.previous is not None and bill.this is not None:
             found |= {"previous": show(bill.previous), "this": show(bill.this)}
-        if all(s.days is not None for s in self.rated.segments):
-            found["days"] = number_text(
-                sum((s.days or Fraction(0) for s in self.rated.segments), Fraction(0))
-            )
+        days = [s.days for s in self.rated.segments if s.days is not None]
+        if len(days) == len(self.rated.segments):
+            found["days"] = number_text(sum(days, Fraction(0)))
         return found
-
-    def shown_input(self, value: object) -> str:
-        if isinstance(value, tuple):
-            return " ".join(f"{month}:{number_text(v)}" for month, v in value)
-        return number_text(value) if isinstance(value, Fraction) else str(value)
 
     def segment(self, k: int) -> SegmentStep:
         s = self.rated.segments[k]
@@ -213,17 +94,18 @@ class _Explainer:
             number=k + 1,
             until="" if s.last_day is None else show(s.last_day),
             days="" if s.days is None else number_text(s.days),
-            share=number_text(s.weight / self.evaluation.weight),
+            share=number_text(self.given.share(k)),
             version_from=show(self.document.versions[s.version].start),
             season=s.season,
-            attributes={n: self.shown_input(v) for n, v in s.inputs.items()},
+            attributes={n: _given_text(v) for n, v in s.inputs.items()},
         )
 
     # -- formulas and the values that they use
 
     def formula(self, formula: Formula, k: int, *, whole: bool = False) -> FormulaStep:
+        """A formula in segment k; whole: it stands for the whole bill."""
         writer = Writer(
-            lambda e: self.evaluation.number(e, k), lambda e: self.evaluation.condition(e, k)
+            lambda e: self.formulas.number(e, k), lambda e: self.formulas.condition(e, k)
         )
         written = writer.written(formula.expr)
         self.used_values(formula, k)
@@ -233,22 +115,27 @@ class _Explainer:
             formula=formula.text,
             written=written,
             names={n: number_text(v) for n, v in writer.leaves.items()},
-            value=number_text(self.evaluation.number(formula.expr, k)),
+            value=number_text(self.formulas.number(formula.expr, k)),
         )
+
+    def whole_formula(self, formula: Formula | None) -> tuple[FormulaStep, ...]:
+        """The formula in every segment if it is a part, else once."""
+        if formula is None:
+            return ()
+        if self.evaluation.analysis.of(formula) is Sort.PART:
+            return tuple(self.formula(formula, k) for k in self.given.every)
+        return (self.formula(formula, 0, whole=True),)
 
     def used_values(self, formula: Formula, k: int) -> None:
         for node in walk(formula.expr):
-            if not isinstance(node, Name | Whole) or node.id not in self.document.values:
-                continue
-            for j in range(len(self.rated.segments)) if isinstance(node, Whole) else (k,):
-                self.value(node.id, j)
+            if isinstance(node, Name | Whole) and node.id in self.document.values:
+                for j in self.given.every if isinstance(node, Whole) else (k,):
+                    self.value(node.id, j)
 
     def value(self, name: str, k: int) -> None:
         """Notes a named value, once a segment; the values under it first."""
-        if (name, k) in self.values or (name, k) not in self.evaluation.known:
-            return
-        found = self.evaluation.known[name, k]
-        if not isinstance(found, Fraction):
+        found = self.formulas.known.get((name, k))
+        if (name, k) in self.values or not isinstance(found, Fraction):
             return
         value = self.document.values[name]
         if isinstance(value.form, Is):
@@ -264,38 +151,29 @@ class _Explainer:
         )
 
     def unrounded_value(self, name: str, k: int) -> Fraction:
-        found = self.evaluation.form_value(self.document.values[name].form, k)
+        found = self.formulas.form_value(self.document.values[name].form, k)
         assert isinstance(found, Fraction)
         return found
-
-    def whole_formula(self, formula: Formula) -> tuple[FormulaStep, ...]:
-        """The formula in every segment if it is a part, else once."""
-        if self.tariff.analysis.of(formula).name == "PART":
-            return tuple(self.formula(formula, k) for k in range(len(self.rated.segments)))
-        return (self.formula(formula, 0, whole=True),)
 
     # -- lines
 
     def line(self, result: LineResult) -> LineStep:
-        line = result.line
-        form = line.form
+        line, form = result.line, result.line.form
         per_segment = bool(result.parts)
-        every = range(len(self.rated.segments)) if per_segment else range(1)
+        every = self.given.every if per_segment else range(1)
         on = [k for k in every if self.evaluation.applies(line, k)]
         return LineStep(
             id=line.id,
             label=line.label,
-            form=form_name(line),
+            form=form_name(form),
             present=result.present,
             counts=line.counts,
-            formulas=self.line_formulas(line, on, whole=not per_segment),
+            formulas=self.line_formulas(form, on, whole=not per_segment),
             tiers=tuple(tier_step(f) for f in result.fills),
             shares=self.shares(form, result.fills),
-            rates=tuple(number_text(self.evaluation.number(form.rate.expr, k)) for k in on)
-            if isinstance(form, Percent)
-            else (),
+            rates=self.rates(form, on),
             basis=form.basis.value if isinstance(form, Percent | Sum | Limit) else "",
-            members=self.members(line, on),
+            members=self.line_members(line, on),
             sub_lines=tuple(number_text(t) for t in result.tiers),
             roundings=tuple(self.roundings(result, on)),
             exact=number_text(result.exact),
@@ -307,9 +185,9 @@ class _Explainer:
         )
 
     def line_formulas(
-        self, line: Line, on: Sequence[int], *, whole: bool
+        self, form: Form, on: Sequence[int], *, whole: bool
     ) -> tuple[FormulaStep, ...]:
-        form = line.form
+        """The formulas of a line in the segments where it stands."""
         if isinstance(form, Is):
             return tuple(self.formula(form.formula, k, whole=whole) for k in on)
         if isinstance(form, Limit):
@@ -317,34 +195,32 @@ class _Explainer:
         if isinstance(form, Tiers):
             for k in on:
                 self.used_values(form.of, k)
-            return ()
         return ()
 
-    def shares(self, form: object, fills: Sequence[Fill]) -> tuple[str, ...]:
+    def rates(self, form: Form, on: Sequence[int]) -> tuple[str, ...]:
+        if not isinstance(form, Percent):
+            return ()
+        return tuple(number_text(self.formulas.number(form.rate.expr, k)) for k in on)
+
+    def shares(self, form: Form, fills: Sequence[Fill]) -> tuple[str, ...]:
         """With split: money, the share of the period by which each tier was taken."""
         if not isinstance(form, Tiers) or not form.split_money:
             return ()
-        weight = self.evaluation.weight
-        return tuple(number_text(self.rated.segments[f.segment].weight / weight) for f in fills)
+        return tuple(number_text(self.given.share(f.segment)) for f in fills)
 
-    def members(self, line: Line, on: Sequence[int]) -> tuple[MemberStep, ...]:
+    def line_members(self, line: Line, on: Sequence[int]) -> tuple[MemberStep, ...]:
         form = line.form
         if not isinstance(form, Percent | Sum | Limit):
             return ()
-        position = self.document.lines.index(line)
-        lines = self.document.members(form.members, position)
-        found = [self.rated.lines[x.id] for x in lines]
+        found = self.members(form.members, self.document.lines.index(line))
         if form.basis is Basis.PARTS:
-            return tuple(
-                self.member(m, self.evaluation.part(m, k), k + 1) for k in on for m in found
-            )
+            return tuple(_member(m, m.part(k), k + 1) for k in on for m in found)
         if form.basis is Basis.TIERS:
-            return tuple(self.member(m, t, 0) for m in found for t in m.tiers)
-        exact = form.basis is Basis.EXACT
-        return tuple(self.member(m, m.exact if exact else m.amount, 0) for m in found if on)
+            return tuple(_member(m, t) for m in found for t in m.tiers)
+        return _whole_members(found, form.basis) if on else ()
 
-    def member(self, result: LineResult, amount: Fraction, segment: int) -> MemberStep:
-        return MemberStep(result.line.id, segment, number_text(amount))
+    def members(self, members: Members, before: int | None = None) -> list[LineResult]:
+        return [self.rated.lines[x.id] for x in self.document.members(members, before)]
 
     def roundings(self, result: LineResult, on: Sequence[int]) -> list[RoundingStep]:
         line = result.line
@@ -370,16 +246,12 @@ class _Explainer:
     def unrounded_tiers(self, result: LineResult) -> list[Fraction]:
         form = result.line.form
         if isinstance(form, Percent):
-            rate = self.evaluation.number(form.rate.expr, 0)
-            position = self.document.lines.index(result.line)
-            members = [
-                self.rated.lines[x.id] for x in self.document.members(form.members, position)
-            ]
+            rate = self.formulas.number(form.rate.expr, 0)
+            members = self.members(form.members, self.document.lines.index(result.line))
             return [rate * t for m in members for t in m.tiers]
-        count = len(result.tiers)
         return [
             sum((f.amount for f in result.fills if f.row == n), Fraction(0))
-            for n in range(1, count + 1)
+            for n in range(1, len(result.tiers) + 1)
         ]
 
     # -- total
@@ -388,18 +260,15 @@ class _Explainer:
         total, rated = self.document.total, self.rated
         members: tuple[MemberStep, ...] = ()
         if total.members is not None:
-            exact = total.basis is Basis.EXACT
-            lines = [rated.lines[x.id] for x in self.document.members(total.members)]
-            members = tuple(self.member(m, m.exact if exact else m.amount, 0) for m in lines)
-        unit = Fraction(1, 10**self.document.digits)
-        due = rated.exact_total + rated.carried_in * unit
+            members = _whole_members(self.members(total.members), total.basis)
+        due = rated.exact_total + Fraction(rated.carried_in, 10**self.document.digits)
         roundings = () if total.rounding is None else (rounding_step("total", total.rounding, due),)
         return TotalStep(
             basis=total.basis.value,
             members=members,
-            formula=self.whole_formula(total.formula) if total.formula else (),
-            at_least=self.whole_formula(total.at_least) if total.at_least else (),
-            at_most=self.whole_formula(total.at_most) if total.at_most else (),
+            formula=self.whole_formula(total.formula),
+            at_least=self.whole_formula(total.at_least),
+            at_most=self.whole_formula(total.at_most),
             exact=number_text(rated.exact_total),
             carried_in=rated.carried_in,
             carried_out=rated.carried_out,
@@ -410,8 +279,9 @@ class _Explainer:
         )
 
 
-def form_name(line: Line) -> str:
-    match line.form:
+def form_name(form: Form) -> str:
+    """A form as documents write it."""
+    match form:
         case Is():
             return "is"
         case Tiers():
@@ -425,6 +295,7 @@ def form_name(line: Line) -> str:
 
 
 def tier_step(fill: Fill) -> TierStep:
+    """What a row did, its segment counted from 1."""
     return TierStep(
         segment=fill.segment + 1,
         row=fill.row,
@@ -438,6 +309,24 @@ def tier_step(fill: Fill) -> TierStep:
 
 
 def rounding_step(stage: str, rounding: Rounding, before: Fraction) -> RoundingStep:
+    """A rounding of `before`. stage: see RoundingStep."""
     after = rounding.apply(before)
     unit, mode = number_text(rounding.unit), rounding.mode.name.lower()
     return RoundingStep(stage, unit, mode, number_text(before), number_text(after))
+
+
+def _whole_members(members: Sequence[LineResult], basis: Basis) -> tuple[MemberStep, ...]:
+    """Members taken once a bill: their exact or their rounded amounts."""
+    exact = basis is Basis.EXACT
+    return tuple(_member(m, m.exact if exact else m.amount) for m in members)
+
+
+def _member(result: LineResult, amount: Fraction, segment: int = 0) -> MemberStep:
+    return MemberStep(result.line.id, segment, number_text(amount))
+
+
+def _given_text(value: Fraction | str | History) -> str:
+    """An input, an attribute or a state as a bill gives it; a history as month:value."""
+    if isinstance(value, tuple):
+        return " ".join(f"{month}:{number_text(v)}" for month, v in value)
+    return number_text(value) if isinstance(value, Fraction) else str(value)

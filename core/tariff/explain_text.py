@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from billcore.core.money import Mode, Rounding
-from billcore.core.tariff.explain import Explanation, FormulaStep, LineStep, RoundingStep
+from billcore.core.tariff.explanation import Explanation, FormulaStep, LineStep, RoundingStep
 from billcore.core.tariff.substitute import computed, number_text
 
 PLACES = 6
@@ -38,7 +38,8 @@ def _head(e: Explanation) -> Iterator[str]:
         attributes = "".join(f", {n} {_plain(v)}" for n, v in s.attributes.items())
         length = f"{_plain(s.days)} days" if s.days else "the period"
         until = f" until {s.until}" if s.until else ""
-        yield f"  Part {s.number}: {length}{until}, prices from {s.version_from}{season}{attributes}."
+        prices = f"prices from {s.version_from}{season}{attributes}"
+        yield f"  Part {s.number}: {length}{until}, {prices}."
 
 
 def _line(line: LineStep, e: Explanation, language: str) -> Iterator[str]:
@@ -90,7 +91,8 @@ def _total(e: Explanation) -> Iterator[str]:
     if t.rounding_line:
         yield f"Rounding: {_money(t.rounding_line, e.digits)}"
     if t.carried_in or t.carried_out:
-        yield f"Carried in {_money(t.carried_in, e.digits)}, carried to the next bill {_money(t.carried_out, e.digits)}"
+        carried_in, carried_out = _money(t.carried_in, e.digits), _money(t.carried_out, e.digits)
+        yield f"Carried in {carried_in}, carried to the next bill {carried_out}"
     yield f"Total: {_money(t.posted, e.digits)} {e.currency}"
     for step in (*t.formula, *t.at_least, *t.at_most):
         yield f"    {step.formula} = {_plain(step.value)}"
@@ -101,7 +103,8 @@ def _total(e: Explanation) -> Iterator[str]:
 def _rounding(step: RoundingStep) -> str:
     mode = step.mode.replace("_", " ")
     stage = {"line": "", "post": "posted, ", "show": "printed, "}.get(step.stage, f"{step.stage}, ")
-    return f"{stage}rounded {mode} to {_plain(step.unit)}: {_plain(step.before)} → {_plain(step.after)}"
+    figures = f"{_plain(step.before)} → {_plain(step.after)}"
+    return f"{stage}rounded {mode} to {_plain(step.unit)}: {figures}"
 
 
 def _plain(text: str) -> str:

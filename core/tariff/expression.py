@@ -34,10 +34,16 @@ FUNCTIONS: dict[str, tuple[int, int]] = {
     "part": (1, 1),
     "exact": (1, 1),
     "highest": (1, 2),
+    "lowest": (1, 2),
+    "sum_of": (1, 2),
+    "count_of": (1, 1),
     "power_factor": (3, 3),
     "units_for": (2, 3),
 }
 """Every function and how many arguments it takes (fewest, most)."""
+
+FOLDS = ("highest", "lowest", "sum_of", "count_of")
+"""Functions of a history: what its entries come to, 0 without entries."""
 
 
 @dataclass(frozen=True, slots=True)

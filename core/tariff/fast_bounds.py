@@ -101,7 +101,7 @@ def _exact(value: Value, of: Intervals) -> bool:
         return False
     match value.kind:
         case Kind.ROUND:
-            return value.k <= FAST_MAX and _reach(interval(value.lins[0], of)) <= FAST_MAX
+            return _roundable(interval(value.lins[0], of), value.k)
         case Kind.TIER:
             return _exact_table(value, of)
         case Kind.TSUM:
@@ -109,6 +109,11 @@ def _exact(value: Value, of: Intervals) -> bool:
         case Kind.RSUM:
             return _exact_parts(value, of)
     return True
+
+
+def _roundable(numerator: Range, divisor: int) -> bool:
+    """Is every executor's rounding of the quotient exact? See docs/decisions/0002-kernel.md."""
+    return _reach(numerator) + divisor // 2 <= FAST_MAX and divisor <= FAST_MAX
 
 
 def _plus(a: Range, b: Range) -> Range:
@@ -149,8 +154,11 @@ def _exact_table(value: Value, of: Intervals) -> bool:
     rows = value.table.rows
     return (
         all(weight(row.upto, of) <= PARTIAL_MAX for row in rows if row.upto)
-        and all(abs(row.rate) <= PARTIAL_MAX and row.divisor <= FAST_MAX for row in rows)
-        and all(_reach(n) <= FAST_MAX for n in _numerators(value.table, of))
+        and all(abs(row.rate) <= PARTIAL_MAX for row in rows)
+        and all(
+            _roundable(n, row.divisor)
+            for row, n in zip(rows, _numerators(value.table, of), strict=True)
+        )
         and sum(_reach(line) for line in _lines(value, of)) <= FAST_MAX
     )
 
@@ -174,8 +182,7 @@ def _exact_reach_sum(value: Value, of: Intervals) -> bool:
     return (
         heaviest <= PARTIAL_MAX
         and all(weight(row.upto, of) <= PARTIAL_MAX for row in rows if row.upto)
-        and (value.k == 0 or _reach(_reach_sum(value, of)) <= FAST_MAX)
-        and value.k <= FAST_MAX
+        and (value.k == 0 or _roundable(_reach_sum(value, of), value.k))
     )
 
 
@@ -188,8 +195,6 @@ def _exact_parts(value: Value, of: Intervals) -> bool:
     """Partial sums too must stay below 2^51, for raised registers have no more room."""
     heaviest = weight(value.lins[0], of) + sum(map(_reach, _parts(value, of)))
     return heaviest <= FAST_MAX and all(
-        divisor <= FAST_MAX
-        and weight(lin, of) <= PARTIAL_MAX
-        and _reach(interval(lin, of)) <= FAST_MAX
+        weight(lin, of) <= PARTIAL_MAX and _roundable(interval(lin, of), divisor)
         for lin, divisor in value.parts
     )

@@ -5,7 +5,7 @@ more. Non-goals: what is computed (see `fast_schedule`), whether it is exact (se
 `fast_bounds`). The ops are listed in ext/rating_fast_ops.inc.h.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -64,7 +64,14 @@ class Reg:
 
     value: int | None = None
     constant: int | None = None
-    unread: int | None = None
+    unread: tuple[int, int] | None = None
+
+
+Arg = Reg | int
+
+
+def _flat(groups: Iterable[tuple[Arg, ...]]) -> tuple[Arg, ...]:
+    return tuple(chain.from_iterable(groups))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +79,7 @@ class _Symbolic:
     """An op whose registers have no place yet. `writes` are among `args`."""
 
     name: str
-    args: tuple[Reg | int, ...]
+    args: tuple[Arg, ...]
     writes: tuple[Reg, ...] = ()
 
     @property
@@ -127,14 +134,18 @@ class _Writer:
             case _:
                 yield _Symbolic(_name(value), (dst, *map(_register, value.lins)), (dst,))
 
-    def _sum(self, dst: Reg, lin: Lin, then: str, *args: Reg | int, onto: int = 0) -> _Symbolic:
-        """LIN: a sum and what becomes of it, raised `onto` times; a raised term is lowered."""
-        terms = sorted(lin.terms, key=lambda term: not self._plan.is_raised(term[0]))
-        raised = onto - sum(k for number, k in terms if self._plan.is_raised(number))
+    def _sum(self, dst: Reg, lin: Lin, then: str, *args: Arg, onto: int = 0) -> _Symbolic:
+        """LIN: a sum and what becomes of it, raised `onto` times; a raised term is lowered.
+
+        That term is first, next to the constant that lowers it, or, where there is none, last:
+        it is often the one that is ready last.
+        """
+        raised = onto - sum(k for number, k in lin.terms if self._plan.is_raised(number))
+        terms = sorted(lin.terms, key=lambda term: self._plan.is_raised(term[0]) == (raised == 0))
         unrolled = 1 <= len(terms) <= TERMS_UNROLLED_MAX
         count = () if unrolled else (len(terms),)
         name = f"LIN{len(terms) if unrolled else 'N'}_{then}"
-        addends = chain(*((Reg(number), k) for number, k in terms))
+        addends = _flat((Reg(number), k) for number, k in terms)
         return _Symbolic(name, (dst, lin.constant, raised, *count, *addends, *args), (dst,))
 
     def _rounded_sum(self, dst: Reg, value: Value) -> Iterator[_Symbolic]:
@@ -159,12 +170,16 @@ class _Writer:
         *rows, last = table.rows
         head = (Reg(number), _register(table.quantity), len(rows))
         if lines is None:
-            body = [(*_bound(row), row.rate, row.divisor) for row in rows]
-            args = (*head, *chain(*body), last.rate, last.divisor)
+            body = _flat((*_bound(row), row.rate, row.divisor) for row in rows)
+            args: tuple[Arg, ...] = (*head, *body, last.rate, last.divisor)
             return _Symbolic(f"TIER_{mode}", args, (Reg(number),))
-        dst = [Reg(lines[r]) if r in lines else Reg(unread=r) for r in range(len(table.rows))]
-        kept = [(d, *_bound(row), row.rate, row.divisor) for d, row in zip(dst, rows, strict=False)]
-        args = (*head, *chain(*kept), dst[-1], last.rate, last.divisor)
+        dst = [
+            Reg(lines[r]) if r in lines else Reg(unread=(number, r)) for r in range(len(table.rows))
+        ]
+        kept = _flat(
+            (d, *_bound(row), row.rate, row.divisor) for d, row in zip(dst, rows, strict=False)
+        )
+        args = (*head, *kept, dst[-1], last.rate, last.divisor)
         return _Symbolic(f"TIERS_{mode}", args, (Reg(number), *dst))
 
 
@@ -193,8 +208,8 @@ def _reach_sum(dst: Reg, value: Value) -> _Symbolic:
     table, base = value.table, value.lins[0]
     assert table
     slope = base.terms[0][1] if base.terms else 0
-    body = chain(*((*_bound(row), row.rate) for row in table.rows))
-    then, k = (value.mode.name, (value.k,)) if value.k else ("SUM", ())
+    body = _flat((*_bound(row), row.rate) for row in table.rows)
+    then, k = (value.mode.name, [value.k]) if value.k else ("SUM", [])
     head = (dst, _register(table.quantity), base.constant, slope, len(table.rows))
     return _Symbolic(f"TSUM_{then}", (*head, *body, *k), (dst,))
 
@@ -213,7 +228,7 @@ def _allocate(ops: Sequence[_Symbolic]) -> tuple[tuple[int, ...], dict[Reg, int]
         if len(op.writes) == 1:  # it reads everything before it writes
             free, read = free + read, []
         for reg in op.writes:
-            if reg in places and last_use.get(reg, i) >= i and reg.unread is None:
+            if reg in places:
                 continue  # a chain goes on
             if not free:
                 free.append(n_places)

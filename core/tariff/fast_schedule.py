@@ -239,7 +239,8 @@ class _Rewriter:
         mask, then, other = value.lins
         assert mask.value is not None
         test = self._graph.values[mask.value]
-        lins, kind = (mask,), 0
+        lins: tuple[Lin, ...] = (mask,)
+        kind = 0
         if test.kind in (Kind.LT, Kind.LE, Kind.EQ) and self._reads.get(mask.value) == 1:
             lins, kind = test.lins, test.kind
         return Value(Kind.SELECT, tuple(map(self._register, (*lins, then, other))), kind)

@@ -1,6 +1,8 @@
 """Types and sorts of formulas, with the parameters of one version."""
 
+import re
 from dataclasses import replace
+from fractions import Fraction
 
 from billcore.core.tariff.analysis import Sort, splits, varies
 from billcore.core.tariff.check_tiers import TierSorts
@@ -43,6 +45,9 @@ from billcore.core.tariff.sorts import (
     selected_sort,
 )
 
+DECIMAL_KEY = re.compile(r"[0-9]+(\.[0-9]+)?")
+"""A key of a map that a number selects from."""
+
 
 class Formulas:
     """What the formulas of a document give; every question may raise Fault.
@@ -61,6 +66,7 @@ class Formulas:
         self.calls = Calls(self)
         self._splits = splits(document)
         self._open: list[str] = []
+        self._reach: dict[str, int] = {}
         self._known: dict[str, Type] = {}
 
     # -- formulas of the document
@@ -112,7 +118,10 @@ class Formulas:
                 return self.calls.infer(expr)
 
     def as_number(self, expr: Expr) -> Type:
-        found = self.infer(expr)
+        return self.numeric(self.infer(expr), expr)
+
+    def numeric(self, found: Type, expr: Expr) -> Type:
+        """The number that an inferred formula gives, out of a cell if need be."""
         if found.kind == "number":
             return found
         if found.kind == "cell":
@@ -180,6 +189,11 @@ class Formulas:
     def above(self, line: Line, column: int) -> None:
         """Refuses a line that does not stand above."""
         position = self.document.lines.index(line)
+        if self.stepping and self.analysis.multi:
+            message = "A state's 'next' steps through segments: it cannot use a line of the bill."
+            raise Fault("STATE", message, column)
+        for name in self._open:
+            self._reach[name] = max(position, self._reach.get(name, -1))
         if position == self.before and self.before < len(self.document.lines):
             message = f"The line {line.id} cannot be taken of itself."
             raise Fault("SELF_REFERENCE", message, column)
@@ -226,6 +240,7 @@ class Formulas:
     def value(self, name: str) -> Type:
         """The type of a named value; once a version, but anew in every step of a state."""
         if name in self._known and not self.stepping:
+            self.reaches_above(name)
             return self._known[name]
         if name in self._open:
             chain = " → ".join([*self._open[self._open.index(name) :], name])
@@ -239,6 +254,12 @@ class Formulas:
             self._known[name] = found
             self.analysis.note_value(name, found.sort)
         return found
+
+    def reaches_above(self, name: str) -> None:
+        """Refuses a value whose lines do not stand above the line that uses it."""
+        deepest = self._reach.get(name, -1)
+        if deepest >= 0:
+            self.above(self.document.lines[deepest], 0)
 
     def fresh_value(self, name: str) -> Type:
         form = self.document.values[name].form
@@ -273,7 +294,7 @@ class Formulas:
         if key.kind == "choice":
             cells = [c for cell in base.cells for c in _entries(cell, key, expr)]
         else:
-            key = self.as_number(expr.key)
+            key = self.numeric(key, expr.key)
             if key.sort is Sort.PART:
                 message = "A table is looked up by a level or by bill.x, not by a part."
                 raise Fault("LOOKUP_BY_PART", message, expr.column)
@@ -340,9 +361,11 @@ def _rows(cell: Cell, expr: Index) -> list[Cell]:
         return [Record(r.cells, r.place) for r in cell.rows]
     if not isinstance(cell, Record):
         raise Fault("NOT_A_TABLE", "'[...]' belongs after a table.", expr.column)
-    bad = [k for k in cell.cells if not k.replace(".", "", 1).isdigit()]
+    bad = [k for k in cell.cells if not DECIMAL_KEY.fullmatch(k)]
     if bad:
         raise Fault("MAP_KEY", f"A number cannot select the key '{bad[0]}'.", expr.column)
+    if len({Fraction(k) for k in cell.cells}) != len(cell.cells):
+        raise Fault("MAP_KEY", "Two keys of the map are the same number.", expr.column)
     return list(cell.cells.values())
 
 

@@ -28,6 +28,7 @@ class Formulas(Protocol):
 
     def infer(self, expr: Expr) -> Type: ...
     def as_number(self, expr: Expr) -> Type: ...
+    def numeric(self, found: Type, expr: Expr) -> Type: ...
     def condition(self, expr: Expr) -> Type: ...
     def part(self) -> Sort: ...
     def above(self, line: Line, column: int) -> None: ...
@@ -56,8 +57,8 @@ class Calls:
             case "exact":
                 self.named_line(expr)
                 return Type("number", Sort.WHOLE)
-            case "highest":
-                return self.highest(expr)
+            case "highest" | "lowest" | "sum_of" | "count_of":
+                return self.fold(expr)
             case "power_factor":
                 return self.power_factor(expr)
             case "units_for":
@@ -73,7 +74,7 @@ class Calls:
         sides = [self.formulas.infer(a) for a in expr.arguments[1:]]
         if all(side.kind == "flag" for side in sides):
             return Type("flag", max(condition.sort, *(side.sort for side in sides)))
-        then, other = (self.formulas.as_number(a) for a in expr.arguments[1:])
+        then, other = map(self.formulas.numeric, sides, expr.arguments[1:])
         unit = same_unit(then, other, expr.column)
         sort = add_sorts(then.sort, other.sort, expr.column, "if()")
         return Type("number", max(guarded_sort(condition.sort, sort), Sort.WHOLE), unit)
@@ -127,12 +128,12 @@ class Calls:
             raise Fault("NO_PARTS", message, expr.column)
         return Type("number", self.formulas.part())
 
-    def highest(self, expr: Call) -> Type:
+    def fold(self, expr: Call) -> Type:
         argument, *factors = expr.arguments
         states = self.formulas.document.states
         state = states.get(argument.id) if isinstance(argument, Name) else None
         if state is None or state.history is None:
-            message = "highest() takes the name of a state with a history."
+            message = f"{expr.function}() takes the name of a state with a history."
             raise Fault("NOT_A_HISTORY", message, expr.column)
         if not factors:
             return Type("number", Sort.WHOLE)

@@ -73,30 +73,27 @@ def _document(read: Reader, tree: Mapping) -> Document | None:
     defaults = read.mapping(tree.get("rounding"), "rounding")
     if defaults is not None:
         read.keys(defaults, ("line", "show", "total"), "rounding")
-    inputs = read_inputs(read, tree)
-    versions = read_versions(read, tree)
-    lines = _lines(read, tree, defaults)
-    total = _total(read, tree, defaults)
-    if name is None or currency is None or read.findings:
-        return None
-    return Document(
-        id=name,
+        for key, node in defaults:
+            read.rounding(node, f"rounding.{key}")
+    found = Document(
+        id=name or "",
         provider=read.text(tree.get("provider"), "provider") or "",
         services=_services(read, tree),
-        currency=currency,
+        currency=currency or "",
         digits=_digits(read, tree, currency),
         calendar=read.calendar,
-        inputs=inputs,
+        inputs=read_inputs(read, tree),
         period=read_period(read, tree),
         seasons=read_seasons(read, tree),
-        versions=versions,
+        versions=read_versions(read, tree),
         values=_values(read, tree),
-        lines=lines,
-        total=total,
+        lines=_lines(read, tree, defaults),
+        total=_total(read, tree, defaults),
         states=_states(read, tree),
         hash=text_hash(tree),
         label=label(tree),
     )
+    return None if read.findings else found
 
 
 # -- heading
@@ -129,14 +126,15 @@ def _services(read: Reader, tree: Mapping) -> tuple[str, ...]:
     return (found,) if found else ()
 
 
-def _digits(read: Reader, tree: Mapping, currency: str) -> int:
+def _digits(read: Reader, tree: Mapping, currency: str | None) -> int:
     """Decimals of the unit of account: the currency's, or those that `money` states."""
     money = read.mapping(tree.get("money"), "money")
+    usual = 0 if currency is None else minor_digits(currency)
     if money is None:
-        return minor_digits(currency)
+        return usual
     read.keys(money, ("decimals",), "money")
     found = read.integer(money.get("decimals"), "money.decimals", 0, DECIMALS_MAX)
-    return minor_digits(currency) if found is None else found
+    return usual if found is None else found
 
 
 # -- values and lines
@@ -158,7 +156,7 @@ def _value(read: Reader, name: str, node: Node) -> Value | None:
     if not isinstance(node, Mapping):
         formula = read.formula(node, what)
         return Value(name, Is(formula), None, node.place) if formula else None
-    read.keys(node, (*FORMS, "basis", "round"), what)
+    read.keys(node, (*FORMS, "round"), what)
     form = read_form(read, node, what)
     rounding = read.rounding(node.get("round"), f"{what}.round")
     return Value(name, form, rounding, node.place) if form else None
@@ -184,6 +182,7 @@ def _line(read: Reader, node: Mapping, defaults: Mapping | None) -> Line | None:
     if "basis" in node.keys and not isinstance(form, Sum):
         read.refuse(node.keys["basis"], "KEY", f"{what}: 'basis' stands inside the form.")
     zero = read.word(node.get("zero"), f"{what}.zero", ("show", "hide"))
+    info = read.yes(node.get("info"), f"{what}.info")
     money = None if node.keys.keys() & {"unit", "decimals"} else defaults
     return Line(
         id=name,
@@ -194,9 +193,9 @@ def _line(read: Reader, node: Mapping, defaults: Mapping | None) -> Line | None:
         round_parts=read.rounding(node.get("round_parts"), f"{what}.round_parts"),
         rounding=_rounding(read, node, "round", money, "line"),
         show=_rounding(read, node, "show", money, "show"),
-        info=read.yes(node.get("info"), f"{what}.info"),
+        info=info,
         unit=read.unit(node, what),
-        decimals=_line_decimals(read, node, what),
+        decimals=_line_decimals(read, node, what, info=info),
         show_zero=zero == "show",
         start=read.date(node.get("from"), f"{what}.from"),
         end=read.date(node.get("until"), f"{what}.until"),
@@ -205,9 +204,9 @@ def _line(read: Reader, node: Mapping, defaults: Mapping | None) -> Line | None:
     )
 
 
-def _line_decimals(read: Reader, node: Mapping, what: str) -> int | None:
+def _line_decimals(read: Reader, node: Mapping, what: str, *, info: bool) -> int | None:
     """Decimals of an information line that is a quantity."""
-    if node.get("info") is None:
+    if not info:
         for key in ("unit", "decimals"):
             if key in node.keys:
                 message = f"{what}: only a line with info: yes is a quantity with '{key}'."
@@ -253,9 +252,15 @@ def _total(read: Reader, tree: Mapping, defaults: Mapping | None) -> Total:
         at_least=read.formula(node.get("at_least"), "total.at_least"),
         at_most=read.formula(node.get("at_most"), "total.at_most"),
         rounding=_rounding(read, node, "round", defaults, "total"),
-        carry=read.text(node.get("carry"), "total.carry"),
+        carry=_carry(read, node.get("carry")),
         place=node.place,
     )
+
+
+def _carry(read: Reader, node: Node | None) -> str | None:
+    name = read.text(node, "total.carry")
+    fits = name is not None and node is not None and read.name(name, node.place, "a state")
+    return name if fits else None
 
 
 def _states(read: Reader, tree: Mapping) -> dict[str, State]:
@@ -286,13 +291,12 @@ def _state(read: Reader, name: str, node: Mapping) -> State:
     )
 
 
-def _check_history(
-    read: Reader, node: Mapping, what: str, *, stores: bool, pushes: bool
-) -> None:
+def _check_history(read: Reader, node: Mapping, what: str, *, stores: bool, pushes: bool) -> None:
     if stores != pushes:
         read.refuse(node.place, "STATE", f"{what}: 'history' and 'push' go together.")
-    if stores and ("next" in node.keys or "resets" in node.keys):
-        read.refuse(node.place, "STATE", f"{what}: a history has no 'next' and no 'resets'.")
+    if stores and node.keys.keys() & {"next", "resets", "initial"}:
+        message = f"{what}: a history has no 'next', 'resets' or 'initial'."
+        read.refuse(node.place, "STATE", message)
 
 
 def _resets(read: Reader, node: Node | None, what: str) -> str | None:

@@ -20,9 +20,12 @@ from billcore.core.tariff.units import UNITS
 
 DECIMALS_MAX = 9
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
-RESERVED = {*TIMES, *expression.FUNCTIONS, *"season bill all and or not total".split()}
 LABELS = frozenset({"label", "note", "notes", "source"})
 """Keys that never change a bill: allowed anywhere, not part of the hash."""
+
+WORDS = ("season", "bill", "all", "and", "or", "not", "total")
+
+RESERVED = {*TIMES, *expression.FUNCTIONS, *WORDS, *LABELS}
 
 T = TypeVar("T")
 
@@ -137,7 +140,9 @@ class Reader:
     def name(self, text: str, place: Place, an_item: str) -> bool:
         """Whether a word may name something; refuses it otherwise."""
         if not NAME.fullmatch(text):
-            message = f"'{text}' is not a name for {an_item}: letters, digits and _, not first a digit."
+            message = (
+                f"'{text}' is not a name for {an_item}: letters, digits and _, not first a digit."
+            )
             self.refuse(place, "NAME", message)
             return False
         if text in RESERVED:

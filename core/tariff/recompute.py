@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from billcore.core.money import Mode, Rounding, divide
-from billcore.core.tariff.explain import (
+from billcore.core.tariff.explanation import (
     Explanation,
     FormulaStep,
     LineStep,

@@ -84,9 +84,7 @@ def add_sorts(a: Sort, b: Sort, column: int, what: str) -> Sort:
 def multiply_sorts(a: Sort, b: Sort, column: int) -> Sort:
     """The sort of a product. Raises Fault at `column`."""
     if a is Sort.PART and b is Sort.PART:
-        raise Fault(
-            "PART_TIMES_PART", "A part times a part does not add up over segments.", column
-        )
+        raise Fault("PART_TIMES_PART", "A part times a part does not add up over segments.", column)
     return Sort.ZERO if Sort.ZERO in (a, b) else max(a, b)
 
 

@@ -5,12 +5,11 @@ of two neighbouring ones) compiles exactly. Immutable, usable from any thread.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise, product
 from math import prod
 
-from billcore.core.errors import TariffInvalid
 from billcore.core.rating_kernel import KernelProgram, compile_program
 from billcore.core.tariff import loader
 from billcore.core.tariff.analysis import splits
@@ -76,10 +75,9 @@ class Tariff:
 def variant(document: Document, bill: Bill, segment: Segment) -> Variant:
     """What of a bill's segment folds into its program."""
     choices = []
-    for name, spec in document.inputs.items():
-        if spec.kind in (Kind.CHOICE, Kind.FLAG):
-            given = segment.inputs if spec.per_segment else bill.inputs
-            choices.append((name, choice_text(given.get(name, spec.default))))
+    for spec in document.choosing():
+        given = segment.inputs if spec.per_segment else bill.inputs
+        choices.append((spec.name, choice_text(given.get(spec.name, spec.default))))
     return Variant(segment.version, segment.season, segment.active, segment.resets, tuple(choices))
 
 
@@ -94,38 +92,35 @@ def choice_values(spec: InputSpec) -> tuple[str, ...]:
 
 
 def proof_shapes(document: Document) -> Iterator[tuple[Variant, ...]]:
-    """The shapes that are compiled when a document is loaded."""
-    names = [s for s in document.inputs.values() if s.kind in (Kind.CHOICE, Kind.FLAG)]
-    moments = list(_moments(document))
-    count = len(moments) * prod(len(choice_values(s)) for s in names)
+    """The shapes that are compiled when a document is loaded.
+
+    Raises TariffInvalid if there are more than VARIANTS_MAX of one segment.
+    """
+    specs, moments = document.choosing(), list(_moments(document))
+    count = len(moments) * prod(len(choice_values(s)) for s in specs)
     if count > VARIANTS_MAX:
-        place = document.versions[0].place
         message = (
             f"Versions, seasons and choices combine in {count} ways, more than {VARIANTS_MAX}: "
             "make a choice a number and look it up in a table."
         )
-        raise TariffInvalid([place.finding("TOO_MANY_VARIANTS", message)])
-    for values in product(*(choice_values(s) for s in names)):
-        choices = tuple((s.name, v) for s, v in zip(names, values, strict=True))
-        singles = [
-            Variant(v, season, active, resets, choices) for v, season, active, resets in moments
-        ]
-        yield from _shapes(document, singles)
+        raise document.versions[0].place.refusal("TOO_MANY_VARIANTS", message)
+    for values in product(*(choice_values(s) for s in specs)):
+        choices = tuple((s.name, v) for s, v in zip(specs, values, strict=True))
+        yield from _shapes(document, [replace(moment, choices=choices) for moment in moments])
 
 
 def _shapes(document: Document, singles: Sequence[Variant]) -> Iterator[tuple[Variant, ...]]:
+    """Every variant alone, and neighbours in time, as far as a bill can be cut."""
     cut = document.period.cut
-    for single in singles:
-        yield (single,) * cut
+    yield from ((single,) * cut for single in singles)
     if cut == 1 and splits(document).any:
-        for before, after in pairwise(singles):
-            yield before, after
+        yield from pairwise(singles)
         if splits(document).attributes or len(singles) == 1:
             yield singles[-1], singles[-1]
 
 
-def _moments(document: Document) -> Iterator[tuple[int, str, tuple[bool, ...], frozenset[str]]]:
-    """(version, season, active lines, resets) at the start of every stretch of the document."""
+def _moments(document: Document) -> Iterator[Variant]:
+    """The variants, choices aside, at the start of every stretch of the document."""
     starts = {v.start for v in document.versions}
     starts |= {x.start for x in document.lines if x.start is not None}
     starts |= {x.end + 1 for x in document.lines if x.end is not None}
@@ -136,4 +131,4 @@ def _moments(document: Document) -> Iterator[tuple[int, str, tuple[bool, ...], f
             continue
         for season in document.seasons or ("",):
             for resets in {frozenset[str](), resetting}:
-                yield version, season, active_on(document, day), resets
+                yield Variant(version, season, active_on(document, day), resets, ())

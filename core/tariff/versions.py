@@ -44,6 +44,9 @@ def _season(read: Reader, name: str, node: Mapping) -> Season:
     what = f"season {name}"
     read.keys(node, ("from", "until", "rest"), what)
     if read.yes(node.get("rest"), f"{what}.rest"):
+        if node.keys.keys() & {"from", "until"}:
+            message = f"{what} is the rest of the year: it has no 'from' and no 'until'."
+            read.refuse(node.place, "SEASONS", message)
         return Season(name, None, None, node.place)
     start = read.parsed(read.require(node, "from", what), f"{what}.from", read.month_day)
     end = read.parsed(read.require(node, "until", what), f"{what}.until", read.month_day)

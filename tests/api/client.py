@@ -53,7 +53,7 @@ class Client:
             response_deserializer=rating_service_pb2.RateBatchResponse.FromString,
         )
         encoded = (m if isinstance(m, bytes) else m.SerializeToString() for m in messages)
-        return stream(encoded, **call)
+        return stream(encoded, **{"timeout": 60} | call)
 
 
 def plan(tariff: str, version: int = 0) -> common_pb2.Plan:

@@ -62,24 +62,23 @@ class Served:
             env=os.environ | environment,
         )
         self.events: list[dict[str, object]] = []
-        self._lines: Queue[str | None] = Queue()
-        Thread(target=self._read, daemon=True).start()
+        self._lines: Queue[str] = Queue()
+        self._reader = Thread(target=self._read, daemon=True)
+        self._reader.start()
         serving = self.until("serving")
         self.port, self.metrics_port = int(serving["port"]), int(serving["metrics"])
         self.client = Client(self.port)
 
     def _read(self) -> None:
         assert self.process.stderr is not None
-        for line in self.process.stderr:
-            self._lines.put(line)
-        self._lines.put(None)
+        with self.process.stderr as log:
+            for line in log:
+                self._lines.put(line)
 
     def until(self, event: str) -> dict[str, object]:
         """Reads the log up to an event."""
         while True:
-            line = self._lines.get(timeout=60)
-            assert line is not None, f"the log ended before {event!r}: {self.events}"
-            self.events.append(json.loads(line))
+            self.events.append(json.loads(self._lines.get(timeout=60)))
             if self.events[-1]["event"] == event:
                 return self.events[-1]
 
@@ -87,8 +86,9 @@ class Served:
         """Asks it to stop, reads the rest of its log, and tells its exit status."""
         self.process.terminate()
         status = self.process.wait(timeout=60)
-        while (line := self._lines.get(timeout=10)) is not None:
-            self.events.append(json.loads(line))
+        self._reader.join(timeout=10)
+        while not self._lines.empty():
+            self.events.append(json.loads(self._lines.get()))
         self.client.channel.close()
         return status
 
@@ -98,7 +98,6 @@ def served(tmp_path: Path) -> Iterator[Served]:
     """A server process with a folder of two tariffs."""
     (tmp_path / "water.yaml").write_text(WATER, encoding="utf-8")
     (tmp_path / "other.yaml").write_text(OTHER, encoding="utf-8")
-    found = Served(f"--tariffs={tmp_path}", BILLCORE_DRAIN_SECONDS="1")
+    found = Served(f"--tariffs={tmp_path}", BILLCORE_DRAIN_SECONDS="3")
     yield found
-    if found.process.poll() is None:
-        found.end()
+    found.end()

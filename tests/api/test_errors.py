@@ -61,9 +61,8 @@ def test_reasons_are_unique():
 
 
 def details(error, kind):
-    return [
-        m for m in map(lambda d: unpacked(d, kind), rich_status(error).details) if m is not None
-    ]
+    found = [unpacked(detail, kind) for detail in rich_status(error).details]
+    return [message for message in found if message is not None]
 
 
 def unpacked(detail, kind):

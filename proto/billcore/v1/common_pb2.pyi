@@ -33,6 +33,7 @@ class BillStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     BILL_STATUS_MISSING_KEY: _ClassVar[BillStatus]
     BILL_STATUS_UNREPRESENTABLE: _ClassVar[BillStatus]
     BILL_STATUS_UNKNOWN_PLAN: _ClassVar[BillStatus]
+    BILL_STATUS_DIVISION_BY_ZERO: _ClassVar[BillStatus]
 COLUMN_KIND_UNSPECIFIED: ColumnKind
 COLUMN_KIND_DATE: ColumnKind
 COLUMN_KIND_DAYS: ColumnKind
@@ -54,6 +55,7 @@ BILL_STATUS_CHANGE_REFUSED: BillStatus
 BILL_STATUS_MISSING_KEY: BillStatus
 BILL_STATUS_UNREPRESENTABLE: BillStatus
 BILL_STATUS_UNKNOWN_PLAN: BillStatus
+BILL_STATUS_DIVISION_BY_ZERO: BillStatus
 
 class Plan(_message.Message):
     __slots__ = ("tariff_id", "version", "hash")
