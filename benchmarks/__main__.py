@@ -1,4 +1,7 @@
-"""Run the suites and write the report; a run with --rows only prints, unless told where."""
+"""Run the suites and write the report; a run with --rows only prints, unless told where.
+
+Exit status 1: a contender that counts as exact gave a wrong total; nothing of its suite is written.
+"""
 
 import argparse
 import importlib
@@ -8,6 +11,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table as RichTable
 
+from benchmarks.race import NotExact
 from benchmarks.report import FOLDER, Section, goals_table, write
 
 SUITES = ("rating",)
@@ -18,7 +22,11 @@ def main(arguments: list[str] | None = None) -> int:
     console = Console() if sys.stdout.isatty() else Console(width=140)
     for suite in [options.suite] if options.suite else SUITES:
         module = importlib.import_module(f"benchmarks.{suite}")
-        section = module.run(options.rows or module.ROWS, options.rounds, console.log)
+        try:
+            section = module.run(options.rows or module.ROWS, options.rounds, console.log)
+        except NotExact as wrong:
+            console.print(f"Stopped, nothing written: {wrong}", style="bold red")
+            return 1
         _show(console, section)
         folder = options.report or (None if options.rows else FOLDER)
         if folder is not None:

@@ -2,11 +2,20 @@
 
 import numpy as np
 
-from benchmarks.peers import Peer, Work
+from benchmarks.peers import UNWRITTEN, Peer, Work
 from benchmarks.standard import Int64s, Plan, plan_ir
-from billcore.core.rating_kernel import KernelProgram, Level, Path, compile_program, levels
+from billcore.core.rating_kernel import (
+    KernelProgram,
+    Level,
+    Path,
+    PlanSet,
+    compile_program,
+    levels,
+    run_mixed,
+)
+from billcore.ext.rating import memory_only
 
-__all__ = ["Kernel", "KernelGrouped", "Level", "Path", "levels", "program"]
+__all__ = ["ExtMemoryOnly", "Kernel", "KernelMixed", "Level", "Path", "levels", "program"]
 
 
 def program(plan: Plan, itemised: bool = False) -> KernelProgram:
@@ -47,33 +56,44 @@ class Kernel(Peer):
             path=self.path,
         )
 
+    def forget(self) -> None:
+        self.columns.fill(UNWRITTEN)
+
     def totals(self) -> Int64s:
         totals: Int64s = self.columns[-1]
         return totals
 
 
-class KernelGrouped(Peer):
-    """A program per plan over columns stored grouped by plan."""
+class KernelMixed(Peer):
+    """A set of plans over rows in any order: stored by plan, or mixed."""
 
-    name = "billcore, grouped"
+    name = "billcore, plans"
 
     def __init__(self, level: Level | None = None) -> None:
         self.level = level
 
     def prepare(self, work: Work) -> None:
         data = work.data
-        self.out = np.zeros(len(data), dtype=np.int64)
-        status = np.zeros(len(data), dtype=np.uint8)
-        columns = (data.consumption_milli, data.days, data.previous_minor)
-        edges = work.starts.tolist()
-        self.calls = [
-            (program(plan), [c[a:b] for c in columns], [self.out[a:b]], status[a:b])
-            for plan, a, b in zip(work.plans, edges, edges[1:], strict=False)
-        ]
+        names = ("consumption", "days", "previous")
+        self.plans = PlanSet([program(plan) for plan in work.plans], names, ["total"])
+        self.plan_ids = data.plan
+        self.inputs = (data.consumption_milli, data.days, data.previous_minor)
+        self.out = np.full(len(data), UNWRITTEN, dtype=np.int64)
+        self.status = np.zeros(len(data), dtype=np.uint8)
 
     def run(self) -> None:
-        for compiled, inputs, outputs, status in self.calls:
-            compiled.run(inputs, outputs, status, level=self.level)
+        run_mixed(self.plans, self.plan_ids, self.inputs, [self.out], self.status, level=self.level)
 
     def totals(self) -> Int64s:
         return self.out
+
+
+class ExtMemoryOnly(Kernel):
+    """The extension's own kernel that only moves the columns; a check of the bound."""
+
+    name = "memory only, of the extension"
+    exact = False
+    bound = True
+
+    def run(self) -> None:
+        memory_only(self.inputs, list(self.columns))

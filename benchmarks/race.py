@@ -72,6 +72,7 @@ def _rows(entry: Entry) -> int:
 
 def _readied(entry: Entry, judge: Judge) -> int:
     entry.peer.prepare(entry.work.head(_rows(entry)) if entry.peer.rows_max else entry.work)
+    entry.peer.forget()
     entry.peer.run()
     return 0 if entry.peer.bound else judge.wrong(entry)
 

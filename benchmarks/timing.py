@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from statistics import median
 
 Job = Callable[[], object]
@@ -90,6 +91,23 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def busy_cores() -> float:
-    """Runnable tasks beside this one, as the load average sees them."""
-    return max(0.0, os.getloadavg()[0] - 1.0)
+class OthersBusy:
+    """How many cores other processes keep busy, from its making on; 0 where Linux does not say."""
+
+    def __init__(self) -> None:
+        self._start = time.perf_counter()
+        self._others = _others_seconds()
+
+    def cores(self) -> float:
+        elapsed = max(time.perf_counter() - self._start, 0.01)
+        return max(0.0, (_others_seconds() - self._others) / elapsed)
+
+
+def _others_seconds() -> float:
+    """Seconds of processor time that anybody but this process has used since the start."""
+    stat = Path("/proc/stat")
+    if not stat.exists():
+        return 0.0
+    user, nice, system, _, _, irq, soft, steal = map(int, stat.read_text().split(None, 9)[1:9])
+    ticks: int = os.sysconf("SC_CLK_TCK")
+    return (user + nice + system + irq + soft + steal) / ticks - time.process_time()

@@ -5,15 +5,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
-import numpy.typing as npt
 
-from billcore.core.rating import Changes, ColumnSpec, RatedColumns, Segments, columns_of, rate
+from billcore.core.batch import Changes, Ints, Segments
+from billcore.core.columns import ColumnSpec, columns_of
+from billcore.core.rating import RatedColumns, rate
 from billcore.core.rating_kernel import Level, Path
 from billcore.core.tariff.bill import Bill, BillFailed, History, Number
 from billcore.core.tariff.status import Status
 from billcore.core.tariff.tariff import Tariff
-
-Ints = npt.NDArray[np.int64]
 
 COLUMN_MAX = 2**62
 """A column holds integers below this."""

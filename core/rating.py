@@ -13,29 +13,23 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from billcore.core import calendar
-from billcore.core.errors import ColumnInvalid, ColumnMissing, ColumnUnknown, TariffInvalid
-from billcore.core.rating_kernel import Level, Path, PlanIds, PlanSet, run_mixed
-from billcore.core.shapes import (
-    Batch,
-    Changes,
-    Column,
-    Grouping,
-    Ints,
-    RaggedGroup,
-    Rows,
-    Segments,
-    Statuses,
-    Times,
-    grouping,
-    ragged_groups,
+from billcore.core.batch import Batch, Changes, Column, Ints, Rows, Segments, Statuses
+from billcore.core.columns import (
+    Columns,
+    ColumnSpec,
+    batch_of,
+    columns_of,
+    line_names,
+    state_names,
 )
-from billcore.core.tariff.analysis import names_used
-from billcore.core.tariff.compiler import Binding, Variant
-from billcore.core.tariff.document import CARRY_LIMIT, Document, InputSpec, Kind
+from billcore.core.errors import ColumnUnknown, TariffInvalid
+from billcore.core.ragged import RaggedGroup, ragged_groups
+from billcore.core.rating_kernel import Level, Path, PlanIds, PlanSet, run_mixed
+from billcore.core.shapes import Grouping, Times, grouping
 from billcore.core.tariff.expression import FOLDS
+from billcore.core.tariff.scope import Binding, Variant
 from billcore.core.tariff.status import Status
-from billcore.core.tariff.tariff import Program, Tariff, choice_values
+from billcore.core.tariff.tariff import Program, Tariff
 
 __all__ = [
     "Changes",
@@ -46,36 +40,14 @@ __all__ = [
     "line_names",
     "rate",
     "rate_plans",
+    "state_names",
 ]
-
-Columns = Mapping[str, npt.NDArray[np.integer]]
 
 TOTAL = "total"
 
 TIME_KINDS = ("days", "months", "years")
 
 TimeColumns = Times | RaggedGroup
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnSpec:
-    """An input column: integers that count 10**-decimals of unit.
-
-    kind: date (day ordinals), days, quantity, number, money (units of account),
-    choice (index into choices), flag (0 or 1), state, history (rows x entries, beside
-    `name.month` with 1..12 and 0 for no entry; at most `entries` of them). lo and hi
-    bound the integers.
-    """
-
-    name: str
-    kind: str
-    unit: str
-    decimals: int
-    required: bool
-    choices: tuple[str, ...]
-    lo: int
-    hi: int
-    entries: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,78 +61,6 @@ class RatedColumns:
     lines: dict[str, Ints]
     state: dict[str, Ints]
     status: npt.NDArray[np.uint8]
-
-
-def columns_of(tariff: Tariff) -> tuple[ColumnSpec, ...]:
-    """Every input column that a batch of this tariff may have; the required ones must be there."""
-    return tuple(
-        [
-            *_time_columns(tariff.document),
-            *_input_columns(tariff.document),
-            *_state_columns(tariff.document),
-        ]
-    )
-
-
-def _time_columns(document: Document) -> Iterator[ColumnSpec]:
-    used = names_used(document)
-    dated = len(document.versions) > 1 or bool(document.seasons)
-    dated |= any(s.resets or s.history for s in document.states.values())
-    dated |= bool(used & {"calendar_months", "calendar_years"})
-    dated |= any(x.start is not None or x.end is not None for x in document.lines)
-    lo, hi = calendar.DAY_MIN, calendar.DAY_MAX
-    yield ColumnSpec("previous", "date", "", 0, dated, (), lo, hi)
-    yield ColumnSpec("this", "date", "", 0, dated, (), lo, hi)
-    yield ColumnSpec(
-        "days", "days", "day", 0, "days" in used and not dated, (), 1, document.period.days_max
-    )
-
-
-def _input_columns(document: Document) -> Iterator[ColumnSpec]:
-    for name, spec in document.inputs.items():
-        decimals = document.digits if spec.kind is Kind.MONEY else spec.decimals
-        choices = spec.oneof if spec.kind is Kind.CHOICE else ()
-        required = spec.default is None
-        if spec.kind in (Kind.CHOICE, Kind.FLAG):
-            yield ColumnSpec(
-                name, spec.kind.value, "", 0, required, choices, 0, len(choice_values(spec)) - 1
-            )
-            continue
-        lo, hi = _scaled_limits(spec.lo, spec.hi, decimals)
-        yield ColumnSpec(name, spec.kind.value, spec.unit, decimals, required, (), lo, hi)
-
-
-def _state_columns(document: Document) -> Iterator[ColumnSpec]:
-    for name, state in document.states.items():
-        kind = "history" if state.history else "state"
-        lo, hi = _scaled_limits(state.lo, state.hi, state.decimals)
-        entries = state.history or 0
-        yield ColumnSpec(name, kind, "", state.decimals, False, (), lo, hi, entries)
-    carry = document.total.carry
-    if carry is not None:
-        lo, hi = _scaled_limits(-CARRY_LIMIT, CARRY_LIMIT, document.digits)
-        yield ColumnSpec(carry, "state", "", document.digits, False, (), lo, hi)
-
-
-def _scaled_limits(lo: Fraction, hi: Fraction, decimals: int) -> tuple[int, int]:
-    return int(lo * 10**decimals), int(hi * 10**decimals)
-
-
-def line_names(tariff: Tariff) -> tuple[str, ...]:
-    """The output columns in order: lines, their tiers, rounding, what is carried."""
-    document = tariff.document
-    found: list[str] = []
-    for line in document.lines:
-        found.append(line.id)
-        if line.itemised:
-            found += [f"{line.id}[{n}]" for n in range(1, tariff.analysis.sub_lines[line.id] + 1)]
-    carried = ["carried_in", "carried_out"] if document.total.carry is not None else []
-    return (*found, "rounding", *carried)
-
-
-def state_names(tariff: Tariff) -> tuple[str, ...]:
-    """The states that rating a bill gives back."""
-    return tuple(tariff.document.states)
 
 
 def rate(
@@ -180,7 +80,7 @@ def rate(
 
     Raises ColumnMissing, ColumnUnknown or ColumnInvalid for a fault of the batch.
     """
-    batch = _batch(tariff, columns, changes, segments)
+    batch = batch_of(tariff, columns, changes, segments)
     result = _empty(tariff, batch.length, _wanted(tariff, lines))
     grouped = grouping(batch, result.status)
     executor = Executor(threads, level, path)
@@ -355,116 +255,27 @@ def folded(batch: Batch, binding: Binding) -> Ints:
     state = batch.tariff.document.states[binding.name]
     if state.name not in batch.columns:
         return np.zeros(batch.length, dtype=np.int64)
-    values = batch.columns[state.name].astype(np.int64)
     months = np.clip(batch.columns[f"{state.name}.month"], 0, 12)  # rows beyond have failed
-    present = months > 0
-    if binding.kind == "count_of":
-        return np.count_nonzero(present, axis=1).astype(np.int64)
     unit = Fraction(1, 10**state.decimals)
     factors = np.array([0, *(int(f * unit / binding.scale) for f in binding.factors)])
-    scaled = values * factors[months]
-    if binding.kind == "sum_of":
-        return np.sum(scaled, axis=1, where=present, dtype=np.int64)
+    return _fold(binding.kind, batch.columns[state.name] * factors[months], months > 0)
+
+
+def _fold(kind: str, entries: Ints, present: npt.NDArray[np.bool_]) -> Ints:
+    """rows x entries to one number a row, of the present ones."""
+    found: Ints
+    if kind == "count_of":
+        found = np.count_nonzero(present, axis=1).astype(np.int64)
+        return found
+    if kind == "sum_of":
+        found = np.sum(entries, axis=1, where=present, dtype=np.int64)
+        return found
     ends = np.iinfo(np.int64)
-    if binding.kind == "highest":
-        found = np.max(scaled, axis=1, where=present, initial=ends.min)
+    if kind == "highest":
+        found = np.max(entries, axis=1, where=present, initial=ends.min)
     else:
-        found = np.min(scaled, axis=1, where=present, initial=ends.max)
+        found = np.min(entries, axis=1, where=present, initial=ends.max)
     return np.where(present.any(axis=1), found, 0)
-
-
-# -- columns of a batch
-
-
-def _batch(
-    tariff: Tariff, columns: Columns, changes: Changes | None, segments: Segments | None
-) -> Batch:
-    document = tariff.document
-    specs = {s.name: s for s in columns_of(tariff)}
-    known = set(specs) | {f"{n}.month" for n, s in specs.items() if s.kind == "history"}
-    for name in columns:
-        if name not in known:
-            raise ColumnUnknown(name, sorted(known))
-    length = _length(columns)
-    dated = "previous" in columns and "this" in columns
-    for spec in specs.values():
-        if spec.required and spec.name not in columns and not _told(spec, dated, segments):
-            raise ColumnMissing(spec.name, [s.name for s in specs.values() if s.required])
-    found = {n: _checked(n, c, length) for n, c in columns.items()}
-    for name, spec in document.inputs.items():
-        if name not in found:
-            found[name] = np.full(length, _default(spec, document), dtype=np.int64)
-    _histories(found, document, length)
-    for name, state in document.states.items():
-        if name not in found and state.history is None:
-            found[name] = np.full(length, int(state.initial * 10**state.decimals), dtype=np.int64)
-    if document.total.carry is not None and document.total.carry not in found:
-        found[document.total.carry] = np.zeros(length, dtype=np.int64)
-    return Batch(
-        tariff,
-        length,
-        found,
-        found["previous"] if dated else None,
-        found["this"] if dated else None,
-        found.get("days"),
-        changes,
-        segments,
-    )
-
-
-def _told(spec: ColumnSpec, dated: bool, segments: Segments | None) -> bool:
-    """Whether something else in the batch stands for a missing column."""
-    if segments is not None and (spec.kind in ("date", "days") or spec.name in segments.inputs):
-        return True
-    return spec.kind == "days" and dated
-
-
-def _length(columns: Columns) -> int:
-    lengths = {n: c.shape[0] for n, c in columns.items() if getattr(c, "ndim", 0)}
-    if not lengths:
-        raise ColumnMissing("this", ("this",))
-    first = next(iter(lengths))
-    for name, length in lengths.items():
-        if length != lengths[first]:
-            raise ColumnInvalid(
-                name, f"has {length} rows, but '{first}' has {lengths[first]}", rule="length"
-            )
-    return lengths[first]
-
-
-def _checked(name: str, column: npt.NDArray[np.integer], length: int) -> Column:
-    if not np.issubdtype(column.dtype, np.signedinteger):
-        raise ColumnInvalid(
-            name, f"holds {column.dtype}; a column holds int32 or int64", rule="type"
-        )
-    if column.ndim not in (1, 2) or column.shape[0] != length:
-        raise ColumnInvalid(name, f"has the shape {column.shape}, not ({length},)", rule="shape")
-    wide = column if column.dtype.itemsize >= 4 else column.astype(np.int32)
-    return np.ascontiguousarray(wide)
-
-
-def _histories(found: dict[str, Column], document: Document, length: int) -> None:
-    for name, state in document.states.items():
-        months = f"{name}.month"
-        if state.history is None or name not in found:
-            continue
-        if months not in found:
-            raise ColumnMissing(months, (name, months))
-        values = found[name]
-        if values.ndim != 2 or found[months].shape != values.shape:
-            needs = f"needs the shape ({length}, entries), as '{months}'"
-            raise ColumnInvalid(name, needs, rule="shape")
-        if values.shape[1] > state.history:
-            raise ColumnInvalid(name, f"has more than {state.history} entries", rule="shape")
-
-
-def _default(spec: InputSpec, document: Document) -> int:
-    if spec.default is None:
-        return 0
-    if spec.kind is Kind.CHOICE:
-        return spec.oneof.index(str(spec.default))
-    decimals = document.digits if spec.kind is Kind.MONEY else spec.decimals
-    return int(Fraction(spec.default) * 10**decimals)
 
 
 # -- several tariffs in one batch

@@ -2,78 +2,29 @@
 
 Goals: a few passes over the columns, whatever the number of shapes; the rule of cutting
 stays in one place (`tariff.bill.cut`) and is asked once for a row of each shape. Rows with
-attributes that change inside the period, or with given segments, are cut one by one.
+attributes that change inside the period, or with given segments, are cut one by one (`ragged`).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from fractions import Fraction
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from billcore.core import calendar
+from billcore.core.batch import Batch, Bools, Column, Ints, Statuses, bill_at, ragged_rows
 from billcore.core.tariff.analysis import season_starts
-from billcore.core.tariff.bill import Bill, BillFailed, GivenSegment, Number, Segment, cut, resets
-from billcore.core.tariff.compiler import Variant
-from billcore.core.tariff.document import Document, InputSpec, Kind
+from billcore.core.tariff.bill import BillFailed, cut, resets
+from billcore.core.tariff.document import Document
+from billcore.core.tariff.scope import Variant
 from billcore.core.tariff.status import Status
-from billcore.core.tariff.tariff import Tariff, choice_values, variant
-
-Column = npt.NDArray[np.signedinteger]
-"""int32 or int64."""
-
-Ints = npt.NDArray[np.int64]
-Rows = npt.NDArray[np.intp]
-Statuses = npt.NDArray[np.uint8]
+from billcore.core.tariff.tariff import choice_values, variant
 
 CODES_MAX = 1 << 22
 """Combined keys up to here are looked up in a table; beyond they are sorted."""
 
 COMPARED_MAX = 8
 """So many borders are compared one by one; more are searched."""
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """Attributes that change inside a period: parallel arrays, sorted by row.
-
-    row: the bill's row; day: the first day (ordinal) with the new value; name: the
-    input (`per: segment`); value: as its column holds it (scaled, or a choice's index).
-    """
-
-    row: Sequence[int]
-    day: Sequence[int]
-    name: Sequence[str]
-    value: Sequence[int]
-
-
-@dataclass(frozen=True, slots=True)
-class Segments:
-    """Segments stated by the caller: parallel arrays, sorted by row, in date order.
-
-    day: any day in the segment; days: its billed days; inputs: the values of inputs
-    `per: segment` as their columns hold them.
-    """
-
-    row: Sequence[int]
-    day: Sequence[int]
-    days: Sequence[int]
-    inputs: Mapping[str, Sequence[int]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Validated columns of one tariff. Missing dates and days are None."""
-
-    tariff: Tariff
-    length: int
-    columns: Mapping[str, Column]
-    previous: Column | None
-    this: Column | None
-    days: Column | None
-    changes: Changes | None = None
-    segments: Segments | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +69,7 @@ def grouping(batch: Batch, status: Statuses) -> Grouping:
     return Grouping(tuple(shapes), ids)
 
 
-def one_shape(batch: Batch, usable: npt.NDArray[np.bool_], status: Statuses) -> Grouping:
+def one_shape(batch: Batch, usable: Bools, status: Statuses) -> Grouping:
     """The grouping of rows that all have one shape."""
     every = bool(usable.all())
     row = int(usable.argmax()) if usable.size else 0
@@ -132,7 +83,7 @@ def one_shape(batch: Batch, usable: npt.NDArray[np.bool_], status: Statuses) -> 
     return Grouping((shape,), None if every else np.where(usable, 0, -1).astype(np.int32))
 
 
-def representatives(code: Ints, usable: npt.NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
+def representatives(code: Ints, usable: Bools) -> Iterator[tuple[int, int]]:
     """(code, a usable row that has it), for every code."""
     rows = np.flatnonzero(usable)
     last = np.full(int(code.max(initial=0)) + 1, -1, dtype=np.int64)
@@ -164,16 +115,16 @@ def mark_bad_periods(batch: Batch, status: Statuses) -> None:
         status[(batch.days < 1) | (batch.days > most)] = Status.BAD_PERIOD
 
 
-def periods_fit(previous: Column, this: Column, most: int) -> npt.NDArray[np.bool_]:
+def periods_fit(previous: Column, this: Column, most: int) -> Bools:
     """Row by row: (previous, this] has 1..most days that calendars know."""
     length = this.astype(np.int64) - previous
     inside = (previous >= calendar.DAY_MIN) & (this <= calendar.DAY_MAX)
-    fits: npt.NDArray[np.bool_] = inside & (length >= 1) & (length <= most)
+    fits: Bools = inside & (length >= 1) & (length <= most)
     return fits
 
 
 def mark_unknown_choices(batch: Batch, status: Statuses) -> None:
-    for spec in choosing(batch.tariff.document):
+    for spec in batch.tariff.document.choosing():
         column, count = batch.columns[spec.name], len(choice_values(spec))
         if not within(column, 0, count - 1):
             unknown = (column < 0) | (column >= count)
@@ -195,20 +146,6 @@ def mark_bad_histories(batch: Batch, status: Statuses) -> None:
 def within(column: Column, lo: int, hi: int) -> bool:
     """Whether all values lie in lo..hi; true without rows."""
     return not column.size or (int(column.min()) >= lo and int(column.max()) <= hi)
-
-
-def choosing(document: Document) -> list[InputSpec]:
-    """The inputs that shape a bill: choices and flags."""
-    return [s for s in document.inputs.values() if s.kind in (Kind.CHOICE, Kind.FLAG)]
-
-
-def ragged_rows(batch: Batch) -> npt.NDArray[np.bool_]:
-    """Rows that are cut one by one."""
-    found = np.zeros(batch.length, dtype=np.bool_)
-    for part in (batch.changes, batch.segments):
-        if part is not None and len(part.row):
-            found[np.asarray(part.row, dtype=np.intp)] = True
-    return found
 
 
 # -- keys: rows of one code have one shape
@@ -237,7 +174,7 @@ def keys(batch: Batch) -> Iterator[Column]:
     if batch.previous is not None and batch.this is not None and batch.length:
         first, last = known_days(batch.previous) + 1, known_days(batch.this)
         yield from date_keys(batch, document, first, last)
-    for spec in choosing(document) if batch.length else ():
+    for spec in document.choosing() if batch.length else ():
         column, count = batch.columns[spec.name], len(choice_values(spec))
         yield column if within(column, 0, count) else np.clip(column, -1, count)
 
@@ -304,6 +241,8 @@ class Times:
     def __init__(self, batch: Batch, grouped: Grouping) -> None:
         self.batch = batch
         self.grouped = grouped
+        self.ends: dict[int, Column] = {}
+        self.borders_max = max((len(s.ends) for s in grouped.shapes), default=0)
 
     def told(self, kind: str) -> bool:
         """Whether the batch tells days, months or years."""
@@ -314,188 +253,31 @@ class Times:
         """kind: days, months or years (scaled as programs want them); segment None: the bill."""
         if kind == "days" and segment is None and self.batch.days is not None:
             return self.batch.days
-        start = self.end(-1) if segment is None else self.end(segment - 1)
-        end = self.last() if segment is None else self.end(segment)
+        start = self.end(-1 if segment is None else segment - 1)
+        end = self.end(self.borders_max if segment is None else segment)
         if kind == "days":
             return end - start
         scaled = calendar.months_scaled if kind == "months" else calendar.years_scaled
         document = self.batch.tariff.document
         return scaled(document.calendar, end) - scaled(document.calendar, start)
 
-    def last(self) -> Column:
-        assert self.batch.this is not None
-        return known_days(self.batch.this)
-
     def end(self, segment: int) -> Column:
-        """The last day of a segment; of segment -1 the day before the bill."""
+        """The last day of a segment (the bill's where it has fewer); -1: the day before it."""
+        if segment not in self.ends:
+            self.ends[segment] = self.fresh_end(segment)
+        return self.ends[segment]
+
+    def fresh_end(self, segment: int) -> Column:
         assert self.batch.previous is not None
+        assert self.batch.this is not None
         if segment < 0:
             return known_days(self.batch.previous)
+        if segment >= self.borders_max:
+            return known_days(self.batch.this)
         none = calendar.DAY_MAX + 1
         table = np.array(
             [s.ends[segment] if segment < len(s.ends) else none for s in self.grouped.shapes],
             dtype=np.int64,
         )
         ends = table[0 if self.grouped.ids is None else self.grouped.ids]
-        return np.where(ends == none, self.last(), ends)
-
-
-# -- rows cut one by one
-
-
-@dataclass(frozen=True, slots=True)
-class RaggedGroup:
-    """Rows of one shape with a column per segment of days, months, years and attributes.
-
-    months and years are empty where the rows do not tell them.
-    """
-
-    rows: Rows
-    variants: tuple[Variant, ...]
-    times: Mapping[str, list[Ints]]
-    attributes: Mapping[str, list[Ints]]
-
-    def told(self, kind: str) -> bool:
-        return bool(self.times[kind])
-
-    def column(self, kind: str, segment: int | None) -> Ints:
-        """As `Times.column`."""
-        parts = self.times[kind]
-        if segment is not None:
-            return parts[segment]
-        return np.sum(parts, axis=0, dtype=np.int64)
-
-
-def bill_at(batch: Batch, row: int) -> Bill:
-    """The dates and choices of a row as a Bill (numbers do not shape it)."""
-    inputs = {
-        spec.name: as_choice(spec, int(batch.columns[spec.name][row]))
-        for spec in choosing(batch.tariff.document)
-    }
-
-    def at(column: Column | None) -> int | None:
-        return None if column is None else int(column[row])
-
-    return Bill(inputs, at(batch.previous), at(batch.this), at(batch.days))
-
-
-def as_choice(spec: InputSpec, index: int) -> Number:
-    """The word of a choice (a flag's Fraction) that a column's index means."""
-    if not 0 <= index < len(choice_values(spec)):
-        message = f"{spec.name}: {index} is not the index of a choice."
-        raise BillFailed(Status.UNKNOWN_CHOICE, message)
-    return spec.oneof[index] if spec.kind is Kind.CHOICE else Fraction(index)
-
-
-def ragged_groups(batch: Batch, status: Statuses) -> Iterator[RaggedGroup]:
-    """Groups of the rows with changes or given segments. OUT: status of those that fail."""
-    document = batch.tariff.document
-    found: dict[tuple[Variant, ...], list[tuple[int, tuple[Segment, ...]]]] = {}
-    parts = _Parts(batch)
-    for row in np.flatnonzero(ragged_rows(batch) & (status == 0)).tolist():
-        try:
-            bill = parts.bill(row)
-            segments = cut(document, bill)
-            variants = tuple(variant(document, bill, s) for s in segments)
-        except BillFailed as failed:
-            status[row] = failed.status
-            continue
-        found.setdefault(variants, []).append((row, segments))
-    for variants, members in found.items():
-        yield _ragged_group(document, variants, members)
-
-
-class _Parts:
-    """The changes and segments of a batch by row."""
-
-    def __init__(self, batch: Batch) -> None:
-        self.batch = batch
-        self.specs = batch.tariff.document.inputs
-        self.changes: dict[int, list[tuple[int, str, Number]]] = {}
-        self.segments: dict[int, list[GivenSegment]] = {}
-        self.unreadable: dict[int, BillFailed] = {}
-        if batch.changes is not None:
-            self.read_changes(batch.changes)
-        if batch.segments is not None:
-            self.read_segments(batch.segments)
-
-    def read_changes(self, c: Changes) -> None:
-        for row, day, name, value in zip(c.row, c.day, c.name, c.value, strict=True):
-            number = self.number(int(row), self.specs[name], int(value))
-            self.changes.setdefault(int(row), []).append((int(day), name, number))
-
-    def read_segments(self, s: Segments) -> None:
-        for i, (row, day, days) in enumerate(zip(s.row, s.day, s.days, strict=True)):
-            inputs = {
-                n: self.number(int(row), self.specs[n], int(v[i])) for n, v in s.inputs.items()
-            }
-            given = GivenSegment(int(day), int(days), inputs)
-            self.segments.setdefault(int(row), []).append(given)
-
-    def number(self, row: int, spec: InputSpec, value: int) -> Number:
-        """A value as a Bill has it; a choice out of range fails its row, not the batch."""
-        if spec.kind not in (Kind.CHOICE, Kind.FLAG):
-            return Fraction(value)
-        try:
-            return as_choice(spec, value)
-        except BillFailed as failed:
-            self.unreadable[row] = failed
-            return Fraction(0)
-
-    def bill(self, row: int) -> Bill:
-        if row in self.unreadable:
-            raise self.unreadable[row]
-        plain = bill_at(self.batch, row)
-        numbers = {
-            s.name: Fraction(int(self.batch.columns[s.name][row])) for s in varying(self.specs)
-        }
-        return Bill(
-            {**plain.inputs, **numbers},
-            plain.previous,
-            plain.this,
-            plain.days,
-            changes=self.changes.get(row, []),
-            segments=self.segments.get(row, []),
-        )
-
-
-def varying(specs: Mapping[str, InputSpec]) -> list[InputSpec]:
-    """Numbers that may change inside a bill."""
-    return [s for s in specs.values() if s.per_segment and s.kind not in (Kind.CHOICE, Kind.FLAG)]
-
-
-def _ragged_group(
-    document: Document,
-    variants: tuple[Variant, ...],
-    members: list[tuple[int, tuple[Segment, ...]]],
-) -> RaggedGroup:
-    every = [segments for _, segments in members]
-    month = calendar.MONTH_DENOMINATOR[document.calendar]
-    times = {
-        "days": _times(document, [[s.days for s in segments] for segments in every], 1),
-        "months": _times(document, [[s.months for s in segments] for segments in every], month),
-        "years": _times(
-            document, [[s.years for s in segments] for segments in every], calendar.YEAR_DENOMINATOR
-        ),
-    }
-    attributes = {
-        spec.name: [
-            np.array([int(segments[k].inputs[spec.name]) for segments in every], dtype=np.int64)
-            for k in range(len(variants))
-        ]
-        for spec in varying(document.inputs)
-    }
-    rows = np.array([row for row, _ in members], dtype=np.intp)
-    return RaggedGroup(rows, variants, times, attributes)
-
-
-def _times(document: Document, rows: list[list[Fraction | None]], scale: int) -> list[Ints]:
-    """A column per segment (of the whole bill where `period.cut` makes equal parts)."""
-    if any(value is None for values in rows for value in values):
-        return []
-    whole = document.period.cut
-    count = 1 if whole > 1 else len(rows[0])
-    return [
-        np.array([int((values[k] or 0) * scale * whole) for values in rows], dtype=np.int64)
-        for k in range(count)
-    ]
+        return np.where(ends == none, self.end(self.borders_max), ends)

@@ -11,7 +11,7 @@
 #define EACH for (int j = 0; j < VN; j++)
 #define BIAS (VHAS_FMA ? MAGIC : 0.0)
 
-enum { STEP_ROWS = VN * VLANES, PREFETCH_ROWS = 512 };
+enum { STEP_ROWS = VN * VLANES, PREFETCH_IN_ROWS = 256, PREFETCH_OUT_ROWS = 128 };
 
 typedef struct {
     vd v[VN];
@@ -39,7 +39,7 @@ INLINE block splat(double k)
 }
 
 #define BLOCKWISE(name)                        \
-    INLINE block name(block a, block b) \
+    INLINE block name(block a, block b)        \
     {                                          \
         EACH a.v[j] = v##name(a.v[j], b.v[j]); \
         return a;                              \
@@ -161,7 +161,7 @@ INLINE block become(block n, const fast_word **w, const int what)
 }
 
 /* Every op: w at its label, returned past its arguments. */
-#define OP(name)                                                                     \
+#define OP(name) \
     INLINE const fast_word *name(const fast_word *w, vm *inside, int64_t row, const int what)
 #define UNUSED (void)inside, (void)row, (void)what
 #define A get(w[2])
@@ -309,7 +309,8 @@ OP(fail_op)
 
 INLINE void prefetch(const void *column, int64_t row, int bytes, const int writes)
 {
-    const char *at = (const char *)column + (row + PREFETCH_ROWS) * bytes;
+    const int ahead = writes ? PREFETCH_OUT_ROWS : PREFETCH_IN_ROWS;
+    const char *at = (const char *)column + (row + ahead) * bytes;
     for (int i = 0; i < STEP_ROWS * bytes; i += 64)
         __builtin_prefetch(at + i, writes);
 }

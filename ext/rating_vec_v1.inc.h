@@ -9,6 +9,7 @@ enum { VLANES = 2 };
 
 typedef double vd __attribute__((vector_size(16)));
 typedef int64_t vi __attribute__((vector_size(16)));
+typedef uint64_t vu __attribute__((vector_size(16)));
 typedef vi vm; /* all bits of a lane */
 
 static inline vd vset(double k) { return (vd){k, k}; }
@@ -52,11 +53,11 @@ static inline vm vinside(vm m, const vd *a, vd lo, vd hi)
 static inline void vstore_int64(int64_t *p, vd a, const int raised)
 {
     (void)raised; /* BIAS is 0 here */
-    vi v = (vi)(a + vset(MAGIC)) - (vi)vset(MAGIC);
+    vu v = (vu)(a + vset(MAGIC)) - (vu)vset(MAGIC); /* flagged rows may wrap */
     memcpy(p, &v, sizeof v);
 }
 
 static inline vi vi_zero(void) { return (vi){0, 0}; }
-static inline vi vi_add_int64(vi a, const int64_t *p) { return a + (vi){p[0], p[1]}; }
-static inline vi vi_add_int32(vi a, const int32_t *p) { return a + (vi){p[0], p[1]}; }
+static inline vi vi_add_int64(vi a, const int64_t *p) { return (vi)((vu)a + (vu)(vi){p[0], p[1]}); }
+static inline vi vi_add_int32(vi a, const int32_t *p) { return (vi)((vu)a + (vu)(vi){p[0], p[1]}); }
 static inline void vi_store(int64_t *p, vi a) { memcpy(p, &a, sizeof a); }

@@ -10,7 +10,7 @@ static inline UREG NAME(magnitude)(REG v)
 }
 
 /* q = |n| / d, r = |n| % d: the integer that the mode makes of n / d. */
-static inline REG NAME(rounded)(UREG q, UREG r, UREG d, int negative, int mode)
+static inline __attribute__((always_inline)) REG NAME(rounded)(UREG q, UREG r, UREG d, int negative, int mode)
 {
     int up = 0;
     switch (mode) {
@@ -42,13 +42,23 @@ static inline REG NAME(rounded)(UREG q, UREG r, UREG d, int negative, int mode)
     return negative ? -magnitude : magnitude;
 }
 
+static inline __attribute__((always_inline)) void NAME(divide_rows)(const wide_op *op,
+                                                                     const REG *a, REG *d, int n,
+                                                                     const int mode)
+{
+    const UREG by = (UREG)op->k;
+    for (int i = 0; i < n; i++) {
+        UREG m = NAME(magnitude)(a[i]), q = NAME(quotient)(m, op);
+        d[i] = NAME(rounded)(q, m - q * by, by, a[i] < 0, mode);
+    }
+}
+
 static void NAME(divide_by_constant)(const wide_op *op, const REG *a, REG *d, int n)
 {
-    for (int i = 0; i < n; i++) {
-        UREG m = NAME(magnitude)(a[i]);
-        UREG q = NAME(quotient)(m, op);
-        d[i] = NAME(rounded)(q, m - q * (UREG)op->k, (UREG)op->k, a[i] < 0, op->mode);
-    }
+    if (op->mode == MODE_HALF_UP) /* the common one, without a switch a row */
+        NAME(divide_rows)(op, a, d, n, MODE_HALF_UP);
+    else
+        NAME(divide_rows)(op, a, d, n, op->mode);
 }
 
 static void NAME(divide)(int mode, const REG *a, const REG *b, REG *d, int n)

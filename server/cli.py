@@ -224,7 +224,7 @@ def _rate_file(tariff: Tariff, reader: Reader, output: Path | None, threads: int
 def _progress() -> Progress:
     done = MofNCompleteColumn()
     columns = TextColumn("{task.description}"), BarColumn(), done, TimeRemainingColumn()
-    return Progress(*columns, console=err)
+    return Progress(*columns, console=err, disable=not err.is_terminal)
 
 
 def _list_failures(failures: Failures) -> None:

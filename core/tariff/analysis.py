@@ -169,6 +169,16 @@ def season_starts(document: Document) -> list[tuple[MonthDay, str]]:
     return sorted(starts)
 
 
+def season_days(document: Document, season: DatedSeason) -> set[MonthDay]:
+    """The days of a common year in a season."""
+    found = {season.start}
+    day = season.start
+    while day != season.end:
+        day = next_day(document, day)
+        found.add(day)
+    return found
+
+
 def around(dated: list[DatedSeason]) -> Iterator[tuple[DatedSeason, DatedSeason]]:
     """Every dated season with the one that follows it, the last with the first."""
     return zip(dated, [*dated[1:], *dated[:1]], strict=True)

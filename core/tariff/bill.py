@@ -5,7 +5,7 @@ a bill are constant. `cut` makes them from dates; a caller may give them instead
 Amounts and quantities are exact Fractions in the units of the document's inputs.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -91,11 +91,7 @@ def cut(document: Document, bill: Bill) -> tuple[Segment, ...]:
     pieces = calendar.cut(
         bill.previous, bill.this, borders(document, bill, bill.previous, bill.this)
     )
-    if len(pieces) > 1 and any(additive_per_segment(document)):
-        raise BillFailed(
-            Status.BAD_PERIOD,
-            "A quantity given per segment needs the segments of a bill that has several.",
-        )
+    _check_quantities_told(document, bill, [before + 1 for before, _ in pieces[1:]])
     if bill.days is None or bill.days == bill.this - bill.previous:
         return tuple(_dated(document, bill, a, b, Fraction(b - a)) for a, b in pieces)
     if len(pieces) > 1:
@@ -106,11 +102,16 @@ def cut(document: Document, bill: Bill) -> tuple[Segment, ...]:
     return (_dated(document, bill, bill.previous, bill.this, Fraction(bill.days)),)
 
 
-def additive_per_segment(document: Document) -> Iterator[str]:
-    """Quantities that are read at borders: their whole says nothing of the parts."""
+def _check_quantities_told(document: Document, bill: Bill, starts: Sequence[int]) -> None:
+    """A quantity `per: segment` adds up: every later segment states its own."""
+    told = {(day, name) for day, name, _ in bill.changes}
     for name, spec in document.inputs.items():
         if spec.per_segment and spec.kind is Kind.QUANTITY:
-            yield name
+            missing = [day for day in starts if (day, name) not in told]
+            if missing:
+                shown = document.calendar.format(missing[0])
+                message = f"{name} is given per segment: state that of the segment from {shown}."
+                raise BillFailed(Status.BAD_PERIOD, message)
 
 
 def _check_period(document: Document, previous: int, this: int, days: int | None) -> None:

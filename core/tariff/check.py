@@ -4,10 +4,17 @@ Every fault is found when the document is loaded; `check` returns what the engin
 need to know of sorts.
 """
 
-from itertools import chain
+from itertools import chain, combinations
 
 from billcore.core.errors import TariffInvalid
-from billcore.core.tariff.analysis import around, dated_seasons, names_used, next_day, splits
+from billcore.core.tariff.analysis import (
+    around,
+    dated_seasons,
+    names_used,
+    next_day,
+    season_days,
+    splits,
+)
 from billcore.core.tariff.check_lines import LineSorts
 from billcore.core.tariff.document import (
     Cell,
@@ -157,12 +164,13 @@ def _seasons(document: Document, findings: Findings) -> None:
     rests = [s for s in document.seasons.values() if s.start is None]
     if len(rests) > 1:
         findings.refuse(rests[1].place, "SEASONS", "Only one season is the rest of the year.")
-    for season, following in around(dated_seasons(document)):
-        wraps, later = season.start > season.end, following.start > season.start
-        if following is not season and following.start <= season.end and (wraps or later):
-            message = f"{following.name} starts before {season.name} is over."
-            findings.refuse(following.place, "SEASONS", message)
-        elif not rests and next_day(document, season.end) != following.start:
+    dated = dated_seasons(document)
+    for season, other in combinations(dated, 2):
+        if season_days(document, season) & season_days(document, other):
+            message = f"{other.name} starts before {season.name} is over."
+            findings.refuse(other.place, "SEASONS", message)
+    for season, following in around(dated):
+        if not rests and next_day(document, season.end) != following.start:
             message = f"No season follows {season.name}: add one, or one with rest: yes."
             findings.refuse(season.place, "SEASONS", message)
 

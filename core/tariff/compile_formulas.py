@@ -413,7 +413,7 @@ class Formulas:
     def fold(self, expr: Call, k: int) -> Val:
         state, *rest = expr.arguments
         assert isinstance(state, Name)
-        factors = (Fraction(1),) * 12
+        factors: tuple[Fraction, ...] = (Fraction(1),) * len(MONTHS)
         if rest:
             record = self.ref(rest[0], k)
             assert isinstance(record, Record)

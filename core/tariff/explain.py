@@ -36,7 +36,7 @@ from billcore.core.tariff.explanation import (
 )
 from billcore.core.tariff.expression import Name, Whole, walk
 from billcore.core.tariff.reference import Evaluation, Fill, LineResult, Rated
-from billcore.core.tariff.substitute import Writer, number_text
+from billcore.core.tariff.substitute import Writer, figure_text
 from billcore.core.tariff.tariff import Tariff
 
 __all__ = ["Explanation", "explain"]
@@ -84,7 +84,7 @@ class _Explainer:
             found |= {"previous": show(bill.previous), "this": show(bill.this)}
         days = [s.days for s in self.rated.segments if s.days is not None]
         if len(days) == len(self.rated.segments):
-            found["days"] = number_text(sum(days, Fraction(0)))
+            found["days"] = figure_text(sum(days, Fraction(0)))
         return found
 
     def segment(self, k: int) -> SegmentStep:
@@ -93,8 +93,8 @@ class _Explainer:
         return SegmentStep(
             number=k + 1,
             until="" if s.last_day is None else show(s.last_day),
-            days="" if s.days is None else number_text(s.days),
-            share=number_text(self.given.share(k)),
+            days="" if s.days is None else figure_text(s.days),
+            share=figure_text(self.given.share(k)),
             version_from=show(self.document.versions[s.version].start),
             season=s.season,
             attributes={n: _given_text(v) for n, v in s.inputs.items()},
@@ -114,8 +114,8 @@ class _Explainer:
             name="",
             formula=formula.text,
             written=written,
-            names={n: number_text(v) for n, v in writer.leaves.items()},
-            value=number_text(self.formulas.number(formula.expr, k)),
+            names={n: figure_text(v) for n, v in writer.leaves.items()},
+            value=figure_text(self.formulas.number(formula.expr, k)),
         )
 
     def whole_formula(self, formula: Formula | None) -> tuple[FormulaStep, ...]:
@@ -141,13 +141,13 @@ class _Explainer:
         if isinstance(value.form, Is):
             step = self.formula(value.form.formula, k)
         else:
-            written = number_text(self.unrounded_value(name, k))
+            written = figure_text(self.unrounded_value(name, k))
             step = FormulaStep(k + 1, name, "tiers", written, {}, written)
         roundings: tuple[RoundingStep, ...] = ()
         if value.rounding is not None:
             roundings = (rounding_step("value", value.rounding, self.unrounded_value(name, k)),)
         self.values[name, k] = replace(
-            step, name=name, value=number_text(found), roundings=roundings
+            step, name=name, value=figure_text(found), roundings=roundings
         )
 
     def unrounded_value(self, name: str, k: int) -> Fraction:
@@ -174,11 +174,11 @@ class _Explainer:
             rates=self.rates(form, on),
             basis=form.basis.value if isinstance(form, Percent | Sum | Limit) else "",
             members=self.line_members(line, on),
-            sub_lines=tuple(number_text(t) for t in result.tiers),
+            sub_lines=tuple(figure_text(t) for t in result.tiers),
             roundings=tuple(self.roundings(result, on)),
-            exact=number_text(result.exact),
-            amount=number_text(result.amount),
-            shown=number_text(result.shown),
+            exact=figure_text(result.exact),
+            amount=figure_text(result.amount),
+            shown=figure_text(result.shown),
             posted=result.posted,
             digits=self.document.line_digits(line),
             unit=line.unit,
@@ -200,13 +200,13 @@ class _Explainer:
     def rates(self, form: Form, on: Sequence[int]) -> tuple[str, ...]:
         if not isinstance(form, Percent):
             return ()
-        return tuple(number_text(self.formulas.number(form.rate.expr, k)) for k in on)
+        return tuple(figure_text(self.formulas.number(form.rate.expr, k)) for k in on)
 
     def shares(self, form: Form, fills: Sequence[Fill]) -> tuple[str, ...]:
         """With split: money, the share of the period by which each tier was taken."""
         if not isinstance(form, Tiers) or not form.split_money:
             return ()
-        return tuple(number_text(self.given.share(f.segment)) for f in fills)
+        return tuple(figure_text(self.given.share(f.segment)) for f in fills)
 
     def line_members(self, line: Line, on: Sequence[int]) -> tuple[MemberStep, ...]:
         form = line.form
@@ -269,12 +269,12 @@ class _Explainer:
             formula=self.whole_formula(total.formula),
             at_least=self.whole_formula(total.at_least),
             at_most=self.whole_formula(total.at_most),
-            exact=number_text(rated.exact_total),
+            exact=figure_text(rated.exact_total),
             carried_in=rated.carried_in,
             carried_out=rated.carried_out,
             roundings=roundings,
             rounding_line=rated.rounding_posted,
-            total=number_text(rated.total),
+            total=figure_text(rated.total),
             posted=rated.total_posted,
         )
 
@@ -299,20 +299,20 @@ def tier_step(fill: Fill) -> TierStep:
     return TierStep(
         segment=fill.segment + 1,
         row=fill.row,
-        lower=number_text(fill.lower),
-        upper="" if fill.upper is None else number_text(fill.upper),
-        quantity=number_text(fill.quantity),
-        rate=number_text(fill.rate),
-        base=number_text(fill.base),
-        amount=number_text(fill.amount),
+        lower=figure_text(fill.lower),
+        upper="" if fill.upper is None else figure_text(fill.upper),
+        quantity=figure_text(fill.quantity),
+        rate=figure_text(fill.rate),
+        base=figure_text(fill.base),
+        amount=figure_text(fill.amount),
     )
 
 
 def rounding_step(stage: str, rounding: Rounding, before: Fraction) -> RoundingStep:
     """A rounding of `before`. stage: see RoundingStep."""
     after = rounding.apply(before)
-    unit, mode = number_text(rounding.unit), rounding.mode.name.lower()
-    return RoundingStep(stage, unit, mode, number_text(before), number_text(after))
+    unit, mode = figure_text(rounding.unit), rounding.mode.name.lower()
+    return RoundingStep(stage, unit, mode, figure_text(before), figure_text(after))
 
 
 def _whole_members(members: Sequence[LineResult], basis: Basis) -> tuple[MemberStep, ...]:
@@ -322,11 +322,11 @@ def _whole_members(members: Sequence[LineResult], basis: Basis) -> tuple[MemberS
 
 
 def _member(result: LineResult, amount: Fraction, segment: int = 0) -> MemberStep:
-    return MemberStep(result.line.id, segment, number_text(amount))
+    return MemberStep(result.line.id, segment, figure_text(amount))
 
 
 def _given_text(value: Fraction | str | History) -> str:
     """An input, an attribute or a state as a bill gives it; a history as month:value."""
     if isinstance(value, tuple):
-        return " ".join(f"{month}:{number_text(v)}" for month, v in value)
-    return number_text(value) if isinstance(value, Fraction) else str(value)
+        return " ".join(f"{month}:{figure_text(v)}" for month, v in value)
+    return figure_text(value) if isinstance(value, Fraction) else str(value)

@@ -132,8 +132,7 @@ def power_factor(active: int, reactive: int, k: int) -> int:
     if active <= 0:
         return 0
     square = active * active + reactive * reactive
-    n = (isqrt(4 * k * k * active * active // square) + 1) // 2
-    return n
+    return (isqrt(4 * k * k * active * active // square) + 1) // 2
 
 
 Range = tuple[int, int]

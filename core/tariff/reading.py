@@ -49,6 +49,8 @@ class Reader:
             if key not in known:
                 near = difflib.get_close_matches(key, known, 1)
                 hint = f" Did you mean '{near[0]}'?" if near else ""
+                if not NAME.fullmatch(key):
+                    hint = " A formula with a comma needs quotes inside { }."
                 self.refuse(place, "UNKNOWN_KEY", f"{what} has no key '{key}'.{hint}", known)
 
     def require(self, node: Mapping, key: str, what: str) -> Node | None:

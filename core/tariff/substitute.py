@@ -48,6 +48,11 @@ def number_text(x: Fraction) -> str:
     return text if x >= 0 else f"(-{text})"
 
 
+def figure_text(x: Fraction) -> str:
+    """A number that stands alone: "-12.5", or "766000/3" where no decimal is exact."""
+    return number_text(x).strip("()")
+
+
 def source(expr: Expr) -> str:
     """The formula as it is written in a document."""
     match expr:

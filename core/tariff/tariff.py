@@ -21,6 +21,9 @@ from billcore.core.tariff.document import Document, InputSpec, Kind
 VARIANTS_MAX = 4096
 """At most this many combinations of version, season and choices in one document."""
 
+PROOF_OPS_MAX = 1_000_000
+"""At most this many steps in all programs that are compiled when a document is loaded."""
+
 SHAPES_KEPT = 1024
 
 
@@ -68,8 +71,15 @@ class Tariff:
 
     def prove(self) -> None:
         """Compiles every shape of one segment, and of two neighbours. Raises TariffInvalid."""
+        ops = 0
         for shape in proof_shapes(self.document):
-            compile_shape(self.document, self.analysis, shape)
+            ops += len(compile_shape(self.document, self.analysis, shape).ir.ops)
+            if ops > PROOF_OPS_MAX:
+                message = (
+                    f"The programs of all its bills have more than {PROOF_OPS_MAX} steps: fewer "
+                    "choices, lines or rows, or a choice as a number looked up in a table."
+                )
+                raise self.document.versions[0].place.refusal("TOO_MANY_VARIANTS", message)
 
 
 def variant(document: Document, bill: Bill, segment: Segment) -> Variant:

@@ -16,7 +16,7 @@ import structlog
 from billcore.server import settings
 from billcore.server.app import App
 from tests.api.client import Client
-from tests.api.documents import OTHER, RUNNING, STRICT, WATER
+from tests.api.documents import OTHER, RATCHET, RUNNING, STRICT, WATER
 
 structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
 
@@ -44,7 +44,7 @@ def app() -> Iterator[App]:
 def client(app: App) -> Iterator[Client]:
     """A client of it, the test tariffs published."""
     found = Client(app.port)
-    for document in (WATER, OTHER, STRICT, RUNNING):
+    for document in (WATER, OTHER, STRICT, RUNNING, RATCHET):
         found.publish(document)
     yield found
     found.channel.close()

@@ -73,3 +73,20 @@ total: {of: all, round: 5 floor, carry: left}
 
 BROKEN = WATER.replace("m3 * rate", "m3 * rat")
 """WATER with an unknown name in line 18."""
+
+RATCHET = """\
+tariff: test-ratchet
+currency: USD
+inputs:
+  kw: {kind: number, unit: kW, decimals: 0, max: 1000}
+state:
+  before: {history: 3, push: billed, decimals: 2, max: 1000}
+versions:
+  - {from: 2020-01-01, kept: 80%, rate: 10}
+values:
+  floor_kw: {is: kept * highest(before), round: 0.01 half_up}
+  billed: max(kw, floor_kw)
+lines:
+  - {id: demand, is: billed * rate, round: 0.01 half_up}
+total: {of: all}
+"""

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from billcore.v1 import common_pb2, tariff_service_pb2
 from billcore.v1 import rating_service_pb2 as pb
 from tests.api.client import header
-from tests.api.documents import OTHER, RUNNING, STRICT, WATER
+from tests.api.documents import OTHER, RATCHET, RUNNING, STRICT, WATER
 
 FINE = {
     grpc.StatusCode.OK,
@@ -23,8 +23,12 @@ QUICK = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
-PLANS = st.sampled_from(["test-water", "test-other", "test-strict", "test-running", "", "none"])
-WORDS = st.sampled_from("m3 kwh persons zone exempt arrears used left previous this days".split())
+PLANS = st.sampled_from(
+    ["test-water", "test-other", "test-strict", "test-running", "test-ratchet", "", "none"]
+)
+WORDS = st.sampled_from(
+    "m3 kwh kw persons zone exempt arrears used left before before.month previous this days".split()
+)
 NUMBERS = st.one_of(
     st.decimals(allow_nan=True, allow_infinity=True).map(str),
     st.integers(-(10**30), 10**30).map(str),
@@ -57,7 +61,7 @@ def pieces(text: str) -> list[str]:
 @st.composite
 def documents(draw) -> str:
     """A test tariff with some of its words replaced, dropped, doubled or swapped."""
-    words = pieces(draw(st.sampled_from([WATER, OTHER, STRICT, RUNNING])))
+    words = pieces(draw(st.sampled_from([WATER, OTHER, STRICT, RUNNING, RATCHET])))
     for _ in range(draw(st.integers(1, 6))):
         at, other = (draw(st.integers(0, len(words) - 1)) for _ in range(2))
         change = draw(st.integers(0, 3))
@@ -172,7 +176,7 @@ BATCHES = st.builds(
 )
 def test_batches(client, tariffs, extra, batches, lines):
     """Any stream of batches is rated or refused."""
-    quantity = "m3" if "test-water" in tariffs else "kwh"
+    quantity = {"test-water": "m3", "test-ratchet": "kw"}.get(tariffs[0], "kwh")
     columns = {"previous": 32, "this": 32, quantity: 64} | dict([extra] if extra else [])
     messages = [header(*tariffs, columns=columns, lines=lines)]
     messages += [pb.RateBatchRequest(batch=b) for b in batches]

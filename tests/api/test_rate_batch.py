@@ -199,6 +199,22 @@ def test_states_come_back_as_columns(client):
     assert list(found[0].states[0].values) == [13, 17]
 
 
+def test_histories_go_in_as_entries_and_months(client):
+    """80 % of the highest of earlier bills; a bill without any has none."""
+    message = batch(**month(2), kw=[50, 50], before=[0] * 6, months=[0] * 6)
+    message.batch.columns[3].wide[:] = [100_00, 90_00, 60_00, 0, 0, 40_00]
+    message.batch.columns[4].wide[:] = [12, 1, 2, 0, 0, 2]
+    message.batch.rows = 2
+    columns = {"previous": 32, "this": 32, "kw": 64, "before": 64, "before.month": 64}
+    head = header("test-ratchet", columns=columns)
+    for column in head.header.columns[3:]:
+        column.entries = 3
+    layout, found = results(client, head, message)
+    assert list(found[0].totals) == [800_00, 500_00]
+    assert list(layout.states) == ["before"]
+    assert list(found[0].states[0].values) == [80_00, 50_00]
+
+
 def test_a_stream_keeps_its_versions(client):
     """A version that is published during a stream does not change it."""
     from tests.api.documents import OTHER

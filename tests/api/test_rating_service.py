@@ -69,6 +69,20 @@ def test_states_are_handed_on(client):
     assert (first.total, second.total) == (1000, 500)
 
 
+def test_a_history_is_handed_on(client):
+    """Earlier bills with their months go in; the value to append comes out."""
+    history = [pb.HistoryValue(month=12, value="100"), pb.HistoryValue(month=1, value="90.5")]
+    states = [pb.StateValue(name="before", history=history)]
+    rated = client.rate_bill("test-ratchet", inputs={"kw": "50"}, states=states)
+    assert rated.total == 800_00
+    assert {s.name: s.value for s in rated.states} == {"before": "80.00"}
+    history[0].month = 13
+    with refused("INVALID_ARGUMENT", "REQUEST_INVALID") as found:
+        states = [pb.StateValue(name="before", history=history)]
+        client.rate_bill("test-ratchet", inputs={"kw": "50"}, states=states)
+    assert list(found[0].fields) == ["bill.states[0].history[0].month"]
+
+
 @pytest.mark.parametrize(
     ("tariff", "fields", "code", "status"),
     [

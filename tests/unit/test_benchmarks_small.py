@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks import exact, rating, report, timing
 from benchmarks.codegen import fast_limit, reciprocal
-from benchmarks.kernel import Kernel, KernelGrouped, levels
+from benchmarks.kernel import Kernel, KernelMixed, levels
 from benchmarks.peers import (
     GeneratedC,
     GeneratedCPlans,
@@ -77,7 +77,7 @@ def test_a_peer_is_exact(benchmark, peer, kind):
     assert (contender.totals() == exact_totals(work.plans, work.data)).all()
 
 
-@pytest.mark.parametrize("peer", [NumpyBlocks, PythonDecimal])
+@pytest.mark.parametrize("peer", [NumpyBlocks, PythonDecimal, KernelMixed])
 def test_a_peer_is_exact_with_many_plans(benchmark, peer):
     """Plans looked up by row, in random order."""
     work = Work(random_plans(10), random_data(ROWS, plans=10))
@@ -87,7 +87,7 @@ def test_a_peer_is_exact_with_many_plans(benchmark, peer):
     assert (contender.totals() == exact_totals(work.plans, work.data)).all()
 
 
-@pytest.mark.parametrize("peer", [GeneratedCPlans, KernelGrouped])
+@pytest.mark.parametrize("peer", [GeneratedCPlans, KernelMixed])
 def test_grouped_plans_are_exact(benchmark, peer):
     """Columns stored by plan, one program per plan."""
     work = Work(random_plans(10), grouped(random_data(ROWS, plans=10)))

@@ -131,3 +131,45 @@ def test_refused_with_place_and_rule(old: str, new: str, rule: str, line: int, w
     matching = [f for f in found if f[0] == rule and f[1] == line]
     assert matching, found
     assert any(word in message for _, _, message in matching), found
+
+
+SEASONS_OVERLAP = [
+    # seasons beside `winter: {rest: yes}`
+    "spring: {from: 06-01, until: 06-30}",
+    "spring: {from: 09-30, until: 10-05}",
+    "spring: {from: 12-01, until: 06-01}",
+    "spring: {from: 05-01, until: 07-31}",
+]
+
+
+@pytest.mark.parametrize("other", SEASONS_OVERLAP)
+def test_seasons_do_not_overlap(other: str) -> None:
+    """A day belongs to one season, whichever is stated first and whichever wraps the year."""
+    text = GOOD.replace("  winter: {rest", f"  {other}\n  winter: {{rest")
+    text = text.replace("summer_rate: {", "summer_rate: {spring: 0.015, ")
+    assert [rule for rule, _, _ in findings(text)] == ["SEASONS"]
+
+
+def test_line_above_only_through_a_value() -> None:
+    """A value cannot bring the amount of a line below into a line above."""
+    text = GOOD.replace("each_one: bill", "later: vat * 2\n  each_one: bill")
+    text = text.replace("is: -1, when", "is: -later, when")
+    assert [rule for rule, _, _ in findings(text)] == ["LINE_ORDER"]
+
+
+def test_a_total_is_not_of_parts() -> None:
+    text = GOOD.replace("total: {of: all}", "total: {of: all, basis: parts}")
+    assert [rule for rule, _, _ in findings(text)] == ["BASIS"]
+
+
+def test_a_comma_in_braces_is_explained() -> None:
+    """The commonest slip: a formula with a comma, unquoted inside { }."""
+    found = findings(GOOD.replace("is: -1", "is: min(1, 2)"))
+    assert any("quotes" in message for _, _, message in found)
+
+
+def test_a_hostile_number_of_variants_is_refused() -> None:
+    flags = "".join(f"  f{n}: {{kind: flag}}\n" for n in range(14))
+    used = " + ".join(f"if(f{n}, 1, 0)" for n in range(14))
+    text = GOOD.replace("seasons:", f"{flags}seasons:", 1).replace("is: -1", f"is: '{used}'")
+    assert [rule for rule, _, _ in findings(text)] == ["TOO_MANY_VARIANTS"]

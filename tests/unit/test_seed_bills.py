@@ -73,7 +73,9 @@ def test_another_day_convention_does_not_print_these_bills(text: str, shift: int
     tariff = Tariff.load(text)
     for row in PRINTED:
         if row[2] is None:
-            bill = Bill({"m3": Fraction(str(row[3]))}, JALALI(str(row[0])) + shift, JALALI(str(row[1])))
+            bill = Bill(
+                {"m3": Fraction(str(row[3]))}, JALALI(str(row[0])) + shift, JALALI(str(row[1]))
+            )
             assert rate_bill(tariff, bill).total != row[9]
 
 
