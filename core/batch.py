@@ -61,6 +61,24 @@ class Batch:
     days: Column | None
     changes: Changes | None = None
     segments: Segments | None = None
+    seen: dict[int, tuple[int, int]] = field(default_factory=dict, compare=False)
+
+    def limits(self, column: Column) -> tuple[int, int]:
+        """The least and greatest value of a column that this batch holds; looked at once.
+
+        Needs rows. Not for columns made on the way: they are known by their identity.
+        """
+        found = self.seen.get(id(column))
+        if found is None:
+            found = self.seen[id(column)] = int(column.min()), int(column.max())
+        return found
+
+    def within(self, column: Column, lo: int, hi: int) -> bool:
+        """Whether all values of a column of this batch lie in lo..hi; true without rows."""
+        if not column.size:
+            return True
+        lowest, highest = self.limits(column)
+        return lo <= lowest and highest <= hi
 
 
 def ragged_rows(batch: Batch) -> Bools:

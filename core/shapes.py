@@ -106,12 +106,12 @@ def mark_bad_periods(batch: Batch, status: Statuses) -> None:
     most = batch.tariff.document.period.days_max
     if batch.previous is not None and batch.this is not None:
         known = all(
-            within(column, calendar.DAY_MIN, calendar.DAY_MAX)
+            batch.within(column, calendar.DAY_MIN, calendar.DAY_MAX)
             for column in (batch.previous, batch.this)
         )
-        if not known or not within(batch.this - batch.previous, 1, most):
+        if not known or not all_between(batch.this - batch.previous, 1, most):
             status[~periods_fit(batch.previous, batch.this, most)] = Status.BAD_PERIOD
-    if batch.days is not None and not within(batch.days, 1, most):
+    if batch.days is not None and not batch.within(batch.days, 1, most):
         status[(batch.days < 1) | (batch.days > most)] = Status.BAD_PERIOD
 
 
@@ -126,7 +126,7 @@ def periods_fit(previous: Column, this: Column, most: int) -> Bools:
 def mark_unknown_choices(batch: Batch, status: Statuses) -> None:
     for spec in batch.tariff.document.choosing():
         column, count = batch.columns[spec.name], len(choice_values(spec))
-        if not within(column, 0, count - 1):
+        if not batch.within(column, 0, count - 1):
             unknown = (column < 0) | (column >= count)
             status[(status == 0) & unknown] = Status.UNKNOWN_CHOICE
 
@@ -143,7 +143,7 @@ def mark_bad_histories(batch: Batch, status: Statuses) -> None:
         status[(status == 0) & bad.any(axis=1)] = Status.OUT_OF_RANGE
 
 
-def within(column: Column, lo: int, hi: int) -> bool:
+def all_between(column: Column, lo: int, hi: int) -> bool:
     """Whether all values lie in lo..hi; true without rows."""
     return not column.size or (int(column.min()) >= lo and int(column.max()) <= hi)
 
@@ -172,34 +172,39 @@ def keys(batch: Batch) -> Iterator[Column]:
     """Per row: between which borders its first and last day lie, and its choices."""
     document = batch.tariff.document
     if batch.previous is not None and batch.this is not None and batch.length:
-        first, last = known_days(batch.previous) + 1, known_days(batch.this)
-        yield from date_keys(batch, document, first, last)
+        yield from date_keys(batch, document, batch.previous, batch.this)
     for spec in document.choosing() if batch.length else ():
         column, count = batch.columns[spec.name], len(choice_values(spec))
-        yield column if within(column, 0, count) else np.clip(column, -1, count)
+        yield column if batch.within(column, 0, count) else np.clip(column, -1, count)
 
 
-def known_days(days: Column) -> Column:
+def known_days(batch: Batch, days: Column) -> Column:
     """Days that calendars know; others (their rows have failed) become the nearest of these."""
-    if within(days, calendar.DAY_MIN, calendar.DAY_MAX):
+    if batch.within(days, calendar.DAY_MIN, calendar.DAY_MAX):
         return days
     return np.clip(days, calendar.DAY_MIN, calendar.DAY_MAX)
 
 
-def date_keys(batch: Batch, document: Document, first: Column, last: Column) -> Iterator[Column]:
-    lowest, highest = int(first.min()), int(last.max())
-    borders, starting = all_borders(document, lowest, highest)
-    yield interval(borders, first)
-    yield interval(borders, last)
+def known_limits(batch: Batch, days: Column) -> tuple[int, int]:
+    """The least and greatest of `known_days`."""
+    lowest, highest = np.clip(batch.limits(days), calendar.DAY_MIN, calendar.DAY_MAX).tolist()
+    return lowest, highest
+
+
+def date_keys(batch: Batch, document: Document, previous: Column, this: Column) -> Iterator[Column]:
+    before, last = known_days(batch, previous), known_days(batch, this)
+    befores, lasts = known_limits(batch, previous), known_limits(batch, this)
+    borders, starting = all_borders(document, befores[0] + 1, lasts[1])
+    yield interval(borders - 1, before, *befores)
+    yield interval(borders, last, *lasts)
     if starting.size:
-        yield np.isin(first, starting).astype(np.int64)
+        yield np.isin(before, starting - 1).astype(np.int64)
     if batch.days is not None:
-        yield (batch.days != last - first + 1).astype(np.int64)
+        yield (batch.days != last - before).astype(np.int64)
 
 
-def interval(borders: Ints, days: Column) -> Column:
-    """How many borders lie at or before each day."""
-    lowest, highest = int(days.min()), int(days.max())
+def interval(borders: Ints, days: Column, lowest: int, highest: int) -> Column:
+    """How many borders lie at or before each day; all days lie in lowest..highest."""
     inner = borders[(borders > lowest) & (borders <= highest)]
     if not inner.size:
         return np.zeros(1, dtype=np.int64)
@@ -271,9 +276,9 @@ class Times:
         assert self.batch.previous is not None
         assert self.batch.this is not None
         if segment < 0:
-            return known_days(self.batch.previous)
+            return known_days(self.batch, self.batch.previous)
         if segment >= self.borders_max:
-            return known_days(self.batch.this)
+            return known_days(self.batch, self.batch.this)
         none = calendar.DAY_MAX + 1
         table = np.array(
             [s.ends[segment] if segment < len(s.ends) else none for s in self.grouped.shapes],

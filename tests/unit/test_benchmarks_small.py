@@ -1,13 +1,16 @@
 """The benchmarks, small: what they time is exact, and what they report is what they measured."""
 
+import functools
 import json
 
 import numpy as np
 import pytest
 
-from benchmarks import exact, rating, report, timing
+from benchmarks import bills, exact, rating, report, timing
+from benchmarks import grpc as grpc_suite
+from benchmarks.__main__ import main
 from benchmarks.codegen import fast_limit, reciprocal
-from benchmarks.kernel import Kernel, KernelMixed, levels
+from benchmarks.kernel import Kernel, KernelMixed, Path, levels
 from benchmarks.peers import (
     GeneratedC,
     GeneratedCPlans,
@@ -154,35 +157,116 @@ def test_a_race_is_tabled():
     assert table.rows[0][4] == "1.00"
 
 
-def test_the_exact_suite_finds_no_difference():
-    """All paths agree on small samples of every program."""
-    comparison = exact.compare(6_000, 1_000, lambda _: None, random_irs=30)
+@pytest.fixture(scope="module")
+def every_case():
+    """Every document; of random documents and programs only some."""
+    return list(exact.cases(random_irs=20, random_documents=4))
+
+
+def test_the_exact_suite_finds_no_difference(benchmark, every_case):
+    """All paths agree on small samples of every document and program."""
+    assert {case.kind for case in every_case} == {
+        "documents",
+        "random documents",
+        "random programs",
+        "standard plans",
+    }
+    run = functools.partial(exact.compare, 4_000, 500, lambda _: None, every_case)
+    comparison = benchmark.pedantic(run, rounds=1)
     assert {name: c.different for name, c in comparison.counts.items()} == dict.fromkeys(
         comparison.counts, 0
     )
     assert all(c.refused < c.bills // 2 for c in comparison.counts.values())
 
 
-def test_the_exact_suite_sees_a_difference():
-    """A value off by one in one row, or a status, is counted."""
-    case = next(exact.cases(random_irs=0))
-    columns = case.draw(500, np.random.default_rng(1))
-    program = exact.compile_program(case.ir)
-    right = exact.run_path(program, columns, exact.Path.WIDE)
+@pytest.mark.parametrize("kind", ["documents", "random programs"])
+def test_the_exact_suite_sees_a_difference(every_case, kind, monkeypatch):
+    """A value off by one in one row, or a status, is counted, and the run ends with 1."""
+    case = next(case for case in every_case if case.kind == kind)
+    runner = case.runner()
+    columns = runner.draw(500, np.random.default_rng(1))
+    right = runner.run(columns, Path.WIDE)
     wrong = (right[0].copy(), right[1].copy())
     fine = np.flatnonzero(right[1] == 0)[:2]
-    wrong[0][3, fine[0]] += 1
+    wrong[0][0, fine[0]] += 1
     wrong[1][fine[1]] = 2
-    assert exact.different(right, wrong).tolist() == fine.tolist()
-    assert exact.compare_with_model(case, columns, right).tolist() == []
-    assert exact.compare_with_model(case, columns, wrong).tolist() == fine.tolist()
+    assert bills.different(right, wrong).tolist() == fine.tolist()
+    monkeypatch.setattr(type(runner), "run", _off_by_one(type(runner).run))
+    comparison = exact.compare(500, 0, lambda _: None, [case])
+    assert {c.different for c in comparison.counts.values()} == {500}
+    monkeypatch.setattr(exact, "cases", lambda seed: [case])
+    assert exact.main(["--rows=500", "--reference-rows=0", "--processes=1"]) == 1
+
+
+def _off_by_one(run):
+    """The same, but the fast path adds one to every first output."""
+
+    def wrong(self, columns, path, level=None):
+        outputs, status = run(self, columns, path, level)
+        outputs[0] += path is Path.AUTO
+        return outputs, status
+
+    return wrong
+
+
+def test_the_reference_sample_sees_a_difference(every_case, monkeypatch):
+    """What the kernel says is compared with the model of a program and the reference of a bill."""
+    program = next(case for case in every_case if case.kind == "standard plans").runner()
+    monkeypatch.setattr(bills.IrRunner, "run", _off_by_one(bills.IrRunner.run))
+    found = {path: len(wrong) for path, wrong, _ in program.by_reference(50, 1)}
+    assert found == {Path.AUTO: 50, Path.WIDE: 0}
+    document = next(case for case in every_case if case.kind == "documents").runner()
+    monkeypatch.setattr(bills, "row", lambda rated, i: bills.Expected(rated.status[i], {}))
+    for _, wrong, refused in document.by_reference(50, 1):
+        assert len(wrong) == 50 - refused
 
 
 def test_random_programs_use_every_instruction():
     """The random programs of the exact suite reach all codes and modes (but those of tariffs)."""
-    ops = [op for case in exact.cases() for op in case.ir.ops]
+    ops = [op for case in exact.ir_cases() for op in case.ir.ops]
     assert {op.code.name for op in ops} >= {c.name for c in exact_codes()}
     assert {op.mode for op in ops if op.code.name == "DIVK"} == set(range(8))
+
+
+@pytest.fixture(scope="module")
+def streams():
+    """A server process with the standard bill published, and bills on the wire."""
+    plan, data = standard_plan(), random_data(ROWS)
+    with grpc_suite.connected(plan, data, 50) as connected:
+        yield connected
+
+
+@pytest.mark.parametrize("output", ["totals", "itemised"])
+def test_rate_batch_is_exact(benchmark, streams, output):
+    """Every total of RateBatch, and of single calls, is the exact one; a wrong one stops it."""
+    benchmark(streams.rated, output)
+    expected = exact_totals((standard_plan(),), streams.data)
+    assert set(grpc_suite.checked(streams, expected)) == {"totals", "itemised"}
+    expected[7] += 1
+    with pytest.raises(NotExact, match=f"RateBatch, totals: 1 of {ROWS}"):
+        grpc_suite.checked(streams, expected)
+
+
+def test_an_echo_answers_as_many_bytes(benchmark, streams):
+    """The echo returns the requests, or as many bytes as RateBatch answers."""
+    asked = sum(map(len, streams.batches))
+    assert benchmark(streams.echoed, 0) == asked
+    assert streams.echoed(77) == 77 * len(streams.batches)
+
+
+def test_the_grpc_suite_runs_small(streams):
+    """A table and goals that a small run cannot judge."""
+    section = grpc_suite.timed(streams, {"totals": 100, "itemised": 1_000}, 1)
+    assert len(section[0].rows) == 6
+    assert {g.holds for g in section[1]} == {None}
+
+
+def test_a_wrong_total_ends_the_run(monkeypatch, tmp_path):
+    """Exit status 1, and no report."""
+    monkeypatch.setattr(rating, "PEERS", (_OffByOne,))
+    monkeypatch.setattr(rating, "PARTS", (rating._peers,))
+    assert main(["rating", "--rows=2000", "--rounds=1", f"--report={tmp_path}"]) == 1
+    assert list(tmp_path.iterdir()) == []
 
 
 def exact_codes():
