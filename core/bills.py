@@ -8,14 +8,13 @@ import numpy as np
 
 from billcore.core.batch import Changes, Ints, Segments
 from billcore.core.columns import ColumnSpec, columns_of
+from billcore.core.errors import ColumnMissing
 from billcore.core.rating import RatedColumns, rate
 from billcore.core.rating_kernel import Level, Path
 from billcore.core.tariff.bill import Bill, BillFailed, History, Number
+from billcore.core.tariff.document import COLUMN_MAX
 from billcore.core.tariff.status import Status
 from billcore.core.tariff.tariff import Tariff
-
-COLUMN_MAX = 2**62
-"""A column holds integers below this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +28,10 @@ class RatedBill:
 
 def rate_bill(tariff: Tariff, bill: Bill) -> RatedBill:
     """One bill through the kernel. Raises BillFailed with the status of its row."""
-    rated = rate_bills(tariff, [bill])
+    try:
+        rated = rate_bills(tariff, [bill])
+    except ColumnMissing as missing:
+        raise BillFailed(Status.BAD_PERIOD, missing.message) from None
     status = Status(int(rated.status[0]))
     if status is not Status.OK:
         raise BillFailed(status, status.message)

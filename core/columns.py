@@ -121,6 +121,9 @@ def batch_of(
     """
     specs = {s.name: s for s in columns_of(tariff)}
     _check_names(specs, columns)
+    _check_varying(
+        tariff, {*(changes.name if changes else ()), *(segments.inputs if segments else ())}
+    )
     length = _length(columns)
     dated = "previous" in columns and "this" in columns
     for spec in specs.values():
@@ -141,6 +144,15 @@ def batch_of(
         changes,
         segments,
     )
+
+
+def _check_varying(tariff: Tariff, names: set[str]) -> None:
+    """Only inputs `per: segment` have changes and values of segments."""
+    inputs = tariff.document.inputs
+    varying = sorted(n for n, spec in inputs.items() if spec.per_segment)
+    for name in sorted(names):
+        if name not in varying:
+            raise ColumnUnknown(name, varying)
 
 
 def _check_names(specs: Mapping[str, ColumnSpec], columns: Columns) -> None:

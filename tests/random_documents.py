@@ -102,7 +102,10 @@ class DocumentMaker:
         for _ in range(rng.randint(0, 4)):
             bound += rng.randint(1, 400)
             mark = rng.choice(["upto", "upto", "below"])
-            rows.append(f"{{{mark}: {bound}, rate: {self.decimal(3, 4)}{self.row_mark()}}}")
+            shown = rng.choice([*["{0}"] * 3, "'{0} * persons'", "'area - {0}'"])
+            rows.append(
+                f"{{{mark}: {shown.format(bound)}, rate: {self.decimal(3, 4)}{self.row_mark()}}}"
+            )
         rows.append(f"{{rate: {self.decimal(3, 4)}{self.row_mark()}}}")
         return "[" + ", ".join(rows) + "]"
 

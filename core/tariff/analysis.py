@@ -8,16 +8,18 @@ from typing import NamedTuple
 
 from billcore.core.calendar import Calendar, MonthDay
 from billcore.core.tariff.document import (
+    PRICE,
     Cell,
     Change,
     Document,
     Formula,
     Record,
     Rows,
+    Tiers,
     form_formulas,
     formulas,
 )
-from billcore.core.tariff.expression import Name, Whole, walk
+from billcore.core.tariff.expression import Call, Field, Name, Whole, walk
 from billcore.core.tariff.source import Place
 
 DOCUMENTS_KEPT = 256
@@ -93,6 +95,17 @@ def names_used(document: Document) -> frozenset[str]:
     )
 
 
+@lru_cache(maxsize=256)
+def columns_used(document: Document) -> frozenset[str]:
+    """Every column of a table that something reads: named in a formula, or a price."""
+    forms = [x.form for x in document.lines] + [v.form for v in document.values.values()]
+    prices = {form.price for form in forms if isinstance(form, Tiers)}
+    nodes = [node for formula in all_formulas(document) for node in walk(formula.expr)]
+    fields = {node.name for node in nodes if isinstance(node, Field)}
+    inverted = any(isinstance(n, Call) and n.function == "units_for" for n in nodes)
+    return frozenset(prices | fields | {"base", "over"} | ({PRICE} if inverted else set()))
+
+
 def cell_text(cell: Cell | None) -> object:
     """A cell's content without places, to compare versions by."""
     match cell:
@@ -122,6 +135,8 @@ def varies(document: Document, name: str) -> bool:
 @lru_cache(maxsize=DOCUMENTS_KEPT)
 def splits(document: Document) -> Splits:
     """What can cut a bill of this document."""
+    if document.period.days_max == 1:
+        return Splits(False, False, False, document.period.cut > 1, False, False)
     period, used = document.period, names_used(document)
     return Splits(
         versions=period.change is Change.SPLIT

@@ -9,6 +9,7 @@ from itertools import chain, combinations
 from billcore.core.errors import TariffInvalid
 from billcore.core.tariff.analysis import (
     around,
+    columns_used,
     dated_seasons,
     names_used,
     next_day,
@@ -28,6 +29,7 @@ from billcore.core.tariff.document import (
     Rows,
     Sum,
     Tiers,
+    table_rows,
 )
 from billcore.core.tariff.expression import choice_word, constant
 from billcore.core.tariff.faults import Findings
@@ -134,6 +136,13 @@ def _all_used(document: Document, findings: Findings) -> None:
     for what, name, place in named:
         if name not in used:
             findings.refuse(place, "UNUSED_NAME", f"The {what} '{name}' is not used.")
+    columns = columns_used(document)
+    for version in document.versions:
+        for cell in version.cells.values():
+            for row in table_rows(cell):
+                for column in sorted(row.cells.keys() - columns):
+                    message = f"The column '{column}' is not used."
+                    findings.refuse(row.place, "UNUSED_COLUMN", message, sorted(columns))
 
 
 # -- time

@@ -145,6 +145,11 @@ class LineSorts:
             self.findings.refuse(state.place, "STATE", message)
 
     def step(self, state: State) -> None:
+        """A state steps once a segment: what is added to it must add up over segments.
+
+        While stepping, a state counts as a part: `used + kwh` passes, `used + bill.kwh`
+        and `n + 1` do not.
+        """
         if state.next is not None:
             self.formulas.stepping = True
             self.formulas.number(state.next)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from billcore.core.tariff.analysis import Sort
-from billcore.core.tariff.document import Basis, Cell, Formula, Line, Percent, Rows, Tiers
+from billcore.core.tariff.document import PRICE, Basis, Cell, Formula, Line, Percent, Rows, Tiers
 from billcore.core.tariff.expression import Expr, constant
 from billcore.core.tariff.faults import Fault, blaming
 from billcore.core.tariff.sorts import Analysis, Type, multiply_sorts
@@ -106,6 +106,10 @@ class TierSorts:
             columns = sorted({k for r in table.rows for k in r.cells})
             message = f"The table has no column '{form.price}'."
             raise Fault("UNKNOWN_COLUMN", message, 0, columns).at(form.by.place)
+        for row in table.rows:
+            if form.price == PRICE and not {PRICE, "base"} & row.cells.keys():
+                message = f"This row has no '{PRICE}': write {PRICE}: 0 if it is free."
+                raise Fault("MISSING_PRICE", message, 0, (PRICE,)).at(row.place)
         sorts = [self.formulas.cell_number(c).sort for c in cells]
         if Sort.PART in sorts:
             message = "A price is a level, not a part of the bill."

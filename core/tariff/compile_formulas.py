@@ -271,21 +271,20 @@ class Formulas:
         scale = const(1) if form.scale is None else self.formula(form.scale, k)
         found: list[TierRow] = []
         lower = ZERO
+        bounds = [row.bound.expr for row in table.rows if row.bound is not None]
+        # Constant bounds rise, as the checker saw; a scale of one sign keeps that.
+        rises = all(isinstance(b, Number) for b in bounds) and self.build.never_negative(scale)
         for row in table.rows:
-            upper = None if row.bound is None else self.upper(form, row.bound, scale, lower, k)
+            upper = None if row.bound is None else self.upper(form, row.bound, scale, k)
+            if upper is not None and not rises:
+                upper = self.build.max(upper, lower)
             found.append(self.tier_row(form, row, lower, upper, k))
             lower = lower if upper is None else upper
         return found
 
-    def upper(self, form: Tiers, bound: Formula, scale: Val, lower: Val, k: int) -> Val:
-        """The scaled bound, never below the one before."""
+    def upper(self, form: Tiers, bound: Formula, scale: Val, k: int) -> Val:
         found = self.build.mul(self.formula(bound, k), scale)
-        if form.bounds is not None:
-            found = self.build.round(found, form.bounds)
-        # Constant bounds rise, as the checker saw; a scale of one sign keeps that.
-        if isinstance(bound.expr, Number) and self.build.never_negative(scale):
-            return found
-        return self.build.max(found, lower)
+        return found if form.bounds is None else self.build.round(found, form.bounds)
 
     def tier_row(self, form: Tiers, row: Row, lower: Val, upper: Val | None, k: int) -> TierRow:
         def cell(name: str) -> Val | None:

@@ -15,6 +15,9 @@ from billcore.core.money import Rounding
 from billcore.core.tariff.expression import Expr
 from billcore.core.tariff.source import Place
 
+PRICE = "rate"
+"""The price column of a table, unless a tiers form names another."""
+
 
 class Kind(StrEnum):
     """What an input is: quantities add up over time, the others do not."""
@@ -37,6 +40,9 @@ class Change(StrEnum):
 
 TIMES = ("days", "calendar_months", "calendar_years")
 """The lengths of time that every document can name: parts of the bill."""
+
+COLUMN_MAX = 2**62
+"""A column holds integers below this."""
 
 CARRY_LIMIT = Fraction(10) ** 9
 """A carried rounding remainder stays within this many units of the currency."""
@@ -371,6 +377,19 @@ def formulas(cell: Cell) -> Iterator[Formula]:
                     yield row.bound
                 for inner in row.cells.values():
                     yield from formulas(inner)
+
+
+def table_rows(cell: Cell) -> Iterator[Row]:
+    """Every row of every table inside a cell."""
+    match cell:
+        case Record(cells=cells):
+            for inner in cells.values():
+                yield from table_rows(inner)
+        case Rows(rows=rows):
+            for row in rows:
+                yield row
+                for inner in row.cells.values():
+                    yield from table_rows(inner)
 
 
 def form_formulas(form: Form) -> Iterator[Formula]:

@@ -77,6 +77,9 @@ def _tiers(line: LineStep) -> Iterator[str]:
 def _members(line: LineStep) -> Iterator[str]:
     if not line.members:
         return
+    if line.form in ("at_least", "at_most"):
+        yield _limit(line)
+        return
     rates = list(dict.fromkeys(line.rates))
     rate = f"{_percent(rates[0])} of " if len(rates) == 1 else ""
     base = sum((computed(m.amount) for m in line.members), Fraction(0))
@@ -84,6 +87,17 @@ def _members(line: LineStep) -> Iterator[str]:
     of = _plain(number_text(base))
     base_shown = f"{rate}{of} = " if rate and len(line.members) > 1 else ""
     yield f"    {rate}{names} = {base_shown}{_plain(line.exact)}"
+
+
+def _limit(line: LineStep) -> str:
+    """What the members come to, beside the limit."""
+    have = sum((computed(m.amount) for m in line.members), Fraction(0))
+    limit = sum((computed(f.written) for f in line.formulas), Fraction(0))
+    names = " + ".join(f"{m.line} {_plain(m.amount)}" for m in line.members)
+    words = line.form.replace("_", " ")
+    reached = "" if computed(line.exact) else ", within the limit"
+    come = f"{names} = {_plain(number_text(have))}"
+    return f"    {words} {_plain(number_text(limit))}; {come}{reached}: {_plain(line.exact)}"
 
 
 def _total(e: Explanation) -> Iterator[str]:
@@ -94,8 +108,9 @@ def _total(e: Explanation) -> Iterator[str]:
         carried_in, carried_out = _money(t.carried_in, e.digits), _money(t.carried_out, e.digits)
         yield f"Carried in {carried_in}, carried to the next bill {carried_out}"
     yield f"Total: {_money(t.posted, e.digits)} {e.currency}"
-    for step in (*t.formula, *t.at_least, *t.at_most):
-        yield f"    {step.formula} = {_plain(step.value)}"
+    limits = [("at least ", s) for s in t.at_least] + [("at most ", s) for s in t.at_most]
+    for words, step in [("", s) for s in t.formula] + limits:
+        yield f"    {words}{step.formula} = {_plain(step.value)}"
     for rounding in t.roundings:
         yield f"    {_rounding(rounding)}"
 

@@ -75,7 +75,8 @@ class Formulas:
         """The type of a formula that must give a number; its sort is noted."""
         with blaming(formula.place):
             found = self.as_number(formula.expr)
-        self.analysis.note_formula(formula, found.sort)
+        if not self.stepping:
+            self.analysis.note_formula(formula, found.sort)
         return found
 
     def flag(self, formula: Formula) -> Sort:
@@ -151,11 +152,11 @@ class Formulas:
 
     def level(self) -> Sort:
         """The sort of what belongs to a segment."""
-        return Sort.LEVEL if self.analysis.multi and not self.stepping else Sort.WHOLE
+        return Sort.LEVEL if self.analysis.multi else Sort.WHOLE
 
     def part(self) -> Sort:
         """The sort of what adds up over segments."""
-        return Sort.PART if self.analysis.multi and not self.stepping else Sort.WHOLE
+        return Sort.PART if self.analysis.multi else Sort.WHOLE
 
     def name(self, expr: Name) -> Type:
         document, name = self.document, expr.id
@@ -172,7 +173,9 @@ class Formulas:
             return self.value(name)
         if name in document.states:
             state = document.states[name]
-            return Type("history") if state.history else Type("number", self.level())
+            if state.history:
+                return Type("history")
+            return Type("number", self.part() if self.stepping else self.level())
         line = document.line(name)
         if line is None:
             raise self.unknown(expr)

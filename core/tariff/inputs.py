@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from billcore.core.tariff.document import InputSpec, Kind, Split
+from billcore.core.tariff.document import COLUMN_MAX, InputSpec, Kind, Split
 from billcore.core.tariff.reading import DECIMALS_MAX, Reader
 from billcore.core.tariff.source import Mapping, Node, Scalar
 
@@ -71,6 +71,9 @@ def _limits(read: Reader, kind: Kind, node: Mapping, what: str) -> tuple[Fractio
     hi = hi if hi is not None else (MONEY_LIMIT if money else Fraction(1))
     if lo > hi:
         read.refuse(node.place, "LIMITS", f"{what}: min {lo} is above max {hi}.")
+    decimals = read.integer(node.get("decimals"), f"{what}.decimals", 0, DECIMALS_MAX) or 0
+    if max(abs(lo), abs(hi)) * 10**decimals >= COLUMN_MAX:
+        read.refuse(node.place, "LIMITS", f"{what}: min and max are beyond 64-bit columns.")
     return lo, hi
 
 

@@ -46,7 +46,7 @@ def load(text: str, file: str = "<document>") -> Document:
     read = Reader()
     document = _document(read, tree)
     if read.findings or document is None:
-        raise TariffInvalid(read.findings)
+        raise TariffInvalid(list(dict.fromkeys(read.findings)))
     return document
 
 

@@ -108,7 +108,11 @@ BROKEN = [
     # what cannot be exact
     ("min: 1, max: 20", "max: 20", "DIVISION_BY_ZERO", 18, "0"),
     ("rounding: {line: 0.01 half_up}\n", "", "TOTAL_NOT_WHOLE", 24, "round"),
-    ("max: 100000", "max: 100000000000000000000000000000000000", "TOO_WIDE", 20, "126"),
+    ("bill.kwh /", "bill.kwh * " * 7 + "bill.kwh /", "TOO_WIDE", 18, "126"),
+    ("max: 100000", "max: 100000000000000000000000000000000000", "LIMITS", 5, "64"),
+    # tables: nothing is priced by accident
+    ("{upto: 300, rate: 0.20}", "{upto: 300, rates: 0.20}", "MISSING_PRICE", 13, "rate: 0"),
+    ("{upto: 300, rate: 0.20}", "{upto: 300, rate: 0.20, fee: 1}", "UNUSED_COLUMN", 13, "fee"),
 ]
 
 
@@ -173,3 +177,42 @@ def test_a_hostile_number_of_variants_is_refused() -> None:
     used = " + ".join(f"if(f{n}, 1, 0)" for n in range(14))
     text = GOOD.replace("seasons:", f"{flags}seasons:", 1).replace("is: -1", f"is: '{used}'")
     assert [rule for rule, _, _ in findings(text)] == ["TOO_MANY_VARIANTS"]
+
+
+VERSION_BORDERS = [
+    # until of the first, from of the second, rule
+    ("2024-06-30", "2024-07-01", ""),
+    ("2024-06-30", "2024-07-02", "VERSION_GAP"),
+    ("2024-06-30", "2024-06-30", "VERSION_OVERLAP"),
+    ("2023-12-31", "2024-01-01", "VERSION_ORDER"),
+]
+
+
+@pytest.mark.parametrize(("until", "start", "rule"), VERSION_BORDERS)
+def test_versions_follow_without_gap(until: str, start: str, rule: str) -> None:
+    text = GOOD.replace("from: 2024-01-01", f"from: 2024-01-01\n    until: {until}")
+    text = text.replace(
+        "values:\n", f"  - {{from: {start}, fee: {{home: 6, shop: 10}}}}\nvalues:\n"
+    )
+    found = {f[0] for f in findings(text)}
+    assert rule in found if rule else not found
+
+
+STEPS = [
+    # next of a state in a document whose bills can be cut, rule
+    ("counted + kwh", ""),
+    ("max(counted - kwh, 0)", ""),
+    ("bill.kwh", ""),
+    ("counted + bill.kwh", "PART_AND_LEVEL"),
+    ("counted + 1", "PART_AND_LEVEL"),
+]
+
+
+@pytest.mark.parametrize(("step", "rule"), STEPS)
+def test_a_state_steps_by_what_adds_up(step: str, rule: str) -> None:
+    """A state is stepped once a segment: a whole would be added once for each."""
+    state = f"state:\n  counted: {{next: '{step}', decimals: 0, max: 1000000000}}\n"
+    text = GOOD.replace("seasons:", f"{state}seasons:", 1).replace(
+        "decimals: 0, max: 100000}", "decimals: 0, max: 100000, split: 1 half_up last}"
+    )
+    assert [f[0] for f in findings(text)] == ([rule] if rule else [])
