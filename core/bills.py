@@ -8,7 +8,6 @@ import numpy as np
 
 from billcore.core.batch import Changes, Ints, Segments
 from billcore.core.columns import ColumnSpec, columns_of
-from billcore.core.errors import ColumnMissing
 from billcore.core.rating import RatedColumns, rate
 from billcore.core.rating_kernel import Level, Path
 from billcore.core.tariff.bill import Bill, BillFailed, History, Number
@@ -27,11 +26,11 @@ class RatedBill:
 
 
 def rate_bill(tariff: Tariff, bill: Bill) -> RatedBill:
-    """One bill through the kernel. Raises BillFailed with the status of its row."""
-    try:
-        rated = rate_bills(tariff, [bill])
-    except ColumnMissing as missing:
-        raise BillFailed(Status.BAD_PERIOD, missing.message) from None
+    """One bill through the kernel.
+
+    Raises BillFailed with the status of its row, ColumnMissing for what it does not tell.
+    """
+    rated = rate_bills(tariff, [bill])
     status = Status(int(rated.status[0]))
     if status is not Status.OK:
         raise BillFailed(status, status.message)
