@@ -30,8 +30,8 @@ class Finding:
     allowed: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        where = f"{self.file}:{self.line}:{self.column}"
-        return f"{where}: {self.path}: {_taught(self.message, self.allowed)}"
+        where = f"{self.file}:{self.line}:{self.column}" + (f": {self.path}" if self.path else "")
+        return f"{where}: {_taught(self.message, self.allowed)} [{self.rule}]"
 
     def as_dict(self) -> dict[str, object]:
         """The finding in JSON's types."""

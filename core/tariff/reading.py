@@ -132,7 +132,10 @@ class Reader:
         if text is None or node is None:
             return None
         if text not in allowed:
-            self.refuse(node.place, "NOT_ALLOWED", f"{what} cannot be '{text}'.", allowed)
+            near = difflib.get_close_matches(text.lower(), {a.lower() for a in allowed}, 1)
+            meant = next((a for a in allowed if near and a.lower() == near[0]), None)
+            hint = f" Did you mean '{meant}'?" if meant else ""
+            self.refuse(node.place, "NOT_ALLOWED", f"{what} cannot be '{text}'.{hint}", allowed)
             return None
         return text
 

@@ -91,7 +91,7 @@ def test_a_text_error_becomes_a_finding_at_a_place() -> None:
     """A loader adds the place; detail, rule and allowed values stay."""
     error = errors.MoneyInvalid("No.", text="x", rule="rounding_mode", allowed=("up", "down"))
     finding = error.finding("total.round", 9, 3, "r1.yaml")
-    assert str(finding) == "r1.yaml:9:3: total.round: No. Allowed: up, down."
+    assert str(finding) == "r1.yaml:9:3: total.round: No. Allowed: up, down. [rounding_mode]"
     assert finding.rule == "rounding_mode"
 
 
