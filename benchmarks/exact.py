@@ -1,43 +1,41 @@
 """`python -m benchmarks.exact`: the kernel's paths agree, bill by bill.
 
-The fast path against the 128-bit path on millions of random bills over all constructs,
-at every dispatch level present, and both against the exact reference on a sample.
-Zero differences, or exit status 1.
+Goals: the fast path against the 128-bit path on millions of random bills at every dispatch
+level present, and both against the exact reference on a sample: of every document in
+`tariffs/`, of random documents, of standard plans, and of random programs that reach every
+instruction. Zero differences, or exit status 1.
+Non-goals: time; a bill that both paths refuse counts as equal if the status is the same.
 """
 
 import argparse
+import os
 import pathlib
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from time import perf_counter
 
 import numpy as np
-from numpy.typing import NDArray
 
+from benchmarks.bills import DocumentCase, IrCase, different
 from benchmarks.random_ir import random_ir
 from benchmarks.report import FOLDER, Goal, Section, Table, goal, write
 from benchmarks.standard import TIERS, Kind, plan_ir, random_plans, standard_plan
-from billcore.core.rating_kernel import KernelProgram, Level, Path, compile_program, levels
-from billcore.core.tariff.ir import Input, Ir
-from billcore.core.tariff.ir import run as run_model
+from billcore.core.errors import TariffInvalid
+from billcore.core.rating_kernel import Path, levels
+from billcore.core.tariff.tariff import Tariff
+from tests.random_documents import DocumentMaker
 
 SUITE = "exact"
 ROWS = 10_000_000
 REFERENCE_ROWS = 200_000
 RANDOM_IRS = 150
-CHUNK_ROWS = 100_000
-Columns = Mapping[str, NDArray[np.int64]]
-Draw = Callable[[int, np.random.Generator], Columns]
-Result = tuple[NDArray[np.int64], NDArray[np.uint8]]
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A program and how to draw random bills for it."""
-
-    name: str
-    ir: Ir
-    draw: Draw
+RANDOM_DOCUMENTS = 60
+CHUNK_ROWS = 50_000
+TARIFFS = pathlib.Path(__file__).parents[1] / "tariffs"
+Case = IrCase | DocumentCase
+Counted = Mapping[str, "Count"]
 
 
 @dataclass(slots=True)
@@ -49,182 +47,177 @@ class Count:
     different: int = 0
     first: str = ""
 
-    def add(self, got: Result, wrong: NDArray[np.intp], where: str) -> None:
-        self.bills += len(got[1])
-        self.refused += int(np.count_nonzero(got[1]))
+    def add(self, bills: int, refused: int, wrong: Sequence[int], where: str) -> None:
+        self.bills += bills
+        self.refused += refused
         self.different += len(wrong)
         if len(wrong) and not self.first:
             self.first = f"{where}, row {int(wrong[0])}"
 
+    def join(self, other: "Count") -> None:
+        self.bills += other.bills
+        self.refused += other.refused
+        self.different += other.different
+        self.first = self.first or other.first
 
-def cases(seed: int = 11, random_irs: int = RANDOM_IRS) -> Iterator[Case]:
-    """Every program that the comparison covers, with its random bills."""
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A case with its share of the rows; what a process is sent."""
+
+    case: Case
+    rows: int
+    reference_rows: int
+    seed: int
+
+
+def cases(
+    seed: int = 11, random_irs: int = RANDOM_IRS, random_documents: int = RANDOM_DOCUMENTS
+) -> Iterator[Case]:
+    """Everything that the comparison covers."""
+    yield from ir_cases(seed, random_irs)
+    for file in sorted(TARIFFS.glob("*.yaml")):
+        yield DocumentCase(file.name, file.read_text(encoding="utf-8"), "documents")
+    for k in range(seed * 1_000, seed * 1_000 + random_documents):
+        text = DocumentMaker(k).text()
+        if _loads(text):
+            yield DocumentCase(f"random document {k}", text, "random documents")
+
+
+def ir_cases(seed: int = 11, random_irs: int = RANDOM_IRS) -> Iterator[IrCase]:
+    """Programs without a document."""
     kinds: tuple[Kind, ...] = ("random", "tie")
     for kind in kinds:
         for tiers in TIERS:
-            yield _case(f"standard {kind} {tiers}", plan_ir(standard_plan(tiers, kind)))
+            ir = plan_ir(standard_plan(tiers, kind))
+            yield IrCase(f"standard {kind} {tiers}", ir, "standard plans")
     for k, plan in enumerate(random_plans(20, seed)):
-        yield _case(f"plan {k}", plan_ir(plan))
+        yield IrCase(f"plan {k}", plan_ir(plan), "standard plans")
     for k in range(random_irs):
-        yield _case(f"random {k}", random_ir(np.random.default_rng((seed, k))))
+        ir = random_ir(np.random.default_rng((seed, k)))
+        yield IrCase(f"random program {k}", ir, "random programs")
 
 
-def _case(name: str, ir: Ir) -> Case:
-    return Case(name, ir, lambda rows, rng: draw_columns(ir, rows, rng))
+def _loads(text: str) -> bool:
+    """Whether a random document is a tariff; the checker refuses some."""
+    try:
+        Tariff.load(text)
+    except TariffInvalid:
+        return False
+    return True
 
 
-def draw_columns(ir: Ir, rows: int, rng: np.random.Generator) -> Columns:
-    """Columns of mixed character: everyday, tie-prone, edges, any size, a few out of range."""
-    return {i.name: draw_column(i, rows, rng) for i in ir.inputs}
-
-
-def draw_column(of: Input, rows: int, rng: np.random.Generator) -> NDArray[np.int64]:
-    kinds = rng.choice(4, rows, p=(0.4, 0.3, 0.1, 0.2))
-    drawn = (_everyday(rows, rng), _whole(rows, rng), _edges(of, rows, rng), _any(of, rows, rng))
-    column = np.clip(np.choose(kinds, drawn), of.lo, of.hi)
-    beyond = rng.random(rows) < 0.0005
-    outside = [v for v in (of.lo - 1, of.hi + 1) if -(2**63) <= v < 2**63]
-    if outside:
-        column[beyond] = rng.choice(np.array(outside, dtype=np.int64), int(beyond.sum()))
-    return column
-
-
-def _everyday(rows: int, rng: np.random.Generator) -> NDArray[np.int64]:
-    return rng.integers(-20, 2_000_000, rows) >> rng.integers(0, 16, rows)
-
-
-def _whole(rows: int, rng: np.random.Generator) -> NDArray[np.int64]:
-    grain = rng.choice(np.array([50, 100, 500, 1_000, 5_000], dtype=np.int64), rows)
-    drawn: NDArray[np.int64] = rng.integers(-5, 2_000, rows) * grain
-    return drawn
-
-
-def _edges(of: Input, rows: int, rng: np.random.Generator) -> NDArray[np.int64]:
-    near = [of.lo, of.lo + 1, -1, 0, 1, of.hi - 1, of.hi]
-    powers = [s * 2**b + d for s in (1, -1) for b in (30, 31, 32, 40, 50, 51) for d in (-1, 0, 1)]
-    kept = [v for v in (*near, *powers) if -(2**63) <= v < 2**63]
-    return rng.choice(np.array(kept, dtype=np.int64), rows)
-
-
-def _any(of: Input, rows: int, rng: np.random.Generator) -> NDArray[np.int64]:
-    """Sizes spread evenly over their number of bits."""
-    drawn = rng.integers(of.lo, of.hi, rows, endpoint=True)
-    return drawn >> rng.integers(0, 40, rows)
-
-
-def run_path(
-    program: KernelProgram, columns: Columns, path: Path, level: Level | None = None
-) -> Result:
-    inputs = [columns[i.name] for i in program.inputs]
-    rows = len(inputs[0])
-    outputs = np.zeros((len(program.outputs), rows), dtype=np.int64)
-    status = np.zeros(rows, dtype=np.uint8)
-    program.run(inputs, list(outputs), status, level=level, path=path)
-    return outputs, status
-
-
-def different(a: Result, b: Result) -> NDArray[np.intp]:
-    """Rows whose status differs, or whose outputs differ where the bill is fine."""
-    status = a[1] != b[1]
-    values = (a[0] != b[0]).any(axis=0) & (a[1] == 0)
-    return np.flatnonzero(status | values)
-
-
-def compare_with_model(case: Case, columns: Columns, got: Result) -> NDArray[np.intp]:
-    """Rows that differ from the plain model; a row out of declared range must fail."""
-    names = list(columns)
-    rows = zip(*(columns[n].tolist() for n in names), strict=True)
-    wrong = [
-        at
-        for at, row in enumerate(rows)
-        if not _agrees(case.ir, dict(zip(names, row, strict=True)), got, at)
-    ]
-    return np.array(wrong, dtype=np.intp)
-
-
-def _agrees(ir: Ir, bill: dict[str, int], got: Result, at: int) -> bool:
-    status = int(got[1][at])
-    if any(not i.lo <= bill[i.name] <= i.hi for i in ir.inputs):
-        return status != 0
-    expected, failed = run_model(ir, bill)
-    if any(not -(2**63) <= v < 2**63 for v in expected.values()):
-        return status != 0
-    if failed or status:
-        return failed == status
-    shown: list[int] = got[0][:, at].tolist()
-    return list(expected.values()) == shown
-
-
+@dataclass(slots=True)
 class Comparison:
     """All comparisons of all cases, with their counts."""
 
-    def __init__(self) -> None:
-        self.counts: dict[str, Count] = {}
-        self.fast_cases = 0
-        self.cases = 0
+    counts: dict[str, Count] = field(default_factory=dict)
+    kinds: dict[str, list[int]] = field(default_factory=dict)
+    """Per kind of case: cases, programs seen, those with a fast path."""
 
-    def take(self, case: Case, rows: int, reference_rows: int, seed: int) -> None:
-        """One case: `rows` bills on all paths, the first `reference_rows` against the model."""
-        program = compile_program(case.ir)
-        self.cases += 1
-        self.fast_cases += program.path == "fast"
-        rng = np.random.default_rng(seed)
-        for at in range(0, rows, CHUNK_ROWS):
-            columns = case.draw(min(CHUNK_ROWS, rows - at), rng)
-            wide = run_path(program, columns, Path.WIDE)
-            self._levels(case, program, columns, wide)
-            if at == 0:
-                self._model(case, program, columns, reference_rows)
-
-    def _levels(self, case: Case, program: KernelProgram, columns: Columns, wide: Result) -> None:
-        for level in levels():
-            fast = run_path(program, columns, Path.AUTO, level)
-            where = f"{case.name} at {level}"
-            count = self.counts.setdefault(f"{level} against 128 bits", Count())
-            count.add(wide, different(fast, wide), where)
-
-    def _model(self, case: Case, program: KernelProgram, columns: Columns, rows: int) -> None:
-        head = {name: column[:rows].copy() for name, column in columns.items()}
-        for name, path in (("kernel", Path.AUTO), ("128 bits", Path.WIDE)):
-            got = run_path(program, head, path)
-            count = self.counts.setdefault(f"{name} against the reference", Count())
-            count.add(got, compare_with_model(case, head, got), case.name)
+    def join(self, job: Job, counted: Counted, programs: int, fast: int) -> None:
+        for name, count in counted.items():
+            self.counts.setdefault(name, Count()).join(count)
+        known = self.kinds.setdefault(job.case.kind, [0, 0, 0])
+        for at, number in enumerate((1, programs, fast)):
+            known[at] += number
 
     @property
     def different(self) -> int:
         return sum(count.different for count in self.counts.values())
 
 
+def compared(job: Job) -> tuple[Counted, int, int]:
+    """One case: (counts, programs, of them fast): all rows on all paths, a sample by reference."""
+    runner = job.case.runner()
+    rng = np.random.default_rng(job.seed)
+    counts: dict[str, Count] = {}
+    for at in range(0, job.rows, CHUNK_ROWS):
+        columns = runner.draw(min(CHUNK_ROWS, job.rows - at), rng)
+        wide = runner.run(columns, Path.WIDE)
+        refused = int(np.count_nonzero(wide[1]))
+        for level in levels():
+            wrong = different(runner.run(columns, Path.AUTO, level), wide).tolist()
+            where = f"{job.case.name} at {level}, seed {job.seed}"
+            count = counts.setdefault(f"{level} against 128 bits", Count())
+            count.add(len(wide[1]), refused, wrong, where)
+    sample = runner.by_reference(job.reference_rows, job.seed) if job.reference_rows else ()
+    for path, wrong, refused in sample:
+        name = f"{'kernel' if path is Path.AUTO else '128 bits'} against the reference"
+        count = counts.setdefault(name, Count())
+        count.add(job.reference_rows, refused, wrong, f"{job.case.name}, seed {job.seed}")
+    return counts, *runner.programs()
+
+
 def compare(
     rows: int,
     reference_rows: int,
     say: Callable[[str], None],
+    every: Iterable[Case] | None = None,
     seed: int = 11,
-    random_irs: int = RANDOM_IRS,
+    processes: int = 1,
 ) -> Comparison:
-    every = list(cases(seed, random_irs))
-    comparison = Comparison()
-    each, sample = -(-rows // len(every)), -(-reference_rows // len(every))
-    for number, case in enumerate(every, start=1):
-        comparison.take(case, each, sample, seed + number)
-        if number % 20 == 0 or number == len(every):
-            say(f"{number} of {len(every)} programs, {comparison.different} differences")
+    """All jobs; half of the rows go to documents."""
+    todo = list(jobs(list(cases(seed) if every is None else every), rows, reference_rows, seed))
+    comparison, started = Comparison(), perf_counter()
+    for number, (job, found) in enumerate(_done(todo, processes), start=1):
+        comparison.join(job, *found)
+        if number % 20 == 0 or number == len(todo):
+            seconds = perf_counter() - started
+            wrong = comparison.different
+            say(f"{number} of {len(todo)} cases, {wrong} differences, {seconds:.0f} s")
     return comparison
 
 
-def section(comparison: Comparison, rows: int) -> Section:
-    rows_judged = rows >= ROWS
-    goals: list[Goal] = [
-        goal(f"{SUITE}/G5 differences, {name}", count.different, 0, "lower", rows_judged)
-        for name, count in comparison.counts.items()
-    ]
-    table = Table(
+def _done(todo: Sequence[Job], processes: int) -> Iterator[tuple[Job, tuple[Counted, int, int]]]:
+    if processes == 1:
+        yield from ((job, compared(job)) for job in todo)
+        return
+    with ProcessPoolExecutor(processes) as pool:
+        yield from zip(todo, pool.map(compared, todo), strict=True)
+
+
+def jobs(every: Sequence[Case], rows: int, reference_rows: int, seed: int) -> Iterator[Job]:
+    """Documents share half of the rows and four fifths of the sample, programs the rest."""
+    documents = sum(isinstance(case, DocumentCase) for case in every)
+    programs = len(every) - documents
+    for number, case in enumerate(every, start=1):
+        among, half, sample = (
+            (documents, 0.5, 0.8) if isinstance(case, DocumentCase) else (programs, 0.5, 0.2)
+        )
+        alone = not documents or not programs
+        share = 1.0 if alone else half
+        share_of_sample = 1.0 if alone else sample
+        yield Job(
+            case,
+            -(-int(rows * share) // among),
+            -(-int(reference_rows * share_of_sample) // among),
+            seed * 10_000 + number,
+        )
+
+
+def section(comparison: Comparison, rows: int, reference_rows: int, seconds: float) -> Section:
+    goals = [_goal(name, c, rows, reference_rows) for name, c in comparison.counts.items()]
+    differences = Table(
         "Differences",
         ("comparison", "bills", "refused", "different", "first"),
         [_count_row(name, count) for name, count in comparison.counts.items()],
-        f"{comparison.cases} programs, of which {comparison.fast_cases} have a fast path.",
+        f"In {seconds:.0f} s. A refused bill is one that fails with a status, the same on both "
+        "sides.",
     )
-    return Section(SUITE, [table], goals)
+    covered = Table(
+        "What was compared",
+        ("kind", "cases", "programs", "with a fast path"),
+        [[kind, *map(str, numbers)] for kind, numbers in comparison.kinds.items()],
+        "Programs of documents: their shapes of one segment and of two neighbouring ones.",
+    )
+    return Section(SUITE, [differences, covered], goals)
+
+
+def _goal(name: str, count: Count, rows: int, reference_rows: int) -> Goal:
+    sampled = name.endswith("reference")
+    able = reference_rows >= REFERENCE_ROWS if sampled else rows >= ROWS
+    return goal(f"{SUITE}/G5 differences, {name}", count.different, 0, "lower", able)
 
 
 def _count_row(name: str, count: Count) -> list[str]:
@@ -232,21 +225,39 @@ def _count_row(name: str, count: Count) -> list[str]:
 
 
 def main(arguments: list[str] | None = None) -> int:
+    options = _parser().parse_args(arguments)
+    started = perf_counter()
+
+    def say(text: str) -> None:
+        print(text, flush=True)
+
+    comparison = compare(
+        options.rows,
+        options.reference_rows,
+        say,
+        seed=options.seed,
+        processes=options.processes,
+    )
+    seconds = perf_counter() - started
+    made = section(comparison, options.rows, options.reference_rows, seconds)
+    folder = options.report or (FOLDER if options.rows >= ROWS else None)
+    if folder is not None:
+        write(made, folder)
+    for table in made.tables:
+        print(table.markdown())
+    return 1 if comparison.different else 0
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.exact", description=__doc__)
     parser.add_argument("--rows", type=int, default=ROWS)
     parser.add_argument("--reference-rows", type=int, default=REFERENCE_ROWS)
     parser.add_argument("--seed", type=int, default=11)
+    parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     parser.add_argument(
         "--report", type=pathlib.Path, help="folder; a full run writes to the usual one"
     )
-    options = parser.parse_args(arguments)
-    comparison = compare(options.rows, options.reference_rows, print, options.seed)
-    made = section(comparison, options.rows)
-    folder = options.report or (FOLDER if options.rows >= ROWS else None)
-    if folder is not None:
-        write(made, folder)
-    print(made.tables[0].markdown())
-    return 1 if comparison.different else 0
+    return parser
 
 
 if __name__ == "__main__":

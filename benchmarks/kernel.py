@@ -89,9 +89,9 @@ class KernelMixed(Peer):
 
 
 class ExtMemoryOnly(Kernel):
-    """The extension's own kernel that only moves the columns; a check of the bound."""
+    """The extension's kernel that only moves the same columns, with ordinary stores: the bound."""
 
-    name = "memory only, of the extension"
+    name = "memory only"
     exact = False
     bound = True
 

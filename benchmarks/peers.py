@@ -166,9 +166,9 @@ class WideCPlans(GeneratedCPlans):
 
 
 class MemoryOnly(_Compiled):
-    """Moves the same columns through memory and adds them: the bound, not a bill."""
+    """Moves the same columns through memory and adds them, as gcc vectorises it; not a bill."""
 
-    name = "memory only"
+    name = "memory only, gcc"
     exact = False
     bound = True
 

@@ -60,8 +60,9 @@ class _Draft:
         self.offer(Op(code, a=self.register(), k=k, mode=self._mode()))
 
     def _fail(self) -> None:
-        """A condition that only few bills meet: equality of two registers."""
-        self.offer(Op(Code.EQ, a=self.register(), b=self.register()))
+        """A condition that only few bills meet: an input of one whole number."""
+        self.offer(Op(Code.CONST, k=1_000 * int(self.rng.integers(1, 50))))
+        self.offer(Op(Code.EQ, a=int(self.rng.integers(len(self.inputs))), b=len(self.ops) - 1))
         self.offer(Op(Code.FAIL, a=len(self.ops) - 1, k=STATUS_CUSTOM))
 
     def _mode(self) -> Mode:
