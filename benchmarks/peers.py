@@ -11,6 +11,7 @@ extra are imported when a peer is prepared, not before. Non-goals: peers beyond 
 import ctypes
 import importlib
 import os
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -59,7 +60,7 @@ class Work:
         return Work(self.plans, self.data.head(rows), self.itemised)
 
 
-class Peer:
+class Peer(ABC):
     """One way to rate the work. `prepare` loads and compiles, `run` is what is timed."""
 
     name: ClassVar[str]
@@ -68,17 +69,19 @@ class Peer:
     rows_max: ClassVar[int | None] = None
     note: ClassVar[str] = ""
 
+    @abstractmethod
     def prepare(self, work: Work) -> None:
-        raise NotImplementedError
+        """Loads and compiles; not timed."""
 
+    @abstractmethod
     def run(self) -> object:
-        raise NotImplementedError
+        """Rates every row; timed."""
 
+    @abstractmethod
     def totals(self) -> Int64s:
         """The totals of the last run."""
-        raise NotImplementedError
 
-    def forget(self) -> None:
+    def forget(self) -> None:  # noqa: B027  # a hook; most own their outputs
         """Spoils outputs that others may have written too, so that only our own run is judged."""
 
     def wrong(self, expected: Int64s) -> int:
@@ -278,8 +281,9 @@ class _Numba(Peer):
         self.function = self.compiled(work, importlib.import_module("numba").njit)
         self.run()
 
+    @abstractmethod
     def compiled(self, work: Work, njit: Any) -> Any:
-        raise NotImplementedError
+        """The row loop, compiled by njit."""
 
     def run(self) -> None:
         self.function(*self.columns, self.out)
