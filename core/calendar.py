@@ -363,11 +363,13 @@ def years_scaled(calendar: Calendar, ordinals: Ordinals) -> npt.NDArray[np.int64
     return _looked_up(_years_table(calendar), ordinals)
 
 
-def periods_valid(previous: Ordinals, this: Ordinals) -> npt.NDArray[np.bool_]:
-    """Row by row: (previous, this] has 1..PERIOD_DAYS_MAX days inside DAY_MIN..DAY_MAX."""
+def periods_valid(
+    previous: Ordinals, this: Ordinals, days_max: int = PERIOD_DAYS_MAX
+) -> npt.NDArray[np.bool_]:
+    """Row by row: (previous, this] has 1..days_max days inside DAY_MIN..DAY_MAX."""
     earlier, later = previous.astype(np.int64), this.astype(np.int64)
     in_range = (earlier >= DAY_MIN) & (later <= DAY_MAX)
-    return in_range & (earlier < later) & (later - PERIOD_DAYS_MAX <= earlier)
+    return in_range & (earlier < later) & (later - days_max <= earlier)
 
 
 def _looked_up(table: npt.NDArray[np.int64], ordinals: Ordinals) -> npt.NDArray[np.int64]:

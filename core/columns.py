@@ -92,6 +92,13 @@ def _scaled_limits(lo: Fraction, hi: Fraction, decimals: int) -> tuple[int, int]
 
 
 @lru_cache(TARIFFS_KEPT)
+def column_names(tariff: Tariff) -> tuple[str, ...]:
+    """The names that a batch may use: of `columns_of`, and the months of histories."""
+    specs = columns_of(tariff)
+    return (*(s.name for s in specs), *(f"{s.name}.month" for s in specs if s.kind == "history"))
+
+
+@lru_cache(TARIFFS_KEPT)
 def line_names(tariff: Tariff) -> tuple[str, ...]:
     """The output columns in order: lines, their tiers, rounding, what is carried."""
     document = tariff.document
@@ -120,7 +127,7 @@ def batch_of(
     Raises ColumnMissing, ColumnUnknown or ColumnInvalid.
     """
     specs = {s.name: s for s in columns_of(tariff)}
-    _check_names(specs, columns)
+    _check_names(tariff, columns)
     _check_varying(
         tariff, {*(changes.name if changes else ()), *(segments.inputs if segments else ())}
     )
@@ -155,8 +162,8 @@ def _check_varying(tariff: Tariff, names: set[str]) -> None:
             raise ColumnUnknown(name, varying)
 
 
-def _check_names(specs: Mapping[str, ColumnSpec], columns: Columns) -> None:
-    known = set(specs) | {f"{n}.month" for n, s in specs.items() if s.kind == "history"}
+def _check_names(tariff: Tariff, columns: Columns) -> None:
+    known = column_names(tariff)
     for name in columns:
         if name not in known:
             raise ColumnUnknown(name, sorted(known))

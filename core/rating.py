@@ -18,6 +18,7 @@ from billcore.core.columns import (
     Columns,
     ColumnSpec,
     batch_of,
+    column_names,
     columns_of,
     line_names,
     state_names,
@@ -36,6 +37,7 @@ __all__ = [
     "ColumnSpec",
     "RatedColumns",
     "Segments",
+    "column_names",
     "columns_of",
     "line_names",
     "rate",
@@ -81,7 +83,7 @@ def rate(
     Raises ColumnMissing, ColumnUnknown or ColumnInvalid for a fault of the batch.
     """
     batch = batch_of(tariff, columns, changes, segments)
-    result = _empty(tariff, batch.length, _wanted(tariff, lines))
+    result = _empty(batch.length, _wanted(tariff, lines), state_names(tariff))
     grouped = grouping(batch, result.status)
     executor = Executor(threads, level, path)
     _rate_grouped(batch, grouped, result, executor)
@@ -134,14 +136,14 @@ def _wanted(tariff: Tariff, lines: bool | Sequence[str]) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _empty(tariff: Tariff, length: int, wanted: Sequence[str]) -> RatedColumns:
+def _empty(length: int, lines: Sequence[str], states: Sequence[str]) -> RatedColumns:
     def zeros() -> Ints:
         return np.zeros(length, dtype=np.int64)
 
     return RatedColumns(
         total=zeros(),
-        lines={n: zeros() for n in wanted},
-        state={n: zeros() for n in state_names(tariff)},
+        lines={n: zeros() for n in lines},
+        state={n: zeros() for n in states},
         status=np.zeros(length, dtype=np.uint8),
     )
 
@@ -297,13 +299,9 @@ def rate_plans(
     length = plan.shape[0]
     names = list(dict.fromkeys(n for t in tariffs for n in line_names(t))) if lines else []
     states = list(dict.fromkeys(n for t in tariffs for n in state_names(t)))
-    result = RatedColumns(
-        np.zeros(length, dtype=np.int64),
-        {n: np.zeros(length, dtype=np.int64) for n in names},
-        {n: np.zeros(length, dtype=np.int64) for n in states},
-        np.full(length, Status.UNKNOWN_PLAN, dtype=np.uint8),
-    )
-    known = [_known_columns(t) for t in tariffs]
+    result = _empty(length, names, states)
+    result.status[:] = Status.UNKNOWN_PLAN
+    known = [column_names(t) for t in tariffs]
     used = {n: c for n, c in columns.items() if any(n in k for k in known)}
     order, stored = _by_plan(plan, used)
     for index, start, stop in _stretches(plan if order is None else plan[order], len(tariffs)):
@@ -311,11 +309,6 @@ def rate_plans(
         rated = rate(tariffs[index], mine, lines=lines, threads=threads)
         _scatter(rated, result, slice(start, stop) if order is None else order[start:stop])
     return result
-
-
-def _known_columns(tariff: Tariff) -> set[str]:
-    names = {s.name for s in columns_of(tariff)}
-    return names | {f"{s.name}.month" for s in columns_of(tariff) if s.kind == "history"}
 
 
 def _by_plan(plan: npt.NDArray[np.integer], columns: Columns) -> tuple[Rows | None, Columns]:

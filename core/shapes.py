@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from billcore.core import calendar
 from billcore.core.batch import Batch, Bools, Column, Ints, Statuses, bill_at, ragged_rows
+from billcore.core.columns import columns_of
 from billcore.core.tariff.analysis import season_starts
 from billcore.core.tariff.bill import BillFailed, cut, resets
 from billcore.core.tariff.document import Document
@@ -110,17 +111,10 @@ def mark_bad_periods(batch: Batch, status: Statuses) -> None:
             for column in (batch.previous, batch.this)
         )
         if not known or not all_between(batch.this - batch.previous, 1, most):
-            status[~periods_fit(batch.previous, batch.this, most)] = Status.BAD_PERIOD
+            fits = calendar.periods_valid(batch.previous, batch.this, most)
+            status[~fits] = Status.BAD_PERIOD
     if batch.days is not None and not batch.within(batch.days, 1, most):
         status[(batch.days < 1) | (batch.days > most)] = Status.BAD_PERIOD
-
-
-def periods_fit(previous: Column, this: Column, most: int) -> Bools:
-    """Row by row: (previous, this] has 1..most days that calendars know."""
-    length = this.astype(np.int64) - previous
-    inside = (previous >= calendar.DAY_MIN) & (this <= calendar.DAY_MAX)
-    fits: Bools = inside & (length >= 1) & (length <= most)
-    return fits
 
 
 def mark_unknown_choices(batch: Batch, status: Statuses) -> None:
@@ -133,13 +127,12 @@ def mark_unknown_choices(batch: Batch, status: Statuses) -> None:
 
 def mark_bad_histories(batch: Batch, status: Statuses) -> None:
     """Entries outside the state's limits, or of a month that is not 1..12 (0: no entry)."""
-    for name, state in batch.tariff.document.states.items():
-        if state.history is None or name not in batch.columns:
+    for spec in columns_of(batch.tariff):
+        if spec.kind != "history" or spec.name not in batch.columns:
             continue
-        values, months = batch.columns[name], batch.columns[f"{name}.month"]
-        one = 10**state.decimals
-        lo, hi = int(state.lo * one), int(state.hi * one)
-        bad = (months < 0) | (months > 12) | ((months > 0) & ((values < lo) | (values > hi)))
+        values, months = batch.columns[spec.name], batch.columns[f"{spec.name}.month"]
+        beyond = (values < spec.lo) | (values > spec.hi)
+        bad = (months < 0) | (months > 12) | ((months > 0) & beyond)
         status[(status == 0) & bad.any(axis=1)] = Status.OUT_OF_RANGE
 
 
@@ -221,9 +214,7 @@ def all_borders(document: Document, first: int, last: int) -> tuple[Ints, Ints]:
     days: set[int] = set()
     for v in document.versions:
         days |= {v.start} | ({v.end + 1} if v.end is not None else set())
-    for line in document.lines:
-        days |= {line.start} if line.start is not None else set()
-        days |= {line.end + 1} if line.end is not None else set()
+    days |= document.line_borders()
     if document.seasons:
         starts = [start for start, _ in season_starts(document)]
         days |= set(calendar.recurring_borders(document.calendar, starts, first, last))

@@ -13,7 +13,6 @@ from billcore.core.rating import Changes, RatedColumns, Segments
 from billcore.core.tariff.bill import Bill, BillFailed
 from billcore.core.tariff.catalog import Catalog, Published
 from billcore.core.tariff.status import Status
-from billcore.core.tariff.tariff import Tariff
 from billcore.server.telemetry import Metrics
 from billcore.server.wire import Ints
 
@@ -55,7 +54,7 @@ class Rater:
         """The plans of a stream. Raises ColumnUnknown for a column that none of them reads."""
         published = tuple(self._catalog.get(*key) for key in keys)
         tariffs = [p.tariff for p in published]
-        known = {name for tariff in tariffs for name in _column_names(tariff)}
+        known = {name for tariff in tariffs for name in rating.column_names(tariff)}
         for name in columns:
             if name not in known:
                 raise ColumnUnknown(name, sorted(known))
@@ -98,8 +97,3 @@ class Rater:
             changes=batch.changes,
             segments=batch.segments,
         )
-
-
-def _column_names(tariff: Tariff) -> list[str]:
-    specs = rating.columns_of(tariff)
-    return [s.name for s in specs] + [f"{s.name}.month" for s in specs if s.kind == "history"]

@@ -95,7 +95,7 @@ def names_used(document: Document) -> frozenset[str]:
     )
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=DOCUMENTS_KEPT)
 def columns_used(document: Document) -> frozenset[str]:
     """Every column of a table that something reads: named in a formula, or a price."""
     forms = [x.form for x in document.lines] + [v.form for v in document.values.values()]

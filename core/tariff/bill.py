@@ -138,9 +138,7 @@ def borders(document: Document, bill: Bill, previous: int, this: int) -> list[in
     if can.seasons:
         starts = [start for start, _ in season_starts(document)]
         found += calendar.recurring_borders(document.calendar, starts, previous + 1, this)
-    for line in document.lines:
-        found += [line.start] if line.start is not None else []
-        found += [line.end + 1] if line.end is not None else []
+    found += document.line_borders()
     for state in document.states.values():
         found += resets(document, state.resets, previous + 1, this)
     return found + [day for day, _, _ in bill.changes]

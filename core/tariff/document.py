@@ -310,6 +310,11 @@ class Document:
     def line(self, name: str) -> Line | None:
         return next((x for x in self.lines if x.id == name), None)
 
+    def line_borders(self) -> set[int]:
+        """The days (ordinals) on which a dated line begins, or is there no more."""
+        starts = {x.start for x in self.lines if x.start is not None}
+        return starts | {x.end + 1 for x in self.lines if x.end is not None}
+
     def line_digits(self, line: Line) -> int:
         """Decimals of the integers that a line's column holds: money's, or its own."""
         return self.digits if line.decimals is None else line.decimals

@@ -131,9 +131,7 @@ def _shapes(document: Document, singles: Sequence[Variant]) -> Iterator[tuple[Va
 
 def _moments(document: Document) -> Iterator[Variant]:
     """The variants, choices aside, at the start of every stretch of the document."""
-    starts = {v.start for v in document.versions}
-    starts |= {x.start for x in document.lines if x.start is not None}
-    starts |= {x.end + 1 for x in document.lines if x.end is not None}
+    starts = {v.start for v in document.versions} | document.line_borders()
     resetting = frozenset(n for n, s in document.states.items() if s.resets)
     for day in sorted(starts):
         version = document.version_on(day)
