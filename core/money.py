@@ -26,6 +26,7 @@ __all__ = [
     "Rounding",
     "decimal_text",
     "divide",
+    "decimals_of",
     "exact_text",
     "minor",
     "minor_digits",
@@ -147,7 +148,7 @@ def decimal_text(x: Fraction, digits: int) -> str:
 
 def exact_text(x: Fraction) -> str:
     """x as the shortest plain decimal, "0.05"; an error for a third, which has none."""
-    digits = _decimals(x.denominator)
+    digits = decimals_of(x.denominator)
     if digits is None:
         raise MoneyInvalid(
             f"{_fraction(x)} has no exact decimal text: round it first.",
@@ -157,7 +158,7 @@ def exact_text(x: Fraction) -> str:
     return decimal_text(x, digits)
 
 
-def _decimals(denominator: int) -> int | None:
+def decimals_of(denominator: int) -> int | None:
     """The least n for which the denominator divides 10**n."""
     twos, rest = _removed(denominator, 2)
     fives, rest = _removed(rest, 5)
@@ -210,7 +211,7 @@ class Rounding:
     mode: Mode
 
     def __post_init__(self) -> None:
-        if self.unit <= 0 or _decimals(self.unit.denominator) is None:
+        if self.unit <= 0 or decimals_of(self.unit.denominator) is None:
             raise MoneyInvalid(
                 f"{_fraction(self.unit)} is not a rounding unit: give a positive decimal, "
                 "as 0.05, 1 or 1000.",

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from math import ceil, floor
 
-from billcore.core.money import Rounding
+from billcore.core.money import Rounding, decimals_of, exact_text
 from billcore.core.tariff.expression import (
     Binary,
     Call,
@@ -30,27 +30,17 @@ ARITHMETIC = ("min", "max", "abs", "floor", "ceil", "round")
 """Functions that stay functions; the others stand for a number of the bill."""
 
 
-def number_text(x: Fraction) -> str:
-    """A number as formulas read it: plain, or a quotient in parentheses."""
-    if x.denominator == 1:
-        return str(x.numerator) if x >= 0 else f"({x.numerator})"
-    rest = x.denominator
-    for prime in (2, 5):
-        while rest % prime == 0:
-            rest //= prime
-    if rest != 1:
-        return f"({x.numerator}/{x.denominator})"
-    digits = 0
-    while (x * 10**digits).denominator != 1:
-        digits += 1
-    scaled = str(abs(int(x * 10**digits))).zfill(digits + 1)
-    text = f"{scaled[:-digits]}.{scaled[-digits:]}"
-    return text if x >= 0 else f"(-{text})"
-
-
 def figure_text(x: Fraction) -> str:
     """A number that stands alone: "-12.5", or "766000/3" where no decimal is exact."""
-    return number_text(x).strip("()")
+    if decimals_of(x.denominator) is None:
+        return f"{x.numerator}/{x.denominator}"
+    return exact_text(x)
+
+
+def number_text(x: Fraction) -> str:
+    """A number as formulas read it: plain, or in parentheses if it is negative or a quotient."""
+    text = figure_text(x)
+    return f"({text})" if x < 0 or "/" in text else text
 
 
 def source(expr: Expr) -> str:
