@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from billcore.core.tariff.bill import Bill, BillFailed, Number
-from billcore.core.tariff.document import InputSpec, Kind
+from billcore.core.tariff.language.document import InputSpec, Kind
 from billcore.core.tariff.status import Status
 from billcore.core.tariff.tariff import Tariff, choice_values
 

@@ -11,7 +11,7 @@ from billcore.core.columns import ColumnSpec, columns_of
 from billcore.core.rating import RatedColumns, rate
 from billcore.core.rating_kernel import Level, Path
 from billcore.core.tariff.bill import Bill, BillFailed, History, Number
-from billcore.core.tariff.document import COLUMN_MAX
+from billcore.core.tariff.language.document import COLUMN_MAX
 from billcore.core.tariff.status import Status
 from billcore.core.tariff.tariff import Tariff
 

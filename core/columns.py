@@ -14,8 +14,8 @@ import numpy.typing as npt
 from billcore.core import calendar
 from billcore.core.batch import Batch, Changes, Column, Segments
 from billcore.core.errors import ColumnInvalid, ColumnMissing, ColumnUnknown
-from billcore.core.tariff.analysis import depends_on_dates, names_used
-from billcore.core.tariff.document import CARRY_LIMIT, Document, InputSpec, Kind
+from billcore.core.tariff.language.analysis import depends_on_dates, names_used
+from billcore.core.tariff.language.document import CARRY_LIMIT, Document, InputSpec, Kind
 from billcore.core.tariff.tariff import Tariff, choice_values
 
 Columns = Mapping[str, npt.NDArray[np.integer]]

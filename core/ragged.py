@@ -19,8 +19,8 @@ from billcore.core.batch import (
     ragged_rows,
 )
 from billcore.core.tariff.bill import Bill, BillFailed, GivenSegment, Number, Segment, cut
-from billcore.core.tariff.document import Document, InputSpec
-from billcore.core.tariff.scope import Variant
+from billcore.core.tariff.language.document import Document, InputSpec
+from billcore.core.tariff.program.scope import Variant
 from billcore.core.tariff.tariff import variant
 
 

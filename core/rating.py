@@ -27,8 +27,8 @@ from billcore.core.errors import ColumnUnknown, TariffInvalid
 from billcore.core.ragged import RaggedGroup, ragged_groups
 from billcore.core.rating_kernel import Level, Path, PlanIds, PlanSet, run_mixed
 from billcore.core.shapes import Grouping, Times, grouping
-from billcore.core.tariff.expression import FOLDS
-from billcore.core.tariff.scope import Binding, Variant
+from billcore.core.tariff.language.expression import FOLDS
+from billcore.core.tariff.program.scope import Binding, Variant
 from billcore.core.tariff.status import Status
 from billcore.core.tariff.tariff import Program, Tariff
 

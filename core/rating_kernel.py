@@ -13,10 +13,10 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from billcore.core.tariff.fast_code import FastCode
+from billcore.core.tariff.fast.code import FastCode
+from billcore.core.tariff.fast.listing import listing
+from billcore.core.tariff.fast.lowering import Lowered, lower
 from billcore.core.tariff.ir import Input, Ir, Range
-from billcore.core.tariff.listing import listing
-from billcore.core.tariff.lowering import Lowered, lower
 from billcore.ext import rating
 
 BLOCK_ROWS = 1 << 16

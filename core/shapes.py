@@ -14,10 +14,10 @@ import numpy.typing as npt
 from billcore.core import calendar
 from billcore.core.batch import Batch, Bools, Column, Ints, Statuses, bill_at, ragged_rows
 from billcore.core.columns import columns_of
-from billcore.core.tariff.analysis import season_starts
 from billcore.core.tariff.bill import BillFailed, cut, resets
-from billcore.core.tariff.document import Document
-from billcore.core.tariff.scope import Variant
+from billcore.core.tariff.language.analysis import season_starts
+from billcore.core.tariff.language.document import Document
+from billcore.core.tariff.program.scope import Variant
 from billcore.core.tariff.status import Status
 from billcore.core.tariff.tariff import choice_values, variant
 

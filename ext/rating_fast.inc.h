@@ -3,7 +3,7 @@
  *
  * A register machine: a step takes VN vectors of rows through the whole program. Its
  * registers are doubles that hold integers below 2^51, so sums and products are exact
- * wherever core/tariff/fast_bounds.py proved the bounds; what the ops mean is written
+ * wherever core/tariff/fast/bounds.py proved the bounds; what the ops mean is written
  * in rating_fast_ops.inc.h. Nothing is checked here but the inputs' limits and FAIL;
  * rows that do not pass are only flagged. */
 

@@ -17,13 +17,13 @@ ALLOWED: dict[str, dict[str, str]] = {
     "core/money.py": {"division": "a Fraction over an int or a Fraction"},
     "core/rating.py": {"division": "a history's factor over its column's scale, both Fractions"},
     "core/tariff/bill.py": {"division": "a segment's Fractions over the count of its parts"},
-    "core/tariff/builder.py": {"division": "constant scales of registers: Fractions"},
-    "core/tariff/expression.py": {"division": "a percentage and constants: Fractions"},
-    "core/tariff/reference_formulas.py": {"division": "the exact reference: Fractions"},
-    "core/tariff/reference_inputs.py": {"division": "a share of the period: Fractions"},
-    "core/tariff/reference_tiers.py": {"division": "a quantity for money: Fractions"},
-    "core/tariff/schema.py": {"division": "a path below a package"},
-    "core/tariff/substitute.py": {"division": "a quotient written in a formula: Fractions"},
+    "core/tariff/program/builder.py": {"division": "constant scales of registers: Fractions"},
+    "core/tariff/language/expression.py": {"division": "a percentage and constants: Fractions"},
+    "core/tariff/reference/formulas.py": {"division": "the exact reference: Fractions"},
+    "core/tariff/reference/inputs.py": {"division": "a share of the period: Fractions"},
+    "core/tariff/reference/tiers.py": {"division": "a quantity for money: Fractions"},
+    "core/tariff/language/schema.py": {"division": "a path below a package"},
+    "core/tariff/explain/substitute.py": {"division": "a quotient written in a formula: Fractions"},
 }
 
 MATH_INTEGER = set("ceil comb factorial floor gcd isqrt lcm perm prod trunc".split())

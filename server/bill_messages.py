@@ -16,9 +16,9 @@ from billcore.core.errors import BatchTooLarge, ColumnUnknown, RequestInvalid, T
 from billcore.core.money import decimal_text, parse_decimal
 from billcore.core.tariff.bill import Bill, GivenSegment, History, Number
 from billcore.core.tariff.catalog import Published
-from billcore.core.tariff.document import Document, InputSpec, Kind
-from billcore.core.tariff.explain import Explanation
-from billcore.core.tariff.explain_text import as_text
+from billcore.core.tariff.explain.explain import Explanation
+from billcore.core.tariff.explain.text import as_text
+from billcore.core.tariff.language.document import Document, InputSpec, Kind
 from billcore.core.tariff.tariff import Tariff
 from billcore.server import tariff_messages
 from billcore.v1 import rating_service_pb2

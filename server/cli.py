@@ -16,11 +16,11 @@ from rich.table import Table
 
 from billcore.core import rating
 from billcore.core.errors import BillcoreError, TariffConflict, TariffInvalid
-from billcore.core.tariff import schema as schema_of_documents
 from billcore.core.tariff.bill import BillFailed
 from billcore.core.tariff.catalog import read_document
-from billcore.core.tariff.explain import explain
-from billcore.core.tariff.explain_text import as_text
+from billcore.core.tariff.explain.explain import explain
+from billcore.core.tariff.explain.text import as_text
+from billcore.core.tariff.language import schema as schema_of_documents
 from billcore.core.tariff.status import Status
 from billcore.core.tariff.tariff import Tariff
 from billcore.server import settings as settings_of

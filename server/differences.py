@@ -6,8 +6,8 @@ Lines and versions are matched by their id or first day, so that an inserted lin
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from billcore.core.tariff import source
-from billcore.core.tariff.loader import canonical
+from billcore.core.tariff.language import source
+from billcore.core.tariff.language.loader import canonical
 
 KEYS = ("id", "from", "upto", "below")
 """What names an item of a list, the first that all items have."""

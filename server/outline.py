@@ -10,8 +10,8 @@ from billcore.core import rating
 from billcore.core.calendar import Calendar
 from billcore.core.errors import DateInvalid
 from billcore.core.money import exact_text
-from billcore.core.tariff.analysis import cell_text
-from billcore.core.tariff.document import (
+from billcore.core.tariff.language.analysis import cell_text
+from billcore.core.tariff.language.document import (
     Document,
     Form,
     InputSpec,
@@ -25,7 +25,7 @@ from billcore.core.tariff.document import (
     Tiers,
     Version,
 )
-from billcore.core.tariff.scope import Variant
+from billcore.core.tariff.program.scope import Variant
 from billcore.core.tariff.tariff import Tariff, proof_shapes
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import grpc
 
-from billcore.core.tariff.explain import explain
+from billcore.core.tariff.explain.explain import explain
 from billcore.server import batch_messages, bill_messages
 from billcore.server.rater import Rater
 from billcore.server.tariff_messages import plan_key

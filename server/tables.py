@@ -25,7 +25,7 @@ from billcore.core import rating
 from billcore.core.errors import ColumnMissing, ColumnUnknown
 from billcore.core.rating import ColumnSpec, RatedColumns
 from billcore.core.tariff.bill import Bill, History, Number
-from billcore.core.tariff.document import Document, Kind
+from billcore.core.tariff.language.document import Document, Kind
 from billcore.core.tariff.status import Status
 from billcore.core.tariff.tariff import Tariff
 from billcore.server.refusals import TableInvalid

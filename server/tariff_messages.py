@@ -12,7 +12,7 @@ from typing import Protocol
 from billcore.core import rating
 from billcore.core.errors import Finding, RequestInvalid
 from billcore.core.tariff.catalog import Page, Publication, Published, Verdict
-from billcore.core.tariff.document import Document
+from billcore.core.tariff.language.document import Document
 from billcore.core.tariff.tariff import Tariff
 from billcore.server.wire import EPOCH
 from billcore.v1 import common_pb2, tariff_service_pb2

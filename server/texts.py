@@ -18,7 +18,7 @@ from billcore.core.calendar import DAY_MAX, DAY_MIN, Calendar
 from billcore.core.errors import TextInvalid
 from billcore.core.money import decimal_text, parse_decimal
 from billcore.core.rating import ColumnSpec
-from billcore.core.tariff.document import Document
+from billcore.core.tariff.language.document import Document
 from billcore.core.tariff.status import Status
 
 FAULTS_MAX = 20

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from billcore.core.bills import rate_bills
 from billcore.core.rating import RatedColumns
 from billcore.core.rating_kernel import Level, Path
-from billcore.core.tariff import reference
 from billcore.core.tariff.bill import Bill, BillFailed
+from billcore.core.tariff.reference import evaluation
 from billcore.core.tariff.status import Status
 from billcore.core.tariff.tariff import Tariff
 
@@ -23,7 +23,7 @@ class Expected:
 def expected(tariff: Tariff, bill: Bill) -> Expected:
     """What the reference says of a bill."""
     try:
-        rated = reference.rate(tariff.document, tariff.analysis, bill)
+        rated = evaluation.rate(tariff.document, tariff.analysis, bill)
     except BillFailed as failed:
         return Expected(failed.status, {})
     columns = {name: line.posted for name, line in rated.lines.items()}

@@ -4,7 +4,7 @@ import random
 from fractions import Fraction
 
 from billcore.core.tariff.bill import Bill, History, Number
-from billcore.core.tariff.document import Document, InputSpec, Kind, State
+from billcore.core.tariff.language.document import Document, InputSpec, Kind, State
 from billcore.core.tariff.tariff import Tariff
 
 NEAR_DAYS = 500

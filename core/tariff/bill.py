@@ -11,8 +11,13 @@ from fractions import Fraction
 
 from billcore.core import calendar
 from billcore.core.errors import BillcoreError
-from billcore.core.tariff.analysis import depends_on_dates, season_on, season_starts, splits
-from billcore.core.tariff.document import Change, Document, Kind
+from billcore.core.tariff.language.analysis import (
+    depends_on_dates,
+    season_on,
+    season_starts,
+    splits,
+)
+from billcore.core.tariff.language.document import Change, Document, Kind
 from billcore.core.tariff.status import Status
 
 Number = Fraction | str

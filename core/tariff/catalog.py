@@ -23,7 +23,7 @@ from billcore.core.errors import (
     TariffUnknown,
     TariffVersionUnknown,
 )
-from billcore.core.tariff import source
+from billcore.core.tariff.language import source
 from billcore.core.tariff.tariff import Tariff
 
 TARIFFS_MAX = 10_000

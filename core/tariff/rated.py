@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from billcore.core.tariff.bill import Segment
-from billcore.core.tariff.document import Line
+from billcore.core.tariff.language.document import Line
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,12 @@ from itertools import pairwise, product
 from math import prod
 
 from billcore.core.rating_kernel import KernelProgram, compile_program
-from billcore.core.tariff import loader
-from billcore.core.tariff.analysis import splits
 from billcore.core.tariff.bill import Bill, Number, Segment, active_on
-from billcore.core.tariff.check import Analysis, check
-from billcore.core.tariff.compiler import Binding, Compiled, Variant, compile_shape
-from billcore.core.tariff.document import Document, InputSpec, Kind
+from billcore.core.tariff.checks.check import Analysis, check
+from billcore.core.tariff.language import loader
+from billcore.core.tariff.language.analysis import splits
+from billcore.core.tariff.language.document import Document, InputSpec, Kind
+from billcore.core.tariff.program.compiler import Binding, Compiled, Variant, compile_shape
 
 VARIANTS_MAX = 4096
 """At most this many combinations of version, season and choices in one document."""

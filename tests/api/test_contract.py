@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from billcore.core.tariff import explain
 from billcore.core.tariff.catalog import Catalog
+from billcore.core.tariff.explain.explain import explain
 from billcore.core.tariff.status import Status
 from billcore.server import batch_messages, bill_messages, settings, tariff_messages
 from billcore.server.app import SERVICES

@@ -47,11 +47,11 @@ from typing import Any
 
 from billcore.core.calendar import Calendar
 from billcore.core.tariff.bill import Bill, Number
-from billcore.core.tariff.check import Analysis, check
-from billcore.core.tariff.document import Document
-from billcore.core.tariff.expression import Name, Whole
-from billcore.core.tariff.loader import load
-from billcore.core.tariff.reference import Evaluation, Fill, LineResult, Rated
+from billcore.core.tariff.checks.check import Analysis, check
+from billcore.core.tariff.language.document import Document
+from billcore.core.tariff.language.expression import Name, Whole
+from billcore.core.tariff.language.loader import load
+from billcore.core.tariff.reference.evaluation import Evaluation, Fill, LineResult, Rated
 
 ROOT = Path(__file__).parents[2]
 CASES = ROOT / "tests" / "golden" / "cases"

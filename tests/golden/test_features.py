@@ -14,7 +14,7 @@ from fractions import Fraction
 import pytest
 
 from billcore.core.tariff.bill import Bill, Number
-from billcore.core.tariff.document import Document
+from billcore.core.tariff.language.document import Document
 from tests.golden.harness import TARIFFS, Golden, Run, differences, rated, tariff
 
 TABLES = {

@@ -23,13 +23,21 @@ from hypothesis import strategies as st
 from billcore.core import calendar
 from billcore.core.errors import TariffInvalid
 from billcore.core.tariff import bill as bills
-from billcore.core.tariff.analysis import Sort, all_formulas, names_used, splits
 from billcore.core.tariff.bill import Bill, BillFailed, GivenSegment, Number
-from billcore.core.tariff.check import Analysis, check
-from billcore.core.tariff.document import Document, Formula, InputSpec, Kind, Record, State, Tiers
-from billcore.core.tariff.expression import Call, walk
-from billcore.core.tariff.loader import load
-from billcore.core.tariff.reference import rate
+from billcore.core.tariff.checks.check import Analysis, check
+from billcore.core.tariff.language.analysis import Sort, all_formulas, names_used, splits
+from billcore.core.tariff.language.document import (
+    Document,
+    Formula,
+    InputSpec,
+    Kind,
+    Record,
+    State,
+    Tiers,
+)
+from billcore.core.tariff.language.expression import Call, walk
+from billcore.core.tariff.language.loader import load
+from billcore.core.tariff.reference.evaluation import rate
 from billcore.core.tariff.status import Status
 from tests.golden.harness import TARIFFS
 

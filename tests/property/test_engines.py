@@ -11,8 +11,8 @@ from billcore.core import rating_kernel
 from billcore.core.errors import TariffInvalid
 from billcore.core.rating_kernel import Level, Path
 from billcore.core.tariff.bill import BillFailed
-from billcore.core.tariff.explain import explain
-from billcore.core.tariff.recompute import recompute
+from billcore.core.tariff.explain.explain import explain
+from billcore.core.tariff.explain.recompute import recompute
 from billcore.core.tariff.tariff import Tariff
 from tests.engines import differences, expected
 from tests.random_bills import random_bill

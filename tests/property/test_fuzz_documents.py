@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from billcore.core.errors import TariffInvalid
-from billcore.core.tariff import expression
+from billcore.core.tariff.language import expression
 from billcore.core.tariff.tariff import Tariff
 from tests.engines import differences
 from tests.random_bills import random_bill

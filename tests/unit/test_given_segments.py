@@ -6,7 +6,7 @@ import pytest
 
 from billcore.core.calendar import Calendar
 from billcore.core.tariff.bill import Bill, BillFailed, GivenSegment, Segment, cut
-from billcore.core.tariff.loader import load
+from billcore.core.tariff.language.loader import load
 from billcore.core.tariff.status import Status
 
 TEXT = """

@@ -19,6 +19,7 @@ from billcore.core.rating_kernel import (
     levels,
     run_mixed,
 )
+from billcore.core.tariff.fast.narrowing import halved
 from billcore.core.tariff.ir import (
     Code,
     Input,
@@ -31,7 +32,6 @@ from billcore.core.tariff.ir import (
     op_bounds,
     power_factor,
 )
-from billcore.core.tariff.narrowing import halved
 from billcore.core.tariff.status import Status
 from billcore.ext import rating
 from tests.unit.standard_plan import standard_plan_ir

@@ -12,12 +12,12 @@ from jsonschema import Draft202012Validator
 
 from billcore.core.errors import TariffInvalid
 from billcore.core.money import CURRENCY_DIGITS
-from billcore.core.tariff import expression, loader, source
-from billcore.core.tariff.check import check
+from billcore.core.tariff.checks.check import check
 from billcore.core.tariff.ir import MODE_BY_NAME
-from billcore.core.tariff.reading import LABELS, RESERVED, Reader
-from billcore.core.tariff.schema import schema, text
-from billcore.core.tariff.units import UNITS
+from billcore.core.tariff.language import expression, loader, source
+from billcore.core.tariff.language.reading import LABELS, RESERVED, Reader
+from billcore.core.tariff.language.schema import schema, text
+from billcore.core.tariff.language.units import UNITS
 from tests.golden.harness import ROOT, TARIFFS
 
 SCHEMA = schema()
@@ -300,7 +300,7 @@ def test_keys_agree_with_the_loader() -> None:
 
 def test_no_list_of_keys_is_forgotten() -> None:
     """Every call of `keys` in the loader was asked above (one serves at_least and at_most)."""
-    modules = (ROOT / "core" / "tariff").glob("*.py")
+    modules = (ROOT / "core" / "tariff" / "language").glob("*.py")
     calls = [
         node
         for module in modules

@@ -1,0 +1,1 @@
+"""Whether a document makes sense: units, levels, tables, tiers, cycles; every fault is located."""
