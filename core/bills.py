@@ -12,6 +12,8 @@ from billcore.core.rating import RatedColumns, rate
 from billcore.core.rating_kernel import Level, Path
 from billcore.core.tariff.bill import Bill, BillFailed, History, Number
 from billcore.core.tariff.language.document import COLUMN_MAX
+from billcore.core.tariff.language.expression import figure_text
+from billcore.core.tariff.reference.evaluation import failure
 from billcore.core.tariff.status import Status
 from billcore.core.tariff.tariff import Tariff
 
@@ -33,7 +35,7 @@ def rate_bill(tariff: Tariff, bill: Bill) -> RatedBill:
     rated = rate_bills(tariff, [bill])
     status = Status(int(rated.status[0]))
     if status is not Status.OK:
-        raise BillFailed(status, status.message)
+        raise failure(tariff.document, tariff.analysis, bill, status)
     return RatedBill(
         total=int(rated.total[0]),
         lines={n: int(c[0]) for n, c in rated.lines.items()},
@@ -90,7 +92,7 @@ def _scaled(spec: ColumnSpec, value: Number | History | None) -> int:
     """The integer by which a column holds a value. Raises BillFailed."""
     if spec.kind == "choice":
         if value not in spec.choices:
-            message = f"{spec.name}: '{value}' is not one of the choices."
+            message = f"input {spec.name}: '{value}' is not one of {', '.join(spec.choices)}."
             raise BillFailed(Status.UNKNOWN_CHOICE, message)
         return spec.choices.index(str(value))
     if value is None:
@@ -98,7 +100,8 @@ def _scaled(spec: ColumnSpec, value: Number | History | None) -> int:
     assert not isinstance(value, tuple)
     scaled = Fraction(value) * 10**spec.decimals
     if scaled.denominator != 1 or not -COLUMN_MAX < scaled < COLUMN_MAX:
-        message = f"{spec.name}: {value} does not fit {spec.decimals} decimals."
+        shown = figure_text(Fraction(value))
+        message = f"{spec.name}: {shown} does not fit a column of {spec.decimals} decimals."
         raise BillFailed(Status.OUT_OF_RANGE, message)
     return int(scaled)
 

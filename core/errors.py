@@ -242,6 +242,11 @@ class SettingsInvalid(BillcoreError):
         super().__init__(f"Setting {setting!r}: {_taught(message, allowed)}", setting=setting)
 
 
+def quoted(text: str) -> str:
+    """An offending text in quotation marks, as much of it as tells which it is."""
+    return f"'{text}'" if len(text) <= TEXT_MAX else f"'{text[:TEXT_MAX]}…'"
+
+
 def _taught(message: str, allowed: Sequence[str]) -> str:
     return f"{message} Allowed: {_listed(allowed)}." if allowed else message
 

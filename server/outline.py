@@ -1,6 +1,7 @@
 """A tariff for the eyes of an analyst: inputs, what is in force, lines, programs."""
 
 from collections.abc import Iterable, Iterator
+from fractions import Fraction
 
 from rich.console import RenderableType
 from rich.table import Table
@@ -10,7 +11,7 @@ from billcore.core import rating
 from billcore.core.calendar import Calendar
 from billcore.core.errors import DateInvalid
 from billcore.core.money import exact_text
-from billcore.core.tariff.language.analysis import cell_text
+from billcore.core.tariff.language.analysis import cell_text, percentages
 from billcore.core.tariff.language.document import (
     Document,
     Form,
@@ -25,6 +26,7 @@ from billcore.core.tariff.language.document import (
     Tiers,
     Version,
 )
+from billcore.core.tariff.language.expression import figure_text
 from billcore.core.tariff.program.scope import Variant
 from billcore.core.tariff.tariff import Tariff, proof_shapes
 
@@ -53,7 +55,7 @@ def outline(tariff: Tariff, day: int | None) -> Iterator[RenderableType]:
     for version in _versions(document, day):
         yield _version(document, version)
     if document.values:
-        values = ((v.name, form(v.form)) for v in document.values.values())
+        values = ((v.name, form(document, v.form)) for v in document.values.values())
         yield _table("values", ("name", "is"), values)
     yield _lines(document)
     yield Text(f"total: {_total(document)}")
@@ -119,16 +121,17 @@ def _row(bound: object, inclusive: bool, reprice: bool, cells: object) -> str:
 
 def _lines(document: Document) -> Table:
     heads = ("line", "label", "is", "when", "rounded")
-    return _table("lines", heads, (_line(line) for line in document.lines))
+    return _table("lines", heads, (_line(document, line) for line in document.lines))
 
 
-def _line(line: Line) -> tuple[str, ...]:
+def _line(document: Document, line: Line) -> tuple[str, ...]:
     note = "" if line.counts else " (info)"
     when = line.when.text if line.when else ""
-    return line.id + note, _label(line.label), form(line.form), when, str(line.rounding or "")
+    is_ = form(document, line.form)
+    return line.id + note, _label(line.label), is_, when, str(line.rounding or "")
 
 
-def form(found: Form) -> str:
+def form(document: Document, found: Form) -> str:
     """A form in one line."""
     match found:
         case Is():
@@ -137,12 +140,19 @@ def form(found: Form) -> str:
             scale = f" scaled by {found.scale.text}" if found.scale else ""
             return f"tiers of {found.of.text} by {found.by.text}{scale}"
         case Percent():
-            return f"{found.rate.text} of {_members(found.members)} ({found.basis.value})"
+            rate = _rate(found.rate.text, percentages(document, found))
+            return f"{rate} of {_members(found.members)} ({found.basis.value})"
         case Sum():
             return f"sum of {_members(found.members)} ({found.basis.value})"
         case Limit():
             word = "at least" if found.lowest else "at most"
             return f"{word} {found.limit.text} for {_members(found.members)}"
+
+
+def _rate(text: str, percentages: Iterable[Fraction]) -> str:
+    """A rate as the document writes it, and what it comes to: vat_rate = 10 %."""
+    found = ", ".join(f"{figure_text(100 * p)} %" for p in dict.fromkeys(percentages))
+    return f"{text} = {found}" if found else text
 
 
 def _members(members: Members) -> str:

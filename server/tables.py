@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from billcore.core import rating
 from billcore.core.errors import ColumnMissing, ColumnUnknown
 from billcore.core.rating import ColumnSpec, RatedColumns
-from billcore.core.tariff.bill import Bill, History, Number
+from billcore.core.tariff.bill import Bill, BillFailed, History, Number
 from billcore.core.tariff.language.document import Document, Kind
 from billcore.core.tariff.status import Status
 from billcore.core.tariff.tariff import Tariff
@@ -43,7 +43,7 @@ Ints = NDArray[np.int64]
 class Chunk:
     """Some rows of a file as columns; first: the number of its first row, counted from 1.
 
-    failed: what reading alone found wrong with a row (0: nothing).
+    failed: what reading alone found wrong with a row (0: nothing); told: of the first ones, what.
     """
 
     first: int
@@ -51,6 +51,7 @@ class Chunk:
     columns: dict[str, Ints]
     failed: NDArray[np.uint8]
     keys: dict[str, pa.Array] = field(default_factory=dict)
+    told: dict[int, BillFailed] = field(default_factory=dict)
 
     def mark(self, rated: RatedColumns) -> None:
         """Rows that could not be read are not rated. OUT: rated."""
@@ -92,19 +93,31 @@ class Reader:
 
     def chunks(self) -> Iterator[Chunk]:
         """The file from top to bottom."""
+        for first, part in self._parts():
+            yield self._chunk(part, first)
+
+    def _parts(self) -> Iterator[tuple[int, pa.RecordBatch]]:
+        """(number of its first row, rows), from top to bottom."""
         first = 1
         for batch in _batches(self.file, self.names, parquet=self._parquet):
             for start in range(0, batch.num_rows, CHUNK_ROWS):
                 part = batch.slice(start, CHUNK_ROWS)
-                yield self._chunk(part, first)
+                yield first, part
                 first += part.num_rows
 
     def bill(self, row: int) -> Bill:
-        """The bill of a row, counted from 1."""
-        for chunk in self.chunks():
-            if chunk.first <= row < chunk.first + chunk.rows:
-                return _bill(chunk, row - chunk.first, self._specs, self._tariff.document)
+        """The bill of a row, counted from 1. Raises BillFailed for a value that it cannot have."""
+        for first, part in self._parts():
+            if first <= row < first + part.num_rows:
+                return self.bill_of(self._chunk(part.slice(row - first, 1), row), 0)
         raise TableInvalid(str(self.file), [f"{self.file}: there is no row {row}."])
+
+    def bill_of(self, chunk: Chunk, row: int) -> Bill:
+        """The bill of a row of a chunk, counted from 0. Raises BillFailed as `bill`."""
+        if chunk.failed[row]:
+            status = Status(int(chunk.failed[row]))
+            raise chunk.told.get(row, BillFailed(status, status.message))
+        return _bill(chunk, row, self._specs, self._tariff.document)
 
     def _chunk(self, batch: pa.RecordBatch, first: int) -> Chunk:
         chunk = Chunk(first, batch.num_rows, {}, np.zeros(batch.num_rows, dtype=np.uint8))
@@ -113,6 +126,7 @@ class Reader:
             column = Texts(spec, self._tariff.document, batch.num_rows)
             column.read(_texts(batch.column(spec.name), self.file, spec.name))
             chunk.columns |= column.found
+            chunk.told |= {r: f for r, f in column.told.items() if f.status > chunk.failed[r]}
             np.maximum(chunk.failed, column.failed, out=chunk.failed)
             faults += [(spec.name, fault) for fault in column.faults]
         if faults:
@@ -218,7 +232,7 @@ def _bill(chunk: Chunk, row: int, specs: Iterable[ColumnSpec], document: Documen
 
 def _number_of(spec: ColumnSpec, value: int, document: Document) -> Number:
     if document.inputs[spec.name].kind is Kind.CHOICE:
-        return spec.choices[value] if value >= 0 else "(not a choice)"
+        return spec.choices[value]
     return Fraction(value, 10**spec.decimals)
 
 

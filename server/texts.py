@@ -15,10 +15,11 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from billcore.core.calendar import DAY_MAX, DAY_MIN, Calendar
-from billcore.core.errors import TextInvalid
+from billcore.core.errors import TextInvalid, quoted
 from billcore.core.money import decimal_text, parse_decimal
 from billcore.core.rating import ColumnSpec
-from billcore.core.tariff.language.document import Document
+from billcore.core.tariff.bill import BillFailed
+from billcore.core.tariff.language.document import Document, limits_text
 from billcore.core.tariff.status import Status
 
 FAULTS_MAX = 20
@@ -26,13 +27,13 @@ FAULTS_MAX = 20
 
 EPOCH = date(1970, 1, 1).toordinal()
 
-FLAGS = {"yes": 1, "no": 0, "true": 1, "false": 0, "1": 1, "0": 0}
+FLAGS: Mapping[str, int] = {"yes": 1, "no": 0, "true": 1, "false": 0, "1": 1, "0": 0}
 
 OUT_OF_INT64 = np.iinfo(np.int64).max
-"""Stands for a number that no column holds; the kernel finds it outside every input's limits."""
+"""Stands for a number that no column holds."""
 
 UNKNOWN = -1
-"""Stands for a word that is no choice."""
+"""Stands for a word that is none of the known."""
 
 FILLER = {"date": "1970-01-01"}
 """What stands where a value is missing, so that the rest of the column can be read."""
@@ -43,12 +44,16 @@ Fault = tuple[int, str]
 
 
 class Texts:
-    """A column being read: OUT `found` (by column name), `failed` rows, `faults`."""
+    """A column being read: OUT `found` (by column name), `failed` rows, `faults`.
+
+    told: of the first failed rows, what is wrong.
+    """
 
     def __init__(self, spec: ColumnSpec, document: Document, rows: int) -> None:
         self.spec = spec
         self.found: dict[str, Ints] = {}
         self.failed = np.zeros(rows, dtype=np.uint8)
+        self.told: dict[int, BillFailed] = {}
         self.faults: list[Fault] = []
         self._default = default_text(spec, document)
 
@@ -61,9 +66,9 @@ class Texts:
             case "date":
                 self.found[name] = self._dates(texts)
             case "choice":
-                self.found[name] = words(texts, {w: n for n, w in enumerate(self.spec.choices)})
+                self._words(texts, {w: n for n, w in enumerate(self.spec.choices)})
             case "flag":
-                self.found[name] = words(texts, FLAGS)
+                self._words(texts, FLAGS)
             case _:
                 self.found[name] = self._numbers(texts)
 
@@ -83,6 +88,19 @@ class Texts:
                 parse(texts[row].as_py())
             except TextInvalid as error:
                 self.faults.append((row, error.message))
+
+    def _fail(self, wrong: pa.Array, texts: pa.Array, status: Status, why: str) -> None:
+        """Rows whose value can be read, but that no bill of this tariff can have."""
+        self.failed[_mask(wrong)] = status
+        what = "state" if self.spec.kind == "state" else "input"
+        for row in _rows(wrong):
+            message = f"{what} {self.spec.name}: {quoted(texts[row].as_py())} {why}."
+            self.told[row] = BillFailed(status, message)
+
+    def _words(self, texts: pa.Array, known: Mapping[str, int]) -> None:
+        self.found[self.spec.name] = found = words(texts, known)
+        unknown = pa.array(found == UNKNOWN)
+        self._fail(unknown, texts, Status.UNKNOWN_CHOICE, f"is not one of {', '.join(known)}")
 
     def _dates(self, texts: pa.Array) -> Ints:
         good = pc.match_substring_regex(texts, r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
@@ -105,14 +123,20 @@ class Texts:
             self._taught(pc.invert(good), texts, parse_decimal)
             texts = pc.if_else(good, texts, "0")
         finer = pc.match_substring_regex(texts, rf"\.[0-9]{{{decimals}}}[0-9]*[1-9]")
-        self.failed[_mask(finer)] = Status.UNREPRESENTABLE
+        self._fail(finer, texts, Status.UNREPRESENTABLE, f"has more than {decimals} decimals")
         huge = pc.match_substring_regex(texts, rf"^-?0*[1-9][0-9]{{{18 - decimals},}}")
+        beyond = Status.BAD_PERIOD if self.spec.kind == "days" else Status.OUT_OF_RANGE
+        self._fail(huge, texts, beyond, f"is outside {self._limits()}")
         texts = pc.if_else(pc.or_(finer, huge), "0", texts)
         tail = rf"(\.[0-9]{{{decimals}}})[0-9]+$" if decimals else r"(\.)[0-9]+$"
         texts = pc.replace_substring_regex(texts, tail, r"\1" if decimals else "")
         found = _unscaled(texts.cast(pa.decimal128(38, decimals)))
         found[_mask(huge)] = OUT_OF_INT64
         return found
+
+    def _limits(self) -> str:
+        one = 10**self.spec.decimals
+        return limits_text(Fraction(self.spec.lo, one), Fraction(self.spec.hi, one))
 
     def _histories(self, texts: pa.Array) -> None:
         """Texts of month:value pairs, oldest first, as "11:20.5 12:18"."""
@@ -139,7 +163,8 @@ class Texts:
             raise TextInvalid(message, text=word, rule="history")
         scaled = parse_decimal(pair[2]) * 10**self.spec.decimals
         if scaled.denominator != 1 or not self.spec.lo <= scaled <= self.spec.hi:
-            message = f"{word} is outside the limits, or finer than {self.spec.decimals} decimals."
+            limits = f"{self._limits()} with {self.spec.decimals} decimals"
+            message = f"{word} is outside {limits}."
             raise TextInvalid(message, text=word, rule="limits")
         return int(pair[1]), int(scaled)
 

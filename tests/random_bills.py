@@ -2,12 +2,27 @@
 
 import random
 from fractions import Fraction
+from functools import lru_cache
 
 from billcore.core.tariff.bill import Bill, History, Number
-from billcore.core.tariff.language.document import Document, InputSpec, Kind, State
+from billcore.core.tariff.checks.infer import DECIMAL_KEY
+from billcore.core.tariff.language.analysis import all_formulas
+from billcore.core.tariff.language.document import (
+    Cell,
+    Document,
+    InputSpec,
+    Kind,
+    Record,
+    Rows,
+    State,
+)
+from billcore.core.tariff.language.expression import Expr, Index, Name, children, walk
 from billcore.core.tariff.tariff import Tariff
 
 NEAR_DAYS = 500
+
+KEY_SHARE = 0.7
+"""How often a number that selects from a map of decimals is one of its keys."""
 
 
 def random_bill(tariff: Tariff, rng: random.Random) -> Bill:
@@ -54,7 +69,45 @@ def random_input(spec: InputSpec, document: Document, rng: random.Random) -> Num
         return Fraction(rng.randint(0, 1))
     decimals = document.input_digits(spec)
     lo, hi = int(spec.lo * 10**decimals), int(spec.hi * 10**decimals)
+    keys = [k for k in map_keys(document).get(spec.name, ()) if fits(k, spec, decimals)]
+    if keys and rng.random() < KEY_SHARE:
+        return rng.choice(keys)
     return Fraction(random_integer(lo, hi, 10**decimals, rng), 10**decimals)
+
+
+def fits(key: Fraction, spec: InputSpec, decimals: int) -> bool:
+    return spec.lo <= key <= spec.hi and (key * 10**decimals).denominator == 1
+
+
+@lru_cache
+def map_keys(document: Document) -> dict[str, list[Fraction]]:
+    """Of each input that selects from a map of decimals: the keys of that map, in all versions."""
+    found: dict[str, set[Fraction]] = {}
+    for formula in all_formulas(document):
+        for node in walk(formula.expr):
+            if isinstance(node, Index) and isinstance(node.key, Name):
+                for version in document.versions:
+                    keys = found.setdefault(node.key.id, set())
+                    keys |= decimal_keys(version.cells.get(root(node.base)))
+    return {name: sorted(keys) for name, keys in found.items()}
+
+
+def root(expr: Expr) -> str:
+    """The name before all `[key]` and `.column`."""
+    while not isinstance(expr, Name) and children(expr):
+        expr = children(expr)[0]
+    return expr.id if isinstance(expr, Name) else ""
+
+
+def decimal_keys(cell: Cell | None) -> set[Fraction]:
+    """The decimals among the keys of all maps inside a cell."""
+    match cell:
+        case Record(cells=cells):
+            own = {Fraction(key) for key in cells if DECIMAL_KEY.fullmatch(key)}
+            return own.union(*map(decimal_keys, cells.values()))
+        case Rows(rows=rows):
+            return set().union(*(decimal_keys(c) for row in rows for c in row.cells.values()))
+    return set()
 
 
 def random_integer(lo: int, hi: int, one: int, rng: random.Random) -> int:

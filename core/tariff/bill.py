@@ -5,7 +5,8 @@ a bill are constant. `cut` makes them from dates; a caller may give them instead
 Amounts and quantities are exact Fractions in the units of the document's inputs.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -35,6 +36,15 @@ class BillFailed(BillcoreError):
     def __init__(self, status: Status, message: str) -> None:
         super().__init__(message, status=status.name)
         self.status = status
+
+
+@contextmanager
+def telling(where: str) -> Iterator[None]:
+    """A bill that fails inside fails with the place told: a line, a state, a table."""
+    try:
+        yield
+    except BillFailed as failed:
+        raise BillFailed(failed.status, f"{where}: {failed.message}") from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,8 +49,12 @@ class Tariff:
     def load(cls, text: str, file: str = "<document>") -> "Tariff":
         """The tariff of a YAML or JSON text. Raises TariffInvalid with located findings."""
         document = loader.load(text, file)
-        tariff = cls(document, check(document), text)
-        tariff.prove()
+        try:
+            tariff = cls(document, check(document), text)
+            tariff.prove()
+        except RecursionError:
+            message = "Values and prices need one another in too long a chain: shorten it."
+            raise document.versions[0].place.refusal("CYCLE", message) from None
         return tariff
 
     @property

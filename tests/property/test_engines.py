@@ -1,6 +1,8 @@
 """The kernel equals the exact reference, bill by bill and line by line."""
 
 import random
+from collections import Counter
+from fractions import Fraction
 from pathlib import Path as FilePath
 
 import pytest
@@ -76,3 +78,14 @@ def _loaded(text: str) -> Tariff | TariffInvalid:
         return Tariff.load(text)
     except TariffInvalid as error:
         return error
+
+
+def test_random_bills_hit_the_keys_of_maps() -> None:
+    """A number that selects from a map of decimals is mostly one of its keys, each of them."""
+    (document,) = [p for p in DOCUMENTS if p.stem == "us-owrs-water-budget"]
+    tariff = Tariff.load(document.read_text(encoding="utf-8"))
+    rng = random.Random(1)
+    drawn = Counter(random_bill(tariff, rng).inputs["meter_inches"] for _ in range(300))
+    keys = [Fraction(5, 8), Fraction(1), Fraction(3)]
+    assert sum(drawn[key] for key in keys) > 150
+    assert min(drawn[key] for key in keys) > 30

@@ -4,9 +4,16 @@ A row is one edit of a good document (old text, new text), the rule that is brok
 line of the edited document where the finding points, and a word that its message holds.
 """
 
+import json
+from fractions import Fraction
+
 import pytest
+from jsonschema import Draft202012Validator
 
 from billcore.core.errors import TariffInvalid
+from billcore.core.tariff.language.document import Formula
+from billcore.core.tariff.language.expression import Number
+from billcore.core.tariff.language.schema import schema
 from billcore.core.tariff.tariff import Tariff
 
 GOOD = """\
@@ -216,3 +223,145 @@ def test_a_state_steps_by_what_adds_up(step: str, rule: str) -> None:
         "decimals: 0, max: 100000}", "decimals: 0, max: 100000, split: 1 half_up last}"
     )
     assert [f[0] for f in findings(text)] == ([rule] if rule else [])
+
+
+SLIPS = [
+    # old text, new text, rule, line, words of the message: the value, and what to do
+    ("tax: 8%", "tax: 8 %", "FORMULA", 15, "'8 %': '%' cannot be read here: '%' stands right"),
+    ("tax: 8%", "tax: 8,5%", "FORMULA", 15, "a number has a point"),
+    ("tax: 8%", "tax: .5", "FORMULA", 15, "write a zero before the point"),
+    ("tax: 8%", "tax: 1_000", "FORMULA", 15, "no separators"),
+    ("tax: 8%", "tax: ۸%", "FORMULA", 15, "digits 0 to 9"),
+    ("tax: 8%", f"tax: {'9' * 41}", "FORMULA", 15, "41 digits: at most 40"),
+    ("tax: 8%", "tax: %8", "NOT_YAML", 15, "a percentage ends with %"),
+    ("tax: 8%", "tax: tax", "CYCLE", 15, "versions[0].tax (line 15) needs itself"),
+    ("tax: 8%", "tax: other\n    other: tax", "CYCLE", 15, "needs itself"),
+    ("tax: 8%", "tax: taxx", "UNKNOWN_NAME", 15, "named 'taxx'"),
+    ("is: 'kwh * summer", "is: 'kwhh * summer", "UNKNOWN_NAME", 21, "Did you mean 'kwh'?"),
+    ("when: each_one < 50", "when: each_one = 50", "FORMULA", 23, "compare with =="),
+    ("when: each_one < 50", "when: 'each_one && kwh'", "FORMULA", 23, "say 'and'"),
+    ("is: -1", "is: (1 + 2", "FORMULA", 23, "')' is missing at the end"),
+    ("is: -1", "is: 3 kWh", "FORMULA", 23, "'kWh' is too much here"),
+    ("  each_one: bill.kwh / persons", "  each_one:", "NOT_A_FORMULA", 18, "not nothing"),
+    ("is: -1", "is: 'if(class == hom, 1, 2)'", "UNKNOWN_CHOICE", 23, "Did you mean 'home'?"),
+    ("by: slabs", "by: fee", "NOT_A_TABLE", 20, "not versions[0].fee (line 14)"),
+    ("is: -1,", "is: -1, from: 2024-02-01, until: 2024-01-31,", "VERSION_ORDER", 23, "2024-01-31"),
+    ("seasons:", "state: {n: {decimals: 0, max: 9, next: n, resets: year}}\nseasons:",
+     "BORDER_FORM", 8, "Allowed: yearly, monthly, MM-DD"),
+    # commas and brackets inside { }
+    ("'share(fee[class])'", "share(fee[class])", "NOT_YAML", 22, "needs quotes"),
+    ("is: -1, when", "is: max(1, 2), when", "KEY", 23, "'2)' is a key without a value"),
+    ("fee: {home: 5", "fee: {home: if(senior, 1, 2)", "KEY", 14, "needs quotes"),
+    ("rate: 0.10", "rate: 0,10", "KEY", 13, "a number has a point"),
+    ("total: {of: all}", "total: {of: all", "NOT_YAML", 26, "never closed"),
+    ("of: all}", "of: all\nnote: x}", "NOT_YAML", 26, "a comma is missing"),
+    # maps and tables: which, where, in which version
+    ("{home: 5, shop: 9.5}", "{home: 5}", "MISSING_CHOICE", 22,
+     "The map versions[0].fee (line 14) has no entry for class shop"),
+    ("{home: 5, shop: 9.5}", "{home: 5, shop: 9, farm: 1}", "UNKNOWN_CHOICE", 22,
+     "'farm' of the map versions[0].fee (line 14) is no class"),
+    ("fee[class]", "fee.farm", "UNKNOWN_COLUMN", 22,
+     "versions[0].fee (line 14) has no column 'farm'"),
+    ("fee[class]", "slabs[bill.kwh].fee", "UNKNOWN_COLUMN", 22, "versions[0].slabs[0] (line 13)"),
+    ("by: slabs", "by: slabs, price: cost", "UNKNOWN_COLUMN", 20, "versions[0].slabs (line 13)"),
+    ("values:\n", "  - {from: 2024-07-01, fee: {home: 6}}\nvalues:\n", "MISSING_CHOICE", 23,
+     "[1].fee (line 17) has no entry for class shop. This is with the prices from 2024-07-01"),
+    # the period
+    ("seasons:", "period: {cut: 2}\nseasons:", "PERIOD", 8,
+     "cut: 2 cuts into equal parts, but seasons"),
+    ("seasons:", "period: {named: month}\nseasons:", "PERIOD", 8, "say into how many parts"),
+    # the text
+    ("    tax: 8%", "\ttax: 8%", "NOT_YAML", 15, "not with tabs"),
+    ("    tax: 8%", "   tax: 8%", "NOT_YAML", 15, "same indentation"),
+    ("currency: USD", "currency:USD", "NOT_YAML", 3, "a colon and a space"),
+    ("currency: USD", "currency: !!str USD", "TAG", 2, "remove it"),
+    ("currency: USD", "currency: U\0SD", "NOT_YAML", 2, "U+0000"),
+    ("currency: USD", 'provider: "\\ud83d"\ncurrency: USD', "ENCODING", 2, "both halves"),
+    ("total: {of: all}", "total: [all]", "NOT_A_MAPPING", 25, "not a list"),
+    ("oneof: [home, shop]", "oneof: home", "NOT_A_LIST", 7, "not 'home'"),
+    ("decimals: 0, max: 100000", "decimals: 12, max: 100000", "OUT_OF_RANGE", 5, "not 12"),
+    ("min: 1, max: 20", "min: 0.5, max: 0.25", "LIMITS", 6, "min 0.5 is above max 0.25"),
+    ("upto: 300", "upto: 20 / 3", "TABLE_ORDER", 13, "20/3 is not above 100"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "rule", "line", "words"), SLIPS)
+def test_a_slip_is_told_with_what_to_do(
+    old: str, new: str, rule: str, line: int, words: str
+) -> None:
+    """A message names the value and the place that is to be mended, and how."""
+    assert old in GOOD
+    found = findings(GOOD.replace(old, new, 1))
+    assert [f for f in found if f[:2] == (rule, line) and words in f[2]], found
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "# nothing yet\n"])
+def test_an_empty_document_is_called_empty(text: str) -> None:
+    assert findings(text)[0][0] == "NOT_A_MAPPING"
+    assert "is empty" in findings(text)[0][2]
+
+
+def test_a_season_without_seasons() -> None:
+    text = GOOD.replace(
+        "seasons:\n  summer: {from: 06-01, until: 09-30}\n  winter: {rest: yes}\n", ""
+    )
+    assert any("state 'seasons'" in message for _, _, message in findings(text))
+
+
+def test_a_long_formula_is_quoted_in_part() -> None:
+    (found,) = findings(GOOD.replace("is: -1", f"is: {'1 + ' * 1100}1"))
+    assert found[0] == "FORMULA"
+    assert len(found[2]) < 300
+
+
+def test_a_chain_of_prices_that_is_too_long_is_refused() -> None:
+    """However long a chain of names is, the loader answers."""
+    chain = "".join(f"    p{n}: p{n + 1}\n" for n in range(2000))
+    text = GOOD.replace("    tax: 8%\n", f"    tax: p0\n{chain}    p2000: 8%\n")
+    assert [f[0] for f in findings(text)] == ["CYCLE"]
+
+
+ENCODED = [GOOD.replace("\n", "\r\n"), GOOD.replace("\n", "\r"), "\ufeff" + GOOD, "---\n" + GOOD]
+
+
+@pytest.mark.parametrize("text", ENCODED, ids=["CRLF", "CR", "BOM", "document start"])
+def test_line_ends_and_marks_do_not_matter(text: str) -> None:
+    assert Tariff.load(text).hash == Tariff.load(GOOD).hash
+
+
+JSON = {
+    "tariff": "in-json",
+    "provider": "\U0001f4a7",
+    "currency": "USD",
+    "seasons": {
+        "summer": {"from": "06-01", "until": "09-30"},
+        "winter": {"rest": True},
+    },
+    "inputs": {
+        "m3": {"kind": "quantity", "unit": "m3", "decimals": 0, "max": 1000},
+        "senior": {"kind": "flag", "default": False},
+    },
+    "versions": [
+        {"from": "2024-01-01", "price": 0.1, "slabs": [{"upto": 10, "rate": 0.3}, {"rate": 1.1}]},
+    ],
+    "lines": [
+        {"id": "water", "is": "m3 * price * if(senior, 1, 2) * if(season == summer, 1, 2)"},
+        {"id": "tiered", "tiers": {"of": "bill.m3", "by": "slabs", "whole": True}, "info": True},
+    ],
+    "total": {"of": "all", "round": "0.01 half_up"},
+}  # fmt: skip
+
+
+def test_json_says_true_and_plain_numbers() -> None:
+    """JSON's own booleans and numbers are read, a tenth exactly; the schema agrees."""
+    text = json.dumps(JSON)
+    assert "\\ud83d" in text
+    document = Tariff.load(text).document
+    price = document.cell(0, "price")
+    assert isinstance(price, Formula)
+    assert price.expr == Number(Fraction(1, 10))
+    assert document.provider == "\U0001f4a7"
+    assert document.lines[1].info
+    assert document.seasons["winter"].start is None
+    assert document.inputs["senior"].default == 0
+    assert not list(Draft202012Validator(schema()).iter_errors(JSON))

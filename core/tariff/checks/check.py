@@ -34,7 +34,7 @@ from billcore.core.tariff.language.document import (
     Tiers,
     table_rows,
 )
-from billcore.core.tariff.language.expression import choice_word, constant
+from billcore.core.tariff.language.expression import choice_word, constant, figure_text
 from billcore.core.tariff.language.source import Place
 
 __all__ = ["Analysis", "check", "choice_word"]
@@ -57,10 +57,13 @@ def _check(document: Document, analysis: Analysis, findings: Findings) -> None:
     _period(document, findings)
     _seasons(document, findings)
     _members_known(document, findings)
-    for version in range(len(document.versions)):
+    for number, version in enumerate(document.versions):
         if findings.found:
             return
-        _version(document, analysis, findings, version)
+        since = document.calendar.format(version.start)
+        findings.remark = f" This is with the prices from {since}." if number else ""
+        _version(document, analysis, findings, number)
+    findings.remark = ""
     if not findings.found:
         _all_used(document, findings)
 
@@ -141,7 +144,7 @@ def _all_used(document: Document, findings: Findings) -> None:
         for cell in version.cells.values():
             for row in table_rows(cell):
                 for column in sorted(row.cells.keys() - columns):
-                    message = f"The column '{column}' is not used."
+                    message = f"No formula and no price reads the column '{column}'."
                     findings.refuse(row.place, "UNUSED_COLUMN", message, sorted(columns))
 
 
@@ -149,19 +152,14 @@ def _all_used(document: Document, findings: Findings) -> None:
 
 
 def _period(document: Document, findings: Findings) -> None:
-    can, period = splits(document), document.period
-    place = document.versions[0].place
-    if period.named and period.cut == 1:
-        findings.refuse(place, "PERIOD", "period.named goes with period.cut.")
-    if period.cut > 1 and (
-        can.versions or can.seasons or can.attributes or can.resets or can.lines
-    ):
+    period, others = document.period, splits(document).beside_cut
+    if period.place is not None and period.cut > 1 and others:
         findings.refuse(
-            place,
+            period.place,
             "PERIOD",
-            "period.cut cuts into equal parts: versions and seasons then change 'first' or "
-            "'last', and nothing else may cut the bill.",
-            ("change: first", "change: last"),
+            f"cut: {period.cut} cuts into equal parts, but {', '.join(others)} can cut the bill "
+            "too: versions and seasons then change 'first' or 'last', and nothing else may cut.",
+            ("change: first", "change: last", "season_change: first", "season_change: last"),
         )
     for spec in document.inputs.values():
         if spec.per_segment and spec.split.rounding is not None:
@@ -227,6 +225,7 @@ def _rows_rise(table: Rows, name: str, findings: Findings) -> None:
             _tables_rise(inner, f"{name}.{key}", findings)
         bound = constant(row.bound.expr) if row.bound is not None else None
         if bound is not None and last is not None and bound <= last:
-            message = f"The bounds of '{name}' must rise: {bound} is not above {last}."
+            below = f"{figure_text(bound)} is not above {figure_text(last)}"
+            message = f"The bounds of '{name}' must rise: {below}."
             findings.refuse(row.place, "TABLE_ORDER", message)
         last = bound if bound is not None else last

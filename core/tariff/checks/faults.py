@@ -36,13 +36,17 @@ def blaming(place: Place) -> Iterator[None]:
 
 
 class Findings:
-    """What is wrong with a document, as far as it has been read."""
+    """What is wrong with a document, as far as it has been read.
+
+    remark: behind every message, of the version that is being read.
+    """
 
     def __init__(self) -> None:
         self.found: list[Finding] = []
+        self.remark = ""
 
     def refuse(self, place: Place, rule: str, message: str, allowed: Iterable[str] = ()) -> None:
-        self.found.append(place.finding(rule, message, tuple(allowed)))
+        self.found.append(place.finding(rule, message + self.remark, tuple(allowed)))
 
     @contextmanager
     def noting(self, place: Place) -> Iterator[None]:

@@ -1,6 +1,8 @@
 """Types and sorts of formulas, with the parameters of one version."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from fractions import Fraction
 
@@ -44,6 +46,7 @@ from billcore.core.tariff.language.expression import (
     Whole,
     choice_word,
 )
+from billcore.core.tariff.language.reading import meant
 
 DECIMAL_KEY = re.compile(r"[0-9]+(\.[0-9]+)?")
 """A key of a map that a number selects from."""
@@ -66,6 +69,7 @@ class Formulas:
         self.calls = Calls(self)
         self._splits = splits(document)
         self._open: list[str] = []
+        self._reading: list[Formula] = []
         self._reach: dict[str, int] = {}
         self._known: dict[str, Type] = {}
 
@@ -73,11 +77,22 @@ class Formulas:
 
     def number(self, formula: Formula) -> Type:
         """The type of a formula that must give a number; its sort is noted."""
-        with blaming(formula.place):
+        with blaming(formula.place), self.reading(formula):
             found = self.as_number(formula.expr)
         if not self.stepping:
             self.analysis.note_formula(formula, found.sort)
         return found
+
+    @contextmanager
+    def reading(self, formula: Formula) -> Iterator[None]:
+        """A formula being read; a price must not need itself."""
+        if any(other is formula for other in self._reading):
+            raise Fault("CYCLE", f"{formula.place.told} needs itself: state it as a number.")
+        self._reading.append(formula)
+        try:
+            yield
+        finally:
+            self._reading.pop()
 
     def flag(self, formula: Formula) -> Sort:
         """The sort of a condition, noted."""
@@ -134,7 +149,7 @@ class Formulas:
         sort, unit = Sort.ZERO, ""
         for cell in found.cells:
             if not isinstance(cell, Formula):
-                message = "This is a table: select a row or a column of it."
+                message = f"{cell.place.told} is a table: select a row or a column of it."
                 raise Fault("NOT_A_NUMBER", message, expr.column)
             inner = self.number(cell)
             sort, unit = max(sort, inner.sort), inner.unit or unit
@@ -187,7 +202,10 @@ class Formulas:
         above = (x.id for x in document.lines[: self.before])
         tables = (document.inputs, document.parameters(), document.values, document.states)
         known = sorted([*(name for table in tables for name in table), *TIMES, *above])
-        return Fault("UNKNOWN_NAME", f"There is nothing named '{expr.id}'.", expr.column, known)
+        message = f"There is nothing named '{expr.id}'.{meant(expr.id, known)}"
+        if expr.id == "season":
+            message = "This tariff has no seasons: state 'seasons', or do without 'season'."
+        return Fault("UNKNOWN_NAME", message, expr.column, known)
 
     def above(self, line: Line, column: int) -> None:
         """Refuses a line that does not stand above."""
@@ -350,10 +368,10 @@ def _not_a_condition(column: int) -> Fault:
 
 def _column(cell: Cell, expr: Field) -> Cell:
     if not isinstance(cell, Record):
-        message = f"'.{expr.name}' belongs after a record or a selected row."
+        message = f"'.{expr.name}' belongs after a record or a selected row: {cell.place.told}."
         raise Fault("NOT_A_RECORD", message, expr.column)
     if expr.name not in cell.cells:
-        message = f"There is no column '{expr.name}'."
+        message = f"{cell.place.told} has no column '{expr.name}'.{meant(expr.name, cell.cells)}"
         raise Fault("UNKNOWN_COLUMN", message, expr.column, sorted(cell.cells))
     return cell.cells[expr.name]
 
@@ -366,24 +384,27 @@ def _rows(cell: Cell, expr: Index) -> list[Cell]:
         raise Fault("NOT_A_TABLE", "'[...]' belongs after a table.", expr.column)
     bad = [k for k in cell.cells if not DECIMAL_KEY.fullmatch(k)]
     if bad:
-        raise Fault("MAP_KEY", f"A number cannot select the key '{bad[0]}'.", expr.column)
+        message = f"A number cannot select the key '{bad[0]}' of the map {cell.place.told}."
+        raise Fault("MAP_KEY", message, expr.column)
     if len({Fraction(k) for k in cell.cells}) != len(cell.cells):
-        raise Fault("MAP_KEY", "Two keys of the map are the same number.", expr.column)
+        message = f"Two keys of the map {cell.place.told} are the same number."
+        raise Fault("MAP_KEY", message, expr.column)
     return list(cell.cells.values())
 
 
 def _entries(cell: Cell, key: Type, expr: Index) -> list[Cell]:
     """What a choice can select: the entries of a map that has one for each."""
     if not isinstance(cell, Record):
-        message = "A choice selects from a map, not from a table of ranges."
+        message = f"A choice selects from a map, not from the table of ranges {cell.place.told}."
         raise Fault("NOT_A_MAP", message, expr.column)
     missing = [c for c in key.choices if c not in cell.cells]
     if missing:
-        message = f"The map has no entry for {', '.join(missing)}."
+        entry = f"{choice_word(expr.key)} {', '.join(missing)}"
+        message = f"The map {cell.place.told} has no entry for {entry}."
         raise Fault("MISSING_CHOICE", message, expr.column, key.choices)
     extra = [k for k in cell.cells if k not in key.choices]
     if extra:
-        message = f"'{extra[0]}' is not one of the choices."
+        message = f"'{extra[0]}' of the map {cell.place.told} is no {choice_word(expr.key)}."
         raise Fault("UNKNOWN_CHOICE", message, expr.column, key.choices)
     return [cell.cells[c] for c in key.choices]
 
@@ -395,5 +416,5 @@ def _check_word(expr: Expr, choice: Type) -> None:
         message = "A choice is compared with one of its values."
         raise Fault("NOT_A_CHOICE", message, expr.column, choice.choices)
     if word not in choice.choices:
-        message = f"'{word}' is not one of the choices."
+        message = f"'{word}' is not one of the choices.{meant(word, choice.choices)}"
         raise Fault("UNKNOWN_CHOICE", message, expr.column, choice.choices)

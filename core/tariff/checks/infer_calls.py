@@ -171,11 +171,12 @@ class Calls:
 def _check_factors(cell: Cell, expr: Call) -> None:
     """Refuses what is not a map of the twelve months to constants."""
     if not isinstance(cell, Record) or set(cell.cells) != set(MONTHS):
-        message = "The factors are a map of the months 1 to 12."
+        message = f"The factors are a map of the months 1 to 12, not {cell.place.told}."
         raise Fault("FACTORS", message, expr.column, MONTHS)
     for factor in cell.cells.values():
         if not isinstance(factor, Formula) or constant(factor.expr) is None:
-            raise Fault("FACTORS", "The factors of months are plain numbers.", expr.column)
+            message = f"The factors of months are plain numbers, not {factor.place.told}."
+            raise Fault("FACTORS", message, expr.column)
 
 
 def _check_invertible(cell: Cell, expr: Call) -> None:
@@ -183,5 +184,8 @@ def _check_invertible(cell: Cell, expr: Call) -> None:
     for row in cell.rows if isinstance(cell, Rows) else ():
         rate = row.cells.get("rate")
         if row.reprice or "base" in row.cells or not isinstance(rate, Formula):
-            message = "units_for() needs a graduated table with a rate in every row."
+            message = (
+                "units_for() needs a graduated table with a rate in every row (no reprice, no "
+                f"base), unlike {row.place.told}."
+            )
             raise Fault("NOT_INVERTIBLE", message, expr.column)

@@ -80,7 +80,9 @@ class TierSorts:
         """The tables that `by` can name. Raises Fault."""
         by = self.formulas.infer(form.by.expr)
         if by.kind != "cell" or not all(isinstance(c, Rows) for c in by.cells):
-            raise Fault("NOT_A_TABLE", "'by' names a table of rows.").at(form.by.place)
+            found = ", ".join(c.place.told for c in by.cells) or f"a {by.kind}"
+            message = f"'by' names a table of rows, as [{{upto: 100, rate: 0.2}}], not {found}."
+            raise Fault("NOT_A_TABLE", message).at(form.by.place)
         return [c for c in by.cells if isinstance(c, Rows)]
 
     def bound_sort(self, form: Tiers, tables: list[Rows]) -> Sort:
@@ -113,7 +115,7 @@ class TierSorts:
         flat = all("base" in r.cells for r in table.rows)
         if not cells and not flat:
             columns = sorted({k for r in table.rows for k in r.cells})
-            message = f"The table has no column '{form.price}'."
+            message = f"The table {table.place.told} has no column '{form.price}'."
             raise Fault("UNKNOWN_COLUMN", message, 0, columns).at(form.by.place)
         for row in table.rows:
             if form.price == PRICE and not {PRICE, "base"} & row.cells.keys():

@@ -20,7 +20,7 @@ from billcore.core.tariff.explain.explanation import (
     TierStep,
     TotalStep,
 )
-from billcore.core.tariff.explain.substitute import Writer, figure_text
+from billcore.core.tariff.explain.substitute import Writer
 from billcore.core.tariff.language.analysis import Sort
 from billcore.core.tariff.language.document import (
     Basis,
@@ -35,7 +35,7 @@ from billcore.core.tariff.language.document import (
     Sum,
     Tiers,
 )
-from billcore.core.tariff.language.expression import Name, Whole, walk
+from billcore.core.tariff.language.expression import Name, Whole, figure_text, walk
 from billcore.core.tariff.reference.evaluation import Evaluation, Fill, LineResult, Rated
 from billcore.core.tariff.tariff import Tariff
 

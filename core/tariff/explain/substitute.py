@@ -9,7 +9,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from math import ceil, floor
 
-from billcore.core.money import Rounding, decimals_of, exact_text
+from billcore.core.money import Rounding
 from billcore.core.tariff.ir import MODE_BY_NAME
 from billcore.core.tariff.language.expression import (
     Binary,
@@ -23,18 +23,12 @@ from billcore.core.tariff.language.expression import (
     Number,
     Text,
     Whole,
+    figure_text,
     parse,
 )
 
 ARITHMETIC = ("min", "max", "abs", "floor", "ceil", "round")
 """Functions that stay functions; the others stand for a number of the bill."""
-
-
-def figure_text(x: Fraction) -> str:
-    """A number that stands alone: "-12.5", or "766000/3" where no decimal is exact."""
-    if decimals_of(x.denominator) is None:
-        return f"{x.numerator}/{x.denominator}"
-    return exact_text(x)
 
 
 def number_text(x: Fraction) -> str:

@@ -1,8 +1,9 @@
 """What of a document may change inside a bill: the facts that every engine shares."""
 
 from collections.abc import Iterator
-from dataclasses import astuple, dataclass
+from dataclasses import asdict, astuple, dataclass
 from enum import IntEnum
+from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -13,13 +14,14 @@ from billcore.core.tariff.language.document import (
     Change,
     Document,
     Formula,
+    Percent,
     Record,
     Rows,
     Tiers,
     form_formulas,
     formulas,
 )
-from billcore.core.tariff.language.expression import Call, Field, Name, Whole, walk
+from billcore.core.tariff.language.expression import Call, Field, Name, Whole, constant, walk
 from billcore.core.tariff.language.source import Place
 
 DOCUMENTS_KEPT = 256
@@ -65,6 +67,11 @@ class Splits:
     @property
     def any(self) -> bool:
         return any(astuple(self))
+
+    @property
+    def beside_cut(self) -> tuple[str, ...]:
+        """What can cut a bill besides `period.cut`."""
+        return tuple(name for name, can in asdict(self).items() if can and name != "cut")
 
 
 def all_formulas(document: Document) -> Iterator[Formula]:
@@ -124,6 +131,20 @@ def cell_text(cell: Cell | None) -> object:
                 for r in rows
             ]
     return None
+
+
+def percentages(document: Document, form: Percent) -> list[Fraction]:
+    """The rate of each version, where it is a number or a parameter that is one."""
+    found = (_constant(document, n, form.rate) for n in range(len(document.versions)))
+    return [rate for rate in found if rate is not None]
+
+
+def _constant(document: Document, version: int, formula: Formula) -> Fraction | None:
+    """The number that a formula is, or the parameter that it names."""
+    if not isinstance(formula.expr, Name):
+        return constant(formula.expr)
+    cell = document.cell(version, formula.expr.id)
+    return _constant(document, version, cell) if isinstance(cell, Formula) else None
 
 
 def varies(document: Document, name: str) -> bool:

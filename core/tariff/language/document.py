@@ -11,7 +11,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from billcore.core.calendar import Calendar
-from billcore.core.money import Rounding
+from billcore.core.money import Rounding, exact_text
 from billcore.core.tariff.language.expression import Expr
 from billcore.core.tariff.language.source import Place
 
@@ -55,6 +55,11 @@ class Basis(StrEnum):
     EXACT = "exact"
     PARTS = "parts"
     TIERS = "tiers"
+
+
+def limits_text(lo: Fraction, hi: Fraction) -> str:
+    """The limits of an input or a state, both included: 0..100."""
+    return f"{exact_text(lo)}..{exact_text(hi)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +129,14 @@ class InputSpec:
 
 @dataclass(frozen=True, slots=True)
 class PeriodSpec:
+    """The rules of a bill's period. place: of `cut`, where it is stated."""
+
     change: Change = Change.SPLIT
     season_change: Change = Change.SPLIT
     cut: int = 1
     named: str | None = None
     days_max: int = 400
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)

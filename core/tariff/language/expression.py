@@ -16,6 +16,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
+from billcore.core.money import NUMBER_DIGITS_MAX, decimals_of, exact_text
+
 TEXT_CHARS_MAX = 4000
 TOKENS_MAX = 400
 DEPTH_MAX = 40
@@ -138,6 +140,20 @@ _TOKEN = re.compile(
   )""",
     re.VERBOSE | re.ASCII,
 )
+_SLIPS = (
+    (r"%", "'%' stands right behind its number, without a space, as 8%"),
+    (r"[0-9]", "a number is plain, as 1250.5: no exponent, no separators, a digit at its end"),
+    (r"=", "compare with =="),
+    (r"&", "say 'and'"),
+    (r"\|", "say 'or'"),
+    (r"!", "say 'not'"),
+    (r"\?", "say if(condition, a, b)"),
+    (r"\^", "there are no powers: multiply"),
+    (r"['\"]", "this quotation mark is never closed"),
+    (r"[^\x00-\x7f]", "write it in ASCII: digits 0 to 9, + - * / and straight quotes"),
+)
+"""How an unreadable rest of a formula begins -> what to write instead."""
+
 _COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
 _END = ("end", "", -1)
 
@@ -161,10 +177,15 @@ def _tokens(text: str) -> Iterator[tuple[str, str, int]]:
         match = _TOKEN.match(text, position)
         if match is None:
             column = position + len(text[position:]) - len(text[position:].lstrip())
-            raise ExpressionError(f"'{text[column : column + 12]}' cannot be read here.", column)
+            raise ExpressionError(_unreadable(text[column:]), column)
         kind = match.lastgroup or ""
         yield kind, match.group(kind), match.start(kind)
         position = match.end()
+
+
+def _unreadable(rest: str) -> str:
+    hints = (f": {hint}" for slip, hint in _SLIPS if re.match(slip, rest))
+    return f"'{rest[:12]}' cannot be read here{next(hints, '')}."
 
 
 class _Parser:
@@ -194,12 +215,17 @@ class _Parser:
     def expect(self, symbol: str) -> None:
         if not self.accept(symbol):
             _, text, column = self.peek()
-            raise ExpressionError(f"'{symbol}' is missing before '{text}'.", column, (symbol,))
+            where = f"before '{text}'" if text else "at the end"
+            raise ExpressionError(f"'{symbol}' is missing {where}.", column, (symbol,))
 
     def expect_end(self) -> None:
         kind, text, column = self.peek()
+        if text == ",":
+            message = "',' is too much here: a number has a point, and nothing between thousands."
+            raise ExpressionError(message, column)
         if kind != "end":
-            raise ExpressionError(f"'{text}' is too much here.", column)
+            message = f"'{text}' is too much here: remove it, or put an operator before it."
+            raise ExpressionError(message, column)
 
     def expression(self) -> Expr:
         self.depth += 1
@@ -298,7 +324,8 @@ class _Parser:
         if kind == "name" and text not in ("and", "or", "not"):
             return self.call(text, column) if self.accept("(") else Name(text, column)
         shown = f"'{text}'" if text else "the end"
-        raise ExpressionError(f"A number, a name or '(' belongs here, not {shown}.", column)
+        hint = ": write a zero before the point" if text == "." else ""
+        raise ExpressionError(f"A number, a name or '(' belongs here, not {shown}{hint}.", column)
 
     def call(self, function: str, column: int) -> Expr:
         if function not in FUNCTIONS:
@@ -314,6 +341,11 @@ class _Parser:
 
 
 def _number(text: str, column: int) -> Number:
+    """Raises ExpressionError."""
+    digits = sum(map(str.isdigit, text))
+    if digits > NUMBER_DIGITS_MAX:
+        message = f"A number of {digits} digits: at most {NUMBER_DIGITS_MAX} are allowed."
+        raise ExpressionError(message, column)
     if text.endswith("%"):
         return Number(Fraction(text[:-1]) / 100, column)
     return Number(Fraction(text), column)
@@ -346,6 +378,13 @@ def choice_word(expr: Expr) -> str | None:
         case Number(value=value) if value.denominator == 1:
             return str(value.numerator)
     return None
+
+
+def figure_text(x: Fraction) -> str:
+    """A number that stands alone: "-12.5", or "766000/3" where no decimal is exact."""
+    if decimals_of(x.denominator) is None:
+        return f"{x.numerator}/{x.denominator}"
+    return exact_text(x)
 
 
 def constant(expr: Expr) -> Fraction | None:

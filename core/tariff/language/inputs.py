@@ -2,7 +2,8 @@
 
 from fractions import Fraction
 
-from billcore.core.tariff.language.document import COLUMN_MAX, InputSpec, Kind, Split
+from billcore.core.money import exact_text
+from billcore.core.tariff.language.document import COLUMN_MAX, InputSpec, Kind, Split, limits_text
 from billcore.core.tariff.language.reading import DECIMALS_MAX, Reader
 from billcore.core.tariff.language.source import Mapping, Node, Scalar
 
@@ -70,7 +71,8 @@ def _limits(read: Reader, kind: Kind, node: Mapping, what: str) -> tuple[Fractio
     lo = lo if lo is not None else (-MONEY_LIMIT if money else Fraction(0))
     hi = hi if hi is not None else (MONEY_LIMIT if money else Fraction(1))
     if lo > hi:
-        read.refuse(node.place, "LIMITS", f"{what}: min {lo} is above max {hi}.")
+        message = f"{what}: min {exact_text(lo)} is above max {exact_text(hi)}."
+        read.refuse(node.place, "LIMITS", message)
     decimals = read.integer(node.get("decimals"), f"{what}.decimals", 0, DECIMALS_MAX) or 0
     if max(abs(lo), abs(hi)) * 10**decimals >= COLUMN_MAX:
         read.refuse(node.place, "LIMITS", f"{what}: min and max are beyond 64-bit columns.")
@@ -117,6 +119,6 @@ def _default(
         return Fraction(read.yes(found, f"{what}.default"))
     value = read.decimal(found, f"{what}.default")
     if value is not None and not limits[0] <= value <= limits[1]:
-        message = f"{what}.default {value} is outside min and max."
+        message = f"{what}.default {exact_text(value)} is outside {limits_text(*limits)}."
         read.refuse(found.place, "OUT_OF_RANGE", message)
     return value

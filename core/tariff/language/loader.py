@@ -10,7 +10,7 @@ import re
 from fractions import Fraction
 
 from billcore.core.calendar import Calendar
-from billcore.core.errors import TariffInvalid
+from billcore.core.errors import TariffInvalid, TextInvalid
 from billcore.core.money import Rounding, minor_digits
 from billcore.core.tariff.language import source
 from billcore.core.tariff.language.document import (
@@ -193,6 +193,11 @@ def _line(read: Reader, node: Mapping, defaults: Mapping | None) -> Line | None:
     zero = read.word(node.get("zero"), f"{what}.zero", ("show", "hide"))
     info = read.yes(node.get("info"), f"{what}.info")
     money = None if node.keys.keys() & {"unit", "decimals"} else defaults
+    start = read.date(node.get("from"), f"{what}.from")
+    end = read.date(node.get("until"), f"{what}.until")
+    if start is not None and end is not None and end < start:
+        message = f"{what} ends {read.calendar.format(end)}, before it starts."
+        read.refuse(node.keys["until"], "VERSION_ORDER", message)
     return Line(
         id=name,
         form=form,
@@ -206,8 +211,8 @@ def _line(read: Reader, node: Mapping, defaults: Mapping | None) -> Line | None:
         unit=read.unit(node, what),
         decimals=_line_decimals(read, node, what, info=info),
         show_zero=zero == "show",
-        start=read.date(node.get("from"), f"{what}.from"),
-        end=read.date(node.get("until"), f"{what}.until"),
+        start=start,
+        end=end,
         label=label(node),
         place=node.place,
     )
@@ -310,8 +315,13 @@ def _check_history(read: Reader, node: Mapping, what: str, *, stores: bool, push
 
 def _resets(read: Reader, node: Node | None, what: str) -> str | None:
     def parse(text: str) -> str:
-        if text not in ("yearly", "monthly"):
+        if text in ("yearly", "monthly"):
+            return text
+        try:
             read.month_day(text)
+        except TextInvalid as error:
+            allowed = ("yearly", "monthly", "MM-DD")
+            raise TextInvalid(error.detail, text=text, rule=error.rule, allowed=allowed) from None
         return text
 
     return read.parsed(node, what, parse)

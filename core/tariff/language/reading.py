@@ -11,8 +11,8 @@ from fractions import Fraction
 from typing import TypeVar
 
 from billcore.core.calendar import Calendar, MonthDay, parse_month_day
-from billcore.core.errors import Finding, TextInvalid
-from billcore.core.money import Rounding, parse_decimal
+from billcore.core.errors import Finding, TextInvalid, quoted
+from billcore.core.money import Rounding, exact_text, parse_decimal
 from billcore.core.tariff.language import expression
 from billcore.core.tariff.language.document import TIMES, Formula
 from billcore.core.tariff.language.source import Mapping, Node, Place, Scalar, Sequence
@@ -22,6 +22,8 @@ DECIMALS_MAX = 9
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 LABELS = frozenset({"label", "note", "notes", "source"})
 """Keys that never change a bill: allowed anywhere, not part of the hash."""
+
+FLAGS = ("yes", "no", "true", "false")
 
 WORDS = ("season", "bill", "all", "and", "or", "not", "total")
 
@@ -47,8 +49,7 @@ class Reader:
         known = (*allowed, *sorted(LABELS))
         for key, place in node.keys.items():
             if key not in known:
-                near = difflib.get_close_matches(key, known, 1)
-                hint = f" Did you mean '{near[0]}'?" if near else ""
+                hint = meant(key, known)
                 if not NAME.fullmatch(key):
                     hint = " A formula with a comma needs quotes inside { }."
                 self.refuse(place, "UNKNOWN_KEY", f"{what} has no key '{key}'.{hint}", known)
@@ -62,13 +63,15 @@ class Reader:
     def mapping(self, node: Node | None, what: str) -> Mapping | None:
         if node is None or isinstance(node, Mapping):
             return node
-        self.refuse(node.place, "NOT_A_MAPPING", f"{what} is a mapping of keys to values.")
+        message = f"{what} is a mapping of keys to values, not {_shape(node)}."
+        self.refuse(node.place, "NOT_A_MAPPING", message)
         return None
 
     def sequence(self, node: Node | None, what: str) -> Sequence | None:
         if node is None or isinstance(node, Sequence):
             return node
-        self.refuse(node.place, "NOT_A_LIST", f"{what} is a list.")
+        message = f"{what} is a list, as [a, b] or a line '- ' for each, not {_shape(node)}."
+        self.refuse(node.place, "NOT_A_LIST", message)
         return None
 
     def mappings(self, nodes: Sequence | None, what: str) -> Iterator[Mapping]:
@@ -94,7 +97,7 @@ class Reader:
             return None
         if isinstance(node, Scalar) and node.text.strip():
             return node.text.strip()
-        self.refuse(node.place, "NOT_TEXT", f"{what} is one word or number.")
+        self.refuse(node.place, "NOT_TEXT", f"{what} is one word or number, not {_shape(node)}.")
         return None
 
     def texts(self, nodes: Iterable[Node], what: str) -> tuple[str, ...]:
@@ -122,7 +125,7 @@ class Reader:
             return None
         if value.denominator == 1 and lo <= value <= hi:
             return int(value)
-        message = f"{what} is a whole number {lo} to {hi}."
+        message = f"{what} is a whole number {lo} to {hi}, not {exact_text(value)}."
         self.refuse(node.place, "OUT_OF_RANGE", message, (f"{lo}..{hi}",))
         return None
 
@@ -132,15 +135,14 @@ class Reader:
         if text is None or node is None:
             return None
         if text not in allowed:
-            near = difflib.get_close_matches(text.lower(), {a.lower() for a in allowed}, 1)
-            meant = next((a for a in allowed if near and a.lower() == near[0]), None)
-            hint = f" Did you mean '{meant}'?" if meant else ""
-            self.refuse(node.place, "NOT_ALLOWED", f"{what} cannot be '{text}'.{hint}", allowed)
+            message = f"{what} cannot be {quoted(text)}.{meant(text, allowed)}"
+            self.refuse(node.place, "NOT_ALLOWED", message, allowed)
             return None
         return text
 
     def yes(self, node: Node | None, what: str) -> bool:
-        return self.word(node, what, ("yes", "no")) == "yes"
+        """Whether a flag is set; JSON says true and false."""
+        return self.word(node, what, FLAGS) in ("yes", "true")
 
     def name(self, text: str, place: Place, an_item: str) -> bool:
         """Whether a word may name something; refuses it otherwise."""
@@ -174,14 +176,29 @@ class Reader:
         if node is None:
             return None
         if not isinstance(node, Scalar) or not node.text.strip():
-            self.refuse(node.place, "NOT_A_FORMULA", f"{what} is a number or a formula.")
+            message = f"{what} is a number or a formula, not {_shape(node)}."
+            self.refuse(node.place, "NOT_A_FORMULA", message)
             return None
         try:
             return Formula(node.text, expression.parse(node.text), node.place)
         except expression.ExpressionError as error:
-            message = f"{what}, '{node.text}': {error}"
+            message = f"{what}, {quoted(node.text)}: {error}"
             self.refuse(node.place.moved(error.column), "FORMULA", message, error.allowed)
             return None
+
+
+def meant(word: str, known: Iterable[str]) -> str:
+    """A hint at the known word that is nearest, whatever its capitals; empty if none is near."""
+    spelled = {k.lower(): k for k in known}
+    near = difflib.get_close_matches(word.lower(), spelled, 1)
+    return f" Did you mean '{spelled[near[0]]}'?" if near else ""
+
+
+def _shape(node: Node) -> str:
+    """What stands in the place of something else."""
+    if isinstance(node, Scalar):
+        return quoted(node.text.strip()) if node.text.strip() else "nothing"
+    return "a list" if isinstance(node, Sequence) else "a mapping"
 
 
 def label(node: Mapping) -> dict[str, str]:

@@ -3,8 +3,8 @@
 Goals: a place (line, column, path) for every node; nothing guessed: `no` is not
 false, `10-01` is not a date, `0.1` is one tenth. Non-goals: meaning (`loader`).
 
-A failsafe schema on PyYAML's composer; aliases, merge keys, tags, duplicate keys,
-and documents beyond the named limits are refused.
+A failsafe schema on PyYAML's composer; aliases, merge keys, tags, duplicate keys, keys
+of { } without a value, and documents beyond the named limits are refused.
 """
 
 from collections.abc import Iterator
@@ -18,6 +18,22 @@ from billcore.core.errors import Finding, TariffInvalid
 DOCUMENT_BYTES_MAX = 1_000_000
 DEPTH_MAX = 24
 NODES_MAX = 100_000
+
+QUOTE = "inside { } and [ ] a formula with , or [ or ] needs quotes, as 'max(a, b)'"
+"""What to do about the commonest slip of all."""
+
+HINTS = (
+    ("'\\t'", "indent and separate with spaces, not with tabs"),
+    ("<stream end>", "a { or [ or quotation mark is never closed"),
+    ("but got ':'", "a { or [ is not closed before this, or a comma is missing"),
+    ("flow ", QUOTE),
+    ("<block end>", "what belongs together has the same indentation"),
+    ("'%'", "a percentage ends with %, as 8%"),
+    ("find expected ':'", "a key is followed by a colon and a space"),
+    ("mapping values are not allowed", "check the indentation, or quote a text that holds ': '"),
+    ("another document", "a file holds one tariff: remove the line ---"),
+)
+"""A word of PyYAML's complaint -> what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +63,11 @@ class Place:
     def moved(self, columns: int) -> "Place":
         """The place so many columns to the right, in the same line."""
         return replace(self, column=self.column + columns)
+
+    @property
+    def told(self) -> str:
+        """The place inside a message about another one: versions[1].fee (line 18)."""
+        return f"{self.path} (line {self.line})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,17 +117,20 @@ class _Loader(yaml.SafeLoader):
         event: yaml.Event = self.peek_event()  # type: ignore[no-untyped-call]  # not in the stubs
         self.depth += 1
         self.nodes += 1
+        place = _marked(self.top, event.start_mark)
         what = self.forbidden(event)
         if what is not None:
-            place = _marked(self.top, event.start_mark)
             raise place.refusal("NOT_YAML", f"A tariff document may not hold {what}.")
+        tag = getattr(event, "tag", None)
+        if tag is not None:
+            raise place.refusal("TAG", f"The tag {tag} is not allowed: remove it.")
         found = super().compose_node(parent, index)
         self.depth -= 1
         return found
 
     def forbidden(self, event: yaml.Event) -> str | None:
         if isinstance(event, yaml.AliasEvent):
-            return "an alias (*name): write the value out"
+            return "an alias (*name): write the value out, or quote a text that begins with *"
         if self.depth > DEPTH_MAX:
             return f"nesting deeper than {DEPTH_MAX}"
         return f"more than {NODES_MAX} nodes" if self.nodes > NODES_MAX else None
@@ -130,7 +154,9 @@ def parse(text: str, file: str = "<document>") -> Mapping:
         message = f"The document has more than {DOCUMENT_BYTES_MAX} bytes."
         raise top.refusal("DOCUMENT_TOO_LARGE", message)
     root = _compose(text, top)
-    node = _Converter(file).convert(root, "") if root is not None else None
+    if root is None:
+        raise top.refusal("NOT_A_MAPPING", "The document is empty: a tariff begins with 'tariff:'.")
+    node = _Converter(file).convert(root, "")
     if not isinstance(node, Mapping):
         raise top.refusal("NOT_A_MAPPING", "A tariff document is a mapping of keys to values.")
     return node
@@ -143,14 +169,30 @@ def _compose(text: str, top: Place) -> yaml.Node | None:
         root: yaml.Node | None = loader.get_single_node()
         return root
     except yaml.MarkedYAMLError as error:
-        what = (error.problem or error.context or "not YAML").rstrip(".")
         place = _marked(top, error.problem_mark or error.context_mark)
-        raise place.refusal("NOT_YAML", f"{what[0].upper()}{what[1:]}.") from None
+        raise place.refusal("NOT_YAML", _complaint(error)) from None
+    except yaml.reader.ReaderError as error:
+        place = replace(top, line=text.count("\n", 0, error.position) + 1)
+        message = f"The character U+{int(error.character):04X} is not allowed: remove it."
+        raise place.refusal("NOT_YAML", message) from None
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         raise top.refusal("NOT_YAML", f"The text cannot be read: {error}.") from None
     finally:
         if loader is not None:
             loader.dispose()
+
+
+def _complaint(error: yaml.MarkedYAMLError) -> str:
+    """PyYAML's complaint as a sentence, and what to do where that is known."""
+    what = (error.problem or error.context or "not YAML").rstrip(".")
+    told = f"{error.context} {error.problem}"
+    hints = (f" Hint: {hint}." for word, hint in HINTS if word in told)
+    return f"{what[0].upper()}{what[1:]}.{next(hints, '')}"
+
+
+def _nothing(node: yaml.Node) -> bool:
+    """Whether nothing at all is written for a value, not even quotes."""
+    return isinstance(node, yaml.ScalarNode) and node.style is None and not node.value
 
 
 class _Converter:
@@ -164,16 +206,15 @@ class _Converter:
 
     def convert(self, node: yaml.Node, path: str) -> Node:
         place = self.place(node, path)
-        if not node.tag.startswith("tag:yaml.org,2002:"):
-            raise place.refusal("TAG", f"The tag {node.tag} is not allowed.")
         if isinstance(node, yaml.ScalarNode):
-            return Scalar(node.value, place)
+            return Scalar(self.text(node, place), place)
         if isinstance(node, yaml.SequenceNode):
             items = (self.convert(n, f"{path}[{i}]") for i, n in enumerate(node.value))
             return Sequence(tuple(items), place)
+        assert isinstance(node, yaml.MappingNode)
         return self.mapping(node, place)
 
-    def mapping(self, node: yaml.Node, place: Place) -> Mapping:
+    def mapping(self, node: yaml.MappingNode, place: Place) -> Mapping:
         items: dict[str, Node] = {}
         keys: dict[str, Place] = {}
         for key_node, value_node in node.value:
@@ -182,13 +223,30 @@ class _Converter:
             path = f"{place.path}.{key}" if place.path else key
             keys[key] = replace(at, path=path)
             items[key] = self.convert(value_node, path)
+            if node.flow_style and _nothing(value_node):
+                message = (
+                    f"'{key}' is a key without a value. A comma ends a value: {QUOTE}; a list "
+                    "needs [ ], and a number has a point."
+                )
+                raise keys[key].refusal("KEY", message)
         return Mapping(items, keys, place)
+
+    def text(self, node: yaml.ScalarNode, place: Place) -> str:
+        """A scalar's text; the halves of a character that JSON writes as two are joined."""
+        text = str(node.value)
+        if text.isascii():
+            return text
+        try:
+            return text.encode("utf-16", "surrogatepass").decode("utf-16")
+        except UnicodeDecodeError:
+            message = "Half of a character (\\ud800 to \\udfff) stands here: write both halves."
+            raise place.refusal("ENCODING", message) from None
 
     def key(self, node: yaml.Node, at: Place, before: dict[str, Place]) -> str:
         """A key that is a plain word and stands for the first time."""
         if not isinstance(node, yaml.ScalarNode):
             raise at.refusal("KEY", "A key must be a plain word.")
-        key = str(node.value)
+        key = self.text(node, at)
         if key == "<<":
             raise at.refusal("KEY", "Merge keys (<<) are not allowed: write it out.")
         if key in before:

@@ -25,12 +25,18 @@ def read_period(read: Reader, tree: Mapping) -> PeriodSpec:
     named = read.text(node.get("named"), "period.named")
     if named and not read.name(named, node.keys["named"], "a part of the period"):
         named = None
+    cut = node.get("cut")
+    parts = read.integer(cut, "period.cut", 1, CUT_MAX) or 1
+    if named and parts == 1:
+        message = f"period.named goes with period.cut: say into how many parts, 2 to {CUT_MAX}."
+        read.refuse(node.keys["named"], "PERIOD", message, ("cut: 2",))
     return PeriodSpec(
         change=Change(change or "split"),
         season_change=Change(seasonal or "split"),
-        cut=read.integer(node.get("cut"), "period.cut", 1, CUT_MAX) or 1,
+        cut=parts,
         named=named,
         days_max=read.integer(node.get("days_max"), "period.days_max", 1, DAYS_LIMIT) or 400,
+        place=cut.place if cut else None,
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from billcore.core.money import Mode, divide
-from billcore.core.tariff.bill import Bill, BillFailed, month_of
+from billcore.core.tariff.bill import Bill, BillFailed, month_of, telling
 from billcore.core.tariff.checks.sorts import Analysis
 from billcore.core.tariff.language.document import (
     Basis,
@@ -21,7 +21,7 @@ from billcore.core.tariff.language.document import (
     Sum,
     Tiers,
 )
-from billcore.core.tariff.language.expression import Expr
+from billcore.core.tariff.language.expression import Expr, figure_text
 from billcore.core.tariff.rated import Fill, LineResult, Rated
 from billcore.core.tariff.reference.formulas import Formulas
 from billcore.core.tariff.reference.inputs import Given
@@ -31,10 +31,23 @@ __all__ = ["Evaluation", "Fill", "LineResult", "Rated", "rate"]
 
 ZERO = Fraction(0)
 
+AMOUNT_LIMIT = 2**63
+"""Columns of amounts hold integers below this, and down to its negative."""
+
 
 def rate(document: Document, analysis: Analysis, bill: Bill) -> Rated:
     """The bill, exactly. Raises BillFailed with the status that the kernels would give."""
     return Evaluation(document, analysis, bill).rated()
+
+
+def failure(document: Document, analysis: Analysis, bill: Bill, status: Status) -> BillFailed:
+    """Why the kernels gave a bill this status: with the input or the line, where it is known."""
+    try:
+        rate(document, analysis, bill)
+    except BillFailed as failed:
+        if failed.status is status:
+            return failed
+    return BillFailed(status, status.message)
 
 
 class Evaluation:
@@ -52,8 +65,10 @@ class Evaluation:
     def rated(self) -> Rated:
         results = self.formulas.results
         for line in self.document.lines:
-            results[line.id] = self.line(line)
-        exact, total, carry_in, carry_out = self.total()
+            with telling(f"line {line.id}"):
+                results[line.id] = self.line(line)
+        with telling("total"):
+            exact, total, carry_in, carry_out = self.total()
         posted = self.unit_count(total, "total")
         counted = sum(r.posted for r in results.values() if r.line.counts)
         return Rated(
@@ -204,12 +219,20 @@ class Evaluation:
         shift: int = 10**self.document.digits
         scaled = x * shift
         if scaled.denominator != 1:
-            message = f"The {what} {x} is not a whole number of units of account."
+            message = f"{what}: {figure_text(x)} has more than {self.document.digits} decimals."
             raise BillFailed(Status.UNREPRESENTABLE, message)
-        return scaled.numerator
+        return _column(scaled.numerator)
 
 
 def _half_up(x: Fraction, digits: int) -> int:
     shift: int = 10**digits
     scaled = x * shift
-    return divide(scaled.numerator, scaled.denominator, Mode.HALF_UP)
+    return _column(divide(scaled.numerator, scaled.denominator, Mode.HALF_UP))
+
+
+def _column(amount: int) -> int:
+    """An amount that fits a column. Raises BillFailed."""
+    if not -AMOUNT_LIMIT <= amount < AMOUNT_LIMIT:
+        message = f"{amount} units of account do not fit 64 bits: check the inputs."
+        raise BillFailed(Status.OVERFLOW, message)
+    return amount

@@ -4,7 +4,7 @@ from fractions import Fraction
 from math import ceil, floor
 
 from billcore.core.money import Rounding
-from billcore.core.tariff.bill import BillFailed
+from billcore.core.tariff.bill import BillFailed, telling
 from billcore.core.tariff.checks.sorts import Analysis
 from billcore.core.tariff.ir import MODE_BY_NAME, power_factor
 from billcore.core.tariff.language.analysis import Sort
@@ -33,6 +33,7 @@ from billcore.core.tariff.language.expression import (
     Text,
     Whole,
     choice_word,
+    figure_text,
 )
 from billcore.core.tariff.rated import Fill, LineResult
 from billcore.core.tariff.reference.inputs import Given
@@ -204,9 +205,11 @@ class Formulas:
             for key, cell in base.cells.items():
                 if Fraction(key) == x:
                     return cell
-            raise BillFailed(Status.MISSING_KEY, f"There is no entry for {x}.")
+            message = f"The map {base.place.told} has no entry for {figure_text(x)}."
+            raise BillFailed(Status.MISSING_KEY, message)
         assert isinstance(base, Rows)
-        row = base.rows[row_of(x, [(self.bound(r, k), r.inclusive) for r in base.rows])]
+        with telling(f"table {base.place.told}"):
+            row = base.rows[row_of(x, [(self.bound(r, k), r.inclusive) for r in base.rows])]
         return Record(row.cells, row.place)
 
     def bound(self, row: Row, k: int) -> Fraction | None:
@@ -216,6 +219,10 @@ class Formulas:
 
     def fills(self, form: Tiers, k: int) -> list[Fill]:
         """What each row of the form's table prices in segment k."""
+        with telling(f"table {form.by.text}"):
+            return self.priced(form, k)
+
+    def priced(self, form: Tiers, k: int) -> list[Fill]:
         q = self.number(form.of.expr, k)
         rows = self.tier_rows(form, k)
         share = self.given.share(k)
@@ -366,6 +373,8 @@ def _computed(op: str, left: Fraction, right: Fraction) -> Fraction | bool:
         case "*":
             return left * right
         case "/":
+            if right == 0:
+                raise BillFailed(Status.DIVISION_BY_ZERO, "A formula divides by 0.")
             return left / right
         case "<":
             return left < right

@@ -4,7 +4,8 @@ from fractions import Fraction
 
 from billcore.core.money import Rounding
 from billcore.core.tariff.bill import Bill, BillFailed, History, Number, cut
-from billcore.core.tariff.language.document import Document, InputSpec, Kind, Split
+from billcore.core.tariff.language.document import Document, InputSpec, Kind, Split, limits_text
+from billcore.core.tariff.language.expression import figure_text
 from billcore.core.tariff.status import Status
 
 ZERO = Fraction(0)
@@ -39,14 +40,14 @@ class Given:
     def check_input(self, spec: InputSpec, value: Number) -> None:
         if spec.kind is Kind.CHOICE:
             if value not in spec.oneof:
-                message = f"{spec.name}: '{value}' is not one of {', '.join(spec.oneof)}."
+                message = f"input {spec.name}: '{value}' is not one of {', '.join(spec.oneof)}."
                 raise BillFailed(Status.UNKNOWN_CHOICE, message)
             return
+        if spec.kind is Kind.FLAG and value not in (0, 1):
+            message = f"input {spec.name}: a flag is 1 or 0, yes or no, not {value}."
+            raise BillFailed(Status.UNKNOWN_CHOICE, message)
         number, decimals = Fraction(value), self.document.input_digits(spec)
-        if not spec.lo <= number <= spec.hi or (number * 10**decimals).denominator != 1:
-            limits = f"{spec.lo}..{spec.hi} with {decimals} decimals"
-            message = f"{spec.name}: {number} is not within {limits}."
-            raise BillFailed(Status.OUT_OF_RANGE, message)
+        _check_figure(f"input {spec.name}", number, (spec.lo, spec.hi), decimals)
 
     def raw(self, spec: InputSpec, k: int) -> Number:
         """The input as given for segment k, or its default."""
@@ -129,7 +130,18 @@ class Given:
     def check_state(self, name: str, value: Fraction) -> Fraction:
         """The value, if it is one of the state. Raises BillFailed."""
         spec = self.document.states[name]
-        if not spec.lo <= value <= spec.hi or (value * 10**spec.decimals).denominator != 1:
-            message = f"The state {name} is {value}: outside its limits or decimals."
-            raise BillFailed(Status.OUT_OF_RANGE, message)
+        _check_figure(f"state {name}", value, (spec.lo, spec.hi), spec.decimals)
         return value
+
+
+def _check_figure(
+    what: str, value: Fraction, limits: tuple[Fraction, Fraction], decimals: int
+) -> None:
+    """Refuses what is outside the limits, or finer than the decimals. Raises BillFailed."""
+    lo, hi = limits
+    if not lo <= value <= hi:
+        message = f"{what}: {figure_text(value)} is outside {limits_text(lo, hi)}."
+        raise BillFailed(Status.OUT_OF_RANGE, message)
+    if (value * 10**decimals).denominator != 1:
+        message = f"{what}: {figure_text(value)} has more than {decimals} decimals."
+        raise BillFailed(Status.OUT_OF_RANGE, message)

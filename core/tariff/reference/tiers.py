@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from billcore.core.money import Rounding
 from billcore.core.tariff.bill import BillFailed
+from billcore.core.tariff.language.expression import figure_text
 from billcore.core.tariff.rated import Fill
 from billcore.core.tariff.status import Status
 
@@ -31,10 +32,13 @@ class TierRow:
 
 def row_of(x: Fraction, bounds: Iterable[tuple[Fraction | None, bool]]) -> int:
     """The index of the first row that holds x; bounds: (upper, inclusive). Raises BillFailed."""
+    upper: Fraction | None = None
     for n, (upper, inclusive) in enumerate(bounds):
         if upper is None or x < upper or (inclusive and x == upper):
             return n
-    raise BillFailed(Status.ABOVE_LAST_ROW, f"{x} lies above the last row of its table.")
+    ends = "" if upper is None else f", which ends at {figure_text(upper)}"
+    message = f"{figure_text(x)} lies above the last row{ends}."
+    raise BillFailed(Status.ABOVE_LAST_ROW, message)
 
 
 def price(rows: Sequence[TierRow], q: Fraction, k: int) -> list[Fill]:
