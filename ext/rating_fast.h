@@ -47,9 +47,19 @@ void workspace_fit(workspace_size *size, const rating_program *program, const fa
 int workspace_open(workspace *space, workspace_size size); /* 0, or -1: no memory */
 void workspace_close(workspace *space);
 
-/* Rows start..stop; level NULL: wide only. `padded` columns may be read and written up
- * to a step beyond `stop`. */
+/* The words of a program with this level's labels and bias and these columns. */
+void link_fast(const fast_code *fast, const rating_columns *columns, const fast_level *level,
+               fast_word *words, double *registers);
+
+/* The constants into the first registers. */
+void preload(const fast_code *fast, int rows, double *registers);
+
+/* Rates the flagged rows below `stop` that need it, by the wide executor. */
+void redo_flagged(const rating_program *program, const rating_columns *columns, int64_t stop,
+                  workspace *space);
+
+/* Rows start..stop; level NULL: wide only. */
 void run_rows(const rating_program *program, const rating_columns *columns, int64_t start,
-              int64_t stop, const fast_level *level, int padded, workspace *space);
+              int64_t stop, const fast_level *level, workspace *space);
 
 #endif

@@ -51,9 +51,8 @@ static int64_t opcode_for(int64_t opcode, const fast_site *site, const rating_co
     return opcode;
 }
 
-/* The words with this level's labels and bias and this call's columns. */
-static void link_fast(const fast_code *fast, const rating_columns *columns,
-                      const fast_level *level, fast_word *words, double *registers)
+void link_fast(const fast_code *fast, const rating_columns *columns, const fast_level *level,
+               fast_word *words, double *registers)
 {
     const void *const *labels;
     level->run(NULL, 0, 0, &labels);
@@ -76,7 +75,7 @@ static void link_fast(const fast_code *fast, const rating_columns *columns,
     }
 }
 
-static void preload(const fast_code *fast, int rows, double *registers)
+void preload(const fast_code *fast, int rows, double *registers)
 {
     for (int32_t i = 0; i < fast->n_constants; i++)
         for (int j = 0; j < rows; j++)
@@ -113,7 +112,7 @@ int workspace_open(workspace *space, workspace_size size)
         return -1;
     space->words = (fast_word *)((char *)space->wide + size.wide);
     space->registers = (double *)((char *)space->words + size.words);
-    space->fast = (fast_state){.words = space->words, .flagged = space->flagged};
+    space->fast = (fast_state){.flagged = space->flagged};
     return 0;
 }
 
@@ -134,8 +133,8 @@ static int inside_fast_limits(const rating_program *program, const rating_column
 }
 
 /* The fast executor flags a whole lane of a step; of these, the rows that need it are redone. */
-static void redo_flagged(const rating_program *program, const rating_columns *columns,
-                         int64_t stop, workspace *space)
+void redo_flagged(const rating_program *program, const rating_columns *columns, int64_t stop,
+                  workspace *space)
 {
     int n = 0;
     for (int i = 0; i < space->fast.n_flagged; i++) {
@@ -163,31 +162,33 @@ static void run_wide(const rating_program *program, const rating_columns *column
     }
 }
 
-/* Whole steps; the last one begins earlier and repeats rows, which changes nothing, or,
- * over padded columns, runs on beyond `stop`. */
-static void run_fast(const rating_program *program, const rating_columns *columns, int64_t start,
-                     int64_t stop, const fast_level *level, int padded, workspace *space)
+/* Whole steps from `row` while they end at or before `stop`; returns the first row not done. */
+static int64_t run_steps(const rating_program *program, const rating_columns *columns,
+                         int64_t row, int64_t stop, const fast_level *level, workspace *space)
 {
-    int64_t row = start;
-    const int64_t end = padded ? start + (stop - start + level->rows - 1) / level->rows * level->rows
-                               : stop;
+    while (row + level->rows <= stop) {
+        row = level->run(&space->fast, row, stop, NULL);
+        redo_flagged(program, columns, stop, space);
+    }
+    return row;
+}
+
+/* Whole steps; the last one begins earlier and repeats rows, which changes nothing. */
+static void run_fast(const rating_program *program, const rating_columns *columns, int64_t start,
+                     int64_t stop, const fast_level *level, workspace *space)
+{
     link_fast(program->fast, columns, level, space->words, space->registers);
+    space->fast.words = space->words;
     preload(program->fast, level->rows, space->registers);
-    while (row + level->rows <= end) {
-        row = level->run(&space->fast, row, end, NULL);
-        redo_flagged(program, columns, stop, space);
-    }
-    if (row < end) {
-        level->run(&space->fast, end - level->rows, end, NULL);
-        redo_flagged(program, columns, stop, space);
-    }
+    if (run_steps(program, columns, start, stop, level, space) < stop)
+        run_steps(program, columns, stop - level->rows, stop, level, space);
 }
 
 void run_rows(const rating_program *program, const rating_columns *columns, int64_t start,
-              int64_t stop, const fast_level *level, int padded, workspace *space)
+              int64_t stop, const fast_level *level, workspace *space)
 {
-    if (level && program->fast && (padded || stop - start >= level->rows))
-        run_fast(program, columns, start, stop, level, padded, space);
+    if (level && program->fast && stop - start >= level->rows)
+        run_fast(program, columns, start, stop, level, space);
     else
         run_wide(program, columns, start, stop, space->wide);
 }
@@ -201,7 +202,7 @@ int rating_run(const rating_program *program, const rating_columns *columns, int
     workspace_fit(&size, program, level);
     if (workspace_open(&space, size))
         return -1;
-    run_rows(program, columns, start, stop, level, 0, &space);
+    run_rows(program, columns, start, stop, level, &space);
     workspace_close(&space);
     return 0;
 }
