@@ -3,6 +3,7 @@
 import pathlib
 import random
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -668,28 +669,60 @@ def test_fast_code_that_could_not_run_is_refused(
 NAMES = ["days", "consumption", "previous"]
 
 
+def named(ir: Ir, name: str) -> Ir:
+    """The program of one input, as a plan that reads the column of that name."""
+    (column,), (output,) = ir.inputs, ir.outputs
+    output = replace(output, name="total")
+    return replace(ir, inputs=(replace(column, name=name),), outputs=(output,))
+
+
+def stepped_ir() -> Ir:
+    """A plan whose fast code keeps constants in registers, and which fails some bills."""
+    ops = [Op(Code.INPUT), Op(Code.CONST, k=5_000), Op(Code.LT, 0, 1), Op(Code.CONST, k=900)]
+    ops += [Op(Code.SELECT, 2, 3, 0), Op(Code.CONST, k=-50_000), Op(Code.LT, 0, 5)]
+    ops += [Op(Code.FAIL, 6, k=3)]
+    return named(ir_of([(-(10**11), 10**11)], ops, [4]), "consumption")
+
+
+def power_factor_ir() -> Ir:
+    """A plan that has no fast code."""
+    ops = [Op(Code.INPUT), Op(Code.POWER_FACTOR, 0, 0, k=1000)]
+    return named(ir_of([(0, 10**6)], ops), "days")
+
+
 def plans_and_wanted(
-    ids: NDArray[np.int32],
+    ids: NDArray[np.int32], n_plans: int = 30
 ) -> tuple[PlanSet, list[Ints], NDArray[np.uint8], list[Column]]:
-    """Thirty plans of four kinds; what each row's own program says, run alone."""
+    """Plans of six kinds in turn; what each row's own program says, run alone."""
     kinds = [
         compile_program(standard_plan_ir(t), ["total", "levy"] if t % 2 else ["total"])
         for t in (3, 4, 5, 6)
     ]
-    plans = PlanSet([kinds[i % 4] for i in range(30)], NAMES, ["total", "levy"])
+    kinds += [compile_program(stepped_ir()), compile_program(power_factor_ir())]
+    plans = PlanSet([kinds[i % 6] for i in range(n_plans)], NAMES, ["total", "levy"])
     rows = len(ids)
     consumption, days, previous = standard_columns(rows)
+    by_name = {"consumption": consumption, "days": days, "previous": previous}
     outputs, status = [int64s(rows), int64s(rows)], np.full(rows, Status.UNKNOWN_PLAN, np.uint8)
-    for plan_id, program in enumerate(plans.programs):
-        mine = np.flatnonzero(ids == plan_id)
+    known = (ids >= 0) & (ids < n_plans)
+    for kind, program in enumerate(kinds):
+        mine = np.flatnonzero(known & (ids % 6 == kind))
         own = [int64s(len(mine)) for _ in program.outputs]
         failed = np.zeros(len(mine), np.uint8)
-        columns = [c[mine] for c in (consumption, days, previous)]
+        columns = [by_name[i.name][mine] for i in program.inputs]
         program.run(columns, own, failed, path=Path.WIDE)
         status[mine] = failed
         for name, output in zip(program.outputs, own, strict=True):
             outputs[plans.outputs.index(name)][mine] = output
     return plans, outputs, status, [days, consumption, previous]
+
+
+def check_mixed(ids: NDArray[np.int32], level: Level, n_plans: int = 30, threads: int = 1) -> None:
+    plans, wanted, statuses, columns = plans_and_wanted(ids, n_plans)
+    outputs, status = [np.full(len(ids), -7, np.int64) for _ in "12"], np.zeros(len(ids), np.uint8)
+    run_mixed(plans, ids, columns, outputs, status, level=level, threads=threads)
+    assert np.array_equal(status, statuses)
+    assert all(np.array_equal(a, b) for a, b in zip(outputs, wanted, strict=True))
 
 
 @pytest.mark.parametrize("level", levels())
@@ -702,11 +735,51 @@ def test_rows_of_many_plans_are_rated_each_by_its_own(order: str, level: Level) 
         ids.sort()
     elif order == "runs":
         ids = np.repeat(ids[:200], 200)
-    plans, wanted, statuses, columns = plans_and_wanted(ids)
-    outputs, status = [np.full(len(ids), -7, np.int64) for _ in "12"], np.zeros(len(ids), np.uint8)
-    run_mixed(plans, ids, columns, outputs, status, level=level, threads=2)
-    assert np.array_equal(status, statuses)
-    assert all(np.array_equal(a, b) for a, b in zip(outputs, wanted, strict=True))
+    check_mixed(ids, level, threads=2)
+
+
+@pytest.mark.parametrize("n_plans", [0, 1, 2, 5_000, 40_000])
+@pytest.mark.parametrize("level", levels())
+def test_any_number_of_plans(n_plans: int, level: Level) -> None:
+    """With 40 000 plans, there are more than linked programs are kept of, and than rows."""
+    rng = np.random.default_rng(n_plans)
+    ids = rng.integers(-1, n_plans + 1, 30_000).astype(np.int32)
+    ids[::7] = ids[0]  # returns after others have taken its place
+    check_mixed(ids, level, n_plans)
+
+
+@pytest.mark.parametrize("rows", [1, 2, 63, 64, 65, 511, 4_095, 4_096, 4_097, 70_001])
+@pytest.mark.parametrize("level", levels())
+def test_any_number_of_mixed_rows(rows: int, level: Level) -> None:
+    """Below a step, at the borders of blocks of any size, and beyond the largest block."""
+    for n_plans in (3, 2_000):
+        ids = np.random.default_rng(rows).integers(0, n_plans, rows).astype(np.int32)
+        check_mixed(ids, level, n_plans)
+
+
+@pytest.mark.parametrize("level", levels())
+def test_one_row_of_a_plan_among_rows_of_another(level: Level) -> None:
+    """The last step of a plan runs on into the next plan's rows, which are then its own again."""
+    for others in (0, 3, 4, 5, 29):
+        ids = np.full(1_000, others, np.int32)
+        ids[::400] = [1, 2, 4]
+        check_mixed(ids, level)
+
+
+@pytest.mark.parametrize("level", levels())
+def test_ids_at_the_edges(level: Level) -> None:
+    edges = np.array([0, 29, 30, 31, -1, -(2**31), 2**31 - 1], np.int32)
+    check_mixed(np.tile(edges, 900), level)
+    check_mixed(np.repeat(edges, 700), level)
+    check_mixed(np.tile(edges[2:], 900), level)  # all unknown
+
+
+@pytest.mark.parametrize("level", levels())
+def test_a_plan_of_a_whole_block_but_in_no_run(level: Level) -> None:
+    """Every place of the largest block is used; a run of a plan would be rated in place."""
+    ids = np.zeros(150_000, np.int32)
+    ids[::500] = 1_999
+    check_mixed(ids, level, 2_000)
 
 
 def test_maps_that_do_not_fit_are_refused() -> None:
