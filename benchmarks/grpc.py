@@ -11,7 +11,7 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -24,7 +24,7 @@ from benchmarks.grpc_server import ECHO
 from benchmarks.peers import Work, expected_columns
 from benchmarks.race import NotExact
 from benchmarks.report import Goal, Section, Table, goal
-from benchmarks.standard import Data, Plan, random_data, standard_plan
+from benchmarks.standard import Data, Int64s, Plan, random_data, random_plans, standard_plan
 from benchmarks.timing import Timings, interleaved
 from billcore.server import wire
 from billcore.v1 import common_pb2
@@ -40,19 +40,21 @@ BATCH_ROWS = 65_536
 UNARY_ROWS = 1_000
 UNARY_TARGET, ECHO_TARGET = 200, 0.5
 TARIFF = "bench-standard"
-OUTPUTS = {"totals": pb.BATCH_OUTPUT_TOTAL, "itemised": pb.BATCH_OUTPUT_LINES}
+PLANS = 200
+TOTALS, ITEMISED, MIXED = "totals", "itemised", "totals, plans in random order"
+OUTPUTS = (TOTALS, ITEMISED)
 OPTIONS = [("grpc.max_receive_message_length", 64 << 20), ("grpc.max_send_message_length", -1)]
 Say = Callable[[str], None]
 
 
-def document(plan: Plan) -> str:
+def document(plan: Plan, name: str = TARIFF) -> str:
     """The standard plan as a tariff: minor units are cents, rates have six decimals."""
     uptos = [f"upto: {_decimal(u, 3)}, " for u in plan.uptos_milli_per_day] + [""]
     rows = [f"{{{u}rate: {_decimal(r, 6)}}}" for u, r in zip(uptos, plan.rates, strict=True)]
     taxed = "energy, rider, surcharge, levy"
     extra = f"max(0, used - {_decimal(plan.allowance_milli_per_day, 3)} * days)"
     return f"""\
-tariff: {TARIFF}
+tariff: {name}
 currency: USD
 rounding: {{line: 0.01 half_up}}
 inputs:
@@ -105,25 +107,37 @@ def served() -> Iterator[Ports]:
 
 
 class Streams:
-    """Bills on the wire, and the calls that are timed."""
+    """Bills on the wire, and the calls that are timed.
+
+    messages: the requests of a stream, the header's first, by what it asks for.
+    """
 
     def __init__(
-        self, rating: grpc.Channel, echo: grpc.Channel, data: Data, unary_rows: int
+        self, rating: grpc.Channel, echo: grpc.Channel, data: Data, unary_rows: int, plans: int
     ) -> None:
         self.data = data
-        self.batches = list(_batches(data))
+        one, many = list(_batches(data, mixed=False)), list(_batches(data, mixed=True))
+        self.messages = {
+            TOTALS: [_header([TARIFF], pb.BATCH_OUTPUT_TOTAL), *one],
+            ITEMISED: [_header([TARIFF], pb.BATCH_OUTPUT_LINES), *one],
+            MIXED: [_header([_name(n) for n in range(plans)], pb.BATCH_OUTPUT_TOTAL), *many],
+        }
         self.bills = [_unary(row) for row in data.head(unary_rows).rows()]
         self._rate: Any = rating.stream_stream("/billcore.v1.RatingService/RateBatch")
         self._echo: Any = echo.stream_stream(ECHO)
         self._stub = RatingServiceStub(rating)
 
-    def rated(self, output: str) -> list[bytes]:
-        """The answers to all batches, the header's first."""
-        return list(self._rate(iter([_header(output), *self.batches])))
+    def batches(self, asked: str) -> list[bytes]:
+        """The requests of a stream without its header."""
+        return self.messages[asked][1:]
 
-    def echoed(self, size: int) -> int:
+    def rated(self, asked: str) -> list[bytes]:
+        """The answers to all batches, the header's first."""
+        return list(self._rate(iter(self.messages[asked])))
+
+    def echoed(self, asked: str, size: int) -> int:
         """Bytes of the answers of an echo; size 0: the requests themselves."""
-        answers = self._echo(iter([str(size).encode(), *self.batches]))
+        answers = self._echo(iter([str(size).encode(), *self.batches(asked)]))
         return sum(len(answer) for answer in answers)
 
     def singly(self) -> list[int]:
@@ -131,22 +145,28 @@ class Streams:
         return [int(self._stub.RateBill(request).total) for request in self.bills]
 
 
-def _batches(data: Data) -> Iterator[bytes]:
+def _name(plan: int) -> str:
+    """The tariff of one of many plans."""
+    return f"{TARIFF}-{plan}"
+
+
+def _batches(data: Data, *, mixed: bool) -> Iterator[bytes]:
+    """mixed: with the plan of each bill."""
     for start in range(0, len(data), BATCH_ROWS):
         rows = slice(start, start + BATCH_ROWS)
         columns = (data.consumption_milli[rows], data.days[rows], data.previous_minor[rows])
-        yield wire.batch(len(columns[0]), columns)
+        yield wire.batch(len(columns[0]), columns, data.plan[rows] if mixed else None)
 
 
-def _header(output: str) -> bytes:
+def _header(tariffs: Sequence[str], output: pb.BatchOutput) -> bytes:
     columns = (
         ("used", pb.COLUMN_TYPE_SFIXED64),
         ("days", pb.COLUMN_TYPE_SFIXED32),
         ("balance", pb.COLUMN_TYPE_SFIXED64),
     )
     header = pb.BatchHeader(
-        plans=[common_pb2.Plan(tariff_id=TARIFF)],
-        output=OUTPUTS[output],
+        plans=[common_pb2.Plan(tariff_id=name) for name in tariffs],
+        output=output,
         columns=[pb.BatchColumn(name=name, type=kind) for name, kind in columns],
     )
     return pb.RateBatchRequest(header=header).SerializeToString()
@@ -176,78 +196,94 @@ def run(rows: Sequence[int] = ROWS, rounds: int = 9, say: Say = print) -> Sectio
         "Answers are taken as bytes, of RateBatch as of the echoes.",
         "An echo of the same sizes answers each batch by as many bytes as RateBatch does; the "
         "goals use it. An echo of the request returns the request's own bytes.",
+        f"Plans in random order: {PLANS} tariffs of the standard form in one stream, whose batches "
+        "have a column that names each bill's plan.",
     ]
     return Section(SUITE, tables, goals, remarks)
 
 
 def measured(rows: int, rounds: int) -> tuple[Table, list[Goal]]:
     """Publishes, checks every total, then times."""
-    plan, data = standard_plan(), random_data(rows)
-    with connected(plan, data) as streams:
-        sizes = checked(streams, expected_columns(Work((plan,), data))[-1])
+    plan, plans, data = standard_plan(), random_plans(PLANS), random_data(rows, plans=PLANS)
+    one = expected_columns(Work((plan,), data))[-1]
+    exact = {TOTALS: one, ITEMISED: one, MIXED: expected_columns(Work(plans, data))[-1]}
+    with connected(plan, plans, data) as streams:
+        sizes = checked(streams, exact)
         return timed(streams, sizes, rounds)
 
 
 @contextmanager
-def connected(plan: Plan, data: Data, unary_rows: int = UNARY_ROWS) -> Iterator[Streams]:
-    """A server that has published the plan, and the bills on the wire."""
+def connected(
+    plan: Plan, plans: Sequence[Plan], data: Data, unary_rows: int = UNARY_ROWS
+) -> Iterator[Streams]:
+    """A server that has published one plan and many, and the bills on the wire."""
     with (
         served() as ports,
         grpc.insecure_channel(f"127.0.0.1:{ports.rating}", OPTIONS) as rating,
         grpc.insecure_channel(f"127.0.0.1:{ports.echo}", OPTIONS) as echo,
     ):
-        request = PublishTariffRequest(document=document(plan), request_id="benchmark")
-        TariffServiceStub(rating).PublishTariff(request)
-        yield Streams(rating, echo, data, unary_rows)
+        named = {TARIFF: plan} | {_name(n): one for n, one in enumerate(plans)}
+        for name, one in named.items():
+            request = PublishTariffRequest(document=document(one, name), request_id=name)
+            TariffServiceStub(rating).PublishTariff(request)
+        yield Streams(rating, echo, data, unary_rows, len(plans))
 
 
 def timed(streams: Streams, sizes: dict[str, int], rounds: int) -> tuple[Table, list[Goal]]:
-    """sizes: of the answer to a full batch, per output."""
+    """sizes: of the answer to a full batch of each stream."""
     timings, rows = _timings(streams, sizes, rounds), len(streams.data)
     return _table(timings, rows, streams, sizes), _goals(timings, rows)
 
 
-def checked(streams: Streams, exact: np.ndarray[Any, np.dtype[np.int64]]) -> dict[str, int]:
-    """Bytes of the answer to a full batch, per output. Raises NotExact."""
+def checked(streams: Streams, exact: Mapping[str, Int64s]) -> dict[str, int]:
+    """Bytes of the answer to a full batch of each stream. Raises NotExact."""
     sizes = {}
-    for output in OUTPUTS:
-        answers = streams.rated(output)[1:]
+    for asked, totals in exact.items():
+        answers = streams.rated(asked)[1:]
         found = [pb.RateBatchResponse.FromString(a).result.totals for a in answers]
-        wrong = int(np.count_nonzero(np.concatenate([np.asarray(t) for t in found]) != exact))
+        wrong = int(np.count_nonzero(np.concatenate([np.asarray(t) for t in found]) != totals))
         if wrong:
-            raise NotExact(f"RateBatch, {output}: {wrong} of {len(exact)} totals are wrong")
-        sizes[output] = len(answers[0])
+            raise NotExact(f"RateBatch, {asked}: {wrong} of {len(totals)} totals are wrong")
+        sizes[asked] = len(answers[0])
     singly = streams.singly()
-    if singly != exact[: len(singly)].tolist():
+    if singly != exact[TOTALS][: len(singly)].tolist():
         raise NotExact("RateBill: a total is wrong")
     return sizes
 
 
 def _timings(streams: Streams, sizes: dict[str, int], rounds: int) -> Timings:
     jobs: dict[str, Callable[[], object]] = {"unary loop": streams.singly}
-    for output, size in sizes.items():
-        jobs[f"RateBatch, {output}"] = partial(streams.rated, output)
-        jobs[f"echo of the same sizes, {output}"] = partial(streams.echoed, size)
-    jobs["echo of the request"] = partial(streams.echoed, 0)
+    for asked, size in sizes.items():
+        jobs[f"RateBatch, {asked}"] = partial(streams.rated, asked)
+        jobs[f"echo of the same sizes, {asked}"] = partial(streams.echoed, asked, size)
+    jobs["echo of the request"] = partial(streams.echoed, TOTALS, 0)
     rows = dict.fromkeys(jobs, len(streams.data)) | {"unary loop": len(streams.bills)}
     return interleaved(jobs, rows, rounds, time.perf_counter)
 
 
 def _table(timings: Timings, rows: int, streams: Streams, sizes: dict[str, int]) -> Table:
-    first = min(rows, BATCH_ROWS)
-    asked = len(streams.batches[0]) / first
-    answered = {f"RateBatch, {o}": size / first for o, size in sizes.items()}
-    answered |= {f"echo of the same sizes, {o}": size / first for o, size in sizes.items()}
-    answered["echo of the request"] = asked
     shown = []
+    sent = _bytes_each_way(streams, sizes, min(rows, BATCH_ROWS))
     for job in timings.seconds:
-        ns, back = timings.ns(job), answered.get(job)
-        bytes_each_way = "" if back is None else f"{asked:.0f} / {back:.0f}"
-        unary = timings.ratio("unary loop", job)
-        shown.append([job, f"{1e9 / ns:,.0f}", f"{ns:,.1f}", bytes_each_way, f"{unary:,.1f}"])
+        ns, unary = timings.ns(job), timings.ratio("unary loop", job)
+        shown.append([job, f"{1e9 / ns:,.0f}", f"{ns:,.1f}", sent.get(job, ""), f"{unary:,.1f}"])
     headings = ("call", "rows/s", "ns/row", "bytes a row, asked / answered", "× unary loop")
     bars = {job: timings.ns(job) for job in timings.seconds}
-    return Table(f"RateBatch over loopback, {rows:,} bills, ns per bill", headings, shown, "", bars)
+    times = timings.ratio(f"RateBatch, {MIXED}", f"RateBatch, {TOTALS}")
+    note = f"Totals of plans in random order take {times:.2f} times as long as those of one plan."
+    return Table(
+        f"RateBatch over loopback, {rows:,} bills, ns per bill", headings, shown, note, bars
+    )
+
+
+def _bytes_each_way(streams: Streams, sizes: dict[str, int], rows: int) -> dict[str, str]:
+    """Bytes a row asked / answered, by job."""
+    found = {}
+    for asked, size in sizes.items():
+        text = f"{len(streams.batches(asked)[0]) / rows:.0f} / {size / rows:.0f}"
+        found |= {f"RateBatch, {asked}": text, f"echo of the same sizes, {asked}": text}
+    request = len(streams.batches(TOTALS)[0]) / rows
+    return found | {"echo of the request": f"{request:.0f} / {request:.0f}"}
 
 
 def _goals(timings: Timings, rows: int) -> list[Goal]:

@@ -2,12 +2,14 @@
 
 import numpy as np
 
+from benchmarks import standard
 from benchmarks.peers import UNWRITTEN, Peer, Work
-from benchmarks.standard import Int64s, Plan, plan_ir
+from benchmarks.standard import Int64s, plan_ir
 from billcore.core.rating_kernel import (
     KernelProgram,
     Level,
     Path,
+    Plan,
     PlanSet,
     compile_program,
     levels,
@@ -18,7 +20,7 @@ from billcore.ext.rating import memory_only
 __all__ = ["ExtMemoryOnly", "Kernel", "KernelMixed", "Level", "Path", "levels", "program"]
 
 
-def program(plan: Plan, itemised: bool = False) -> KernelProgram:
+def program(plan: standard.Plan, itemised: bool = False) -> KernelProgram:
     return compile_program(plan_ir(plan), None if itemised else ["total"])
 
 
@@ -74,8 +76,9 @@ class KernelMixed(Peer):
 
     def prepare(self, work: Work) -> None:
         data = work.data
-        names = ("consumption", "days", "previous")
-        self.plans = PlanSet([program(plan) for plan in work.plans], names, ["total"])
+        places = {"consumption": 0, "days": 1, "previous": 2}
+        plans = [Plan(program(plan), places, {"total": 0}) for plan in work.plans]
+        self.plans = PlanSet(plans, 3, 1)
         self.plan_ids = data.plan
         self.inputs = (data.consumption_milli, data.days, data.previous_minor)
         self.out = np.full(len(data), UNWRITTEN, dtype=np.int64)

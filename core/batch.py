@@ -1,16 +1,20 @@
-"""A batch of bills as validated columns of one tariff, and a row of it as a `Bill`."""
+"""A batch of bills: its columns as given, the rows of one tariff, and a row of them as a `Bill`."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 import numpy as np
 import numpy.typing as npt
 
+from billcore.core.errors import ColumnInvalid
 from billcore.core.tariff.bill import Bill, BillFailed, Number
 from billcore.core.tariff.language.document import InputSpec, Kind
 from billcore.core.tariff.status import Status
 from billcore.core.tariff.tariff import Tariff, choice_values
+
+Columns = Mapping[str, npt.NDArray[np.integer]]
+"""As a caller gives them, one entry a row."""
 
 Column = npt.NDArray[np.signedinteger]
 """int32 or int64."""
@@ -49,36 +53,103 @@ class Segments:
     inputs: Mapping[str, Sequence[int]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Validated columns of one tariff. Missing dates and days are None."""
+class Given:
+    """The columns of a whole batch as the caller gave them; each is checked when first used.
 
-    tariff: Tariff
-    length: int
-    columns: Mapping[str, Column]
-    previous: Column | None
-    this: Column | None
-    days: Column | None
-    changes: Changes | None = None
-    segments: Segments | None = None
-    seen: dict[int, tuple[int, int]] = field(default_factory=dict, compare=False)
+    dated: the days of both readings are given.
+    """
 
-    def limits(self, column: Column) -> tuple[int, int]:
-        """The least and greatest value of a column that this batch holds; looked at once.
+    def __init__(self, columns: Columns, length: int) -> None:
+        self.columns = columns
+        self.length = length
+        self._checked: dict[str, Column] = {}
+        self._limits: dict[str, tuple[int, int]] = {}
+        self.dated = "previous" in columns and "this" in columns
 
-        Needs rows. Not for columns made on the way: they are known by their identity.
-        """
-        found = self.seen.get(id(column))
+    def __contains__(self, name: str) -> bool:
+        return name in self.columns
+
+    def column(self, name: str) -> Column:
+        """All rows of a column. Raises ColumnInvalid."""
+        found = self._checked.get(name)
         if found is None:
-            found = self.seen[id(column)] = int(column.min()), int(column.max())
+            found = self._checked[name] = _checked(name, self.columns[name], self.length)
         return found
 
-    def within(self, column: Column, lo: int, hi: int) -> bool:
-        """Whether all values of a column of this batch lie in lo..hi; true without rows."""
-        if not column.size:
+    def limits(self, name: str) -> tuple[int, int]:
+        """The least and greatest value of a column that has rows."""
+        found = self._limits.get(name)
+        if found is None:
+            column = self.column(name)
+            found = self._limits[name] = int(column.min()), int(column.max())
+        return found
+
+
+def _checked(name: str, column: npt.NDArray[np.integer], length: int) -> Column:
+    if not np.issubdtype(column.dtype, np.signedinteger):
+        raise ColumnInvalid(
+            name, f"holds {column.dtype}; a column holds int32 or int64", rule="type"
+        )
+    if column.ndim not in (1, 2):
+        raise ColumnInvalid(name, f"has the shape {column.shape}, not ({length},)", rule="shape")
+    if column.shape[0] != length:
+        raise ColumnInvalid(
+            name, f"has {column.shape[0]} rows, but the batch has {length}", rule="length"
+        )
+    wide = column if column.dtype.itemsize >= 4 else column.astype(np.int32)
+    return np.ascontiguousarray(wide)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The rows of one tariff in a batch: `length` of them, `rows` of all.
+
+    defaults: what a column holds in every row where it is not given.
+    """
+
+    tariff: Tariff
+    given: Given
+    rows: slice | Rows
+    length: int
+    defaults: Mapping[str, int]
+    changes: Changes | None = None
+    segments: Segments | None = None
+    picked: dict[str, Column] = field(default_factory=dict, compare=False)
+
+    @property
+    def whole(self) -> bool:
+        """Whether these are all rows, in order."""
+        return isinstance(self.rows, slice) and self.length == self.given.length
+
+    def column(self, name: str) -> Column:
+        """The tariff's rows of a column, given or by default."""
+        found = self.picked.get(name)
+        if found is None:
+            found = self.picked[name] = self._picked(name)
+        return found
+
+    def _picked(self, name: str) -> Column:
+        if name in self.given:
+            return self.given.column(name)[self.rows]
+        return np.full(self.length, self.defaults[name], dtype=np.int64)
+
+    def limits(self, name: str) -> tuple[int, int]:
+        """Bounds of the values of a column that has rows: those of all tariffs' rows."""
+        if name in self.given:
+            return self.given.limits(name)
+        return self.defaults[name], self.defaults[name]
+
+    def within(self, name: str, lo: int, hi: int) -> bool:
+        """Whether a column is known to lie in lo..hi; true without rows."""
+        if not self.length:
             return True
-        lowest, highest = self.limits(column)
+        lowest, highest = self.limits(name)
         return lo <= lowest and highest <= hi
+
+    def subset(self, rows: Rows) -> "Batch":
+        """Some rows, which are numbered within this batch."""
+        every = np.arange(self.given.length)[self.rows]
+        return replace(self, rows=every[rows], length=rows.size, picked={})
 
 
 def ragged_rows(batch: Batch) -> Bools:
@@ -93,14 +164,15 @@ def ragged_rows(batch: Batch) -> Bools:
 def bill_at(batch: Batch, row: int) -> Bill:
     """The dates and choices of a row as a Bill (numbers do not shape it)."""
     inputs = {
-        spec.name: as_choice(spec, int(batch.columns[spec.name][row]))
+        spec.name: as_choice(spec, int(batch.column(spec.name)[row]))
         for spec in batch.tariff.document.choosing()
     }
 
-    def at(column: Column | None) -> int | None:
-        return None if column is None else int(column[row])
+    def at(name: str) -> int | None:
+        return int(batch.column(name)[row]) if name in batch.given else None
 
-    return Bill(inputs, at(batch.previous), at(batch.this), at(batch.days))
+    previous, this = (at("previous"), at("this")) if batch.given.dated else (None, None)
+    return Bill(inputs, previous, this, at("days"))
 
 
 def as_choice(spec: InputSpec, index: int) -> Number:

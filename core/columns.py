@@ -3,25 +3,20 @@
 `batch_of` refuses a batch with a column missing, unknown, of another length or type.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
-import numpy as np
-import numpy.typing as npt
-
 from billcore.core import calendar
-from billcore.core.batch import Batch, Changes, Column, Segments
+from billcore.core.batch import Batch, Changes, Columns, Given, Rows, Segments
 from billcore.core.errors import ColumnInvalid, ColumnMissing, ColumnUnknown
 from billcore.core.tariff.language.analysis import depends_on_dates, names_used
 from billcore.core.tariff.language.document import CARRY_LIMIT, Document, InputSpec, Kind
 from billcore.core.tariff.tariff import Tariff, choice_values
 
-Columns = Mapping[str, npt.NDArray[np.integer]]
-
-TARIFFS_KEPT = 512
-"""Tariffs whose columns are remembered."""
+TARIFFS_KEPT = 1 << 12
+"""Tariffs whose columns are remembered: more than one batch has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +94,30 @@ def column_names(tariff: Tariff) -> tuple[str, ...]:
 
 
 @lru_cache(TARIFFS_KEPT)
+def known_names(tariff: Tariff) -> frozenset[str]:
+    """`column_names`, to look one up."""
+    return frozenset(column_names(tariff))
+
+
+@lru_cache(TARIFFS_KEPT)
+def choices_of(tariff: Tariff) -> tuple[tuple[InputSpec, int], ...]:
+    """The choices and flags, each with the number of its values."""
+    return tuple((s, len(choice_values(s))) for s in tariff.document.choosing())
+
+
+@lru_cache(TARIFFS_KEPT)
+def histories_of(tariff: Tariff) -> tuple[ColumnSpec, ...]:
+    """The histories of `columns_of`."""
+    return tuple(s for s in columns_of(tariff) if s.kind == "history")
+
+
+@lru_cache(TARIFFS_KEPT)
+def required_of(tariff: Tariff) -> tuple[ColumnSpec, ...]:
+    """The columns of `columns_of` that a batch must have."""
+    return tuple(s for s in columns_of(tariff) if s.required)
+
+
+@lru_cache(TARIFFS_KEPT)
 def line_names(tariff: Tariff) -> tuple[str, ...]:
     """The output columns in order: lines, their tiers, rounding, what is carried."""
     document = tariff.document
@@ -120,37 +139,41 @@ def state_names(tariff: Tariff) -> tuple[str, ...]:
 
 
 def batch_of(
-    tariff: Tariff, columns: Columns, changes: Changes | None, segments: Segments | None
+    tariff: Tariff,
+    columns: Columns,
+    changes: Changes | None = None,
+    segments: Segments | None = None,
 ) -> Batch:
-    """Validated columns, with a column of defaults for each that is left out.
-
-    Raises ColumnMissing, ColumnUnknown or ColumnInvalid.
-    """
-    specs = {s.name: s for s in columns_of(tariff)}
+    """All rows as those of one tariff. Raises ColumnMissing, ColumnUnknown or ColumnInvalid."""
     _check_names(tariff, columns)
     _check_varying(
         tariff, {*(changes.name if changes else ()), *(segments.inputs if segments else ())}
     )
-    length = _length(columns)
-    dated = "previous" in columns and "this" in columns
-    for spec in specs.values():
-        if spec.required and spec.name not in columns and not _told(spec, dated, segments):
-            raise ColumnMissing(spec.name, [s.name for s in specs.values() if s.required])
-    found = {n: _checked(n, c, length) for n, c in columns.items()}
-    _check_histories(found, tariff.document, length)
-    for name, default in _defaults(tariff.document):
-        if name not in found:
-            found[name] = np.full(length, default, dtype=np.int64)
-    return Batch(
-        tariff,
-        length,
-        found,
-        found["previous"] if dated else None,
-        found["this"] if dated else None,
-        found.get("days"),
-        changes,
-        segments,
-    )
+    given = Given(columns, _length(columns))
+    return part_of(tariff, given, slice(None), given.length, changes, segments)
+
+
+def part_of(
+    tariff: Tariff,
+    given: Given,
+    rows: slice | Rows,
+    length: int,
+    changes: Changes | None = None,
+    segments: Segments | None = None,
+) -> Batch:
+    """These rows of a batch as those of a tariff, which leaves out columns that it does not know.
+
+    Raises ColumnMissing or ColumnInvalid.
+    """
+    names = known_names(tariff)
+    for spec in required_of(tariff):
+        if spec.name not in given and not _told(spec, given.dated, segments):
+            raise ColumnMissing(spec.name, [s.name for s in required_of(tariff)])
+    for name in given.columns:
+        if name in names:
+            given.column(name)
+    _check_histories(given, histories_of(tariff))
+    return Batch(tariff, given, rows, length, defaults_of(tariff), changes, segments)
 
 
 def _check_varying(tariff: Tariff, names: set[str]) -> None:
@@ -163,7 +186,7 @@ def _check_varying(tariff: Tariff, names: set[str]) -> None:
 
 
 def _check_names(tariff: Tariff, columns: Columns) -> None:
-    known = column_names(tariff)
+    known = known_names(tariff)
     for name in columns:
         if name not in known:
             raise ColumnUnknown(name, sorted(known))
@@ -189,41 +212,32 @@ def _length(columns: Columns) -> int:
     return lengths[first]
 
 
-def _checked(name: str, column: npt.NDArray[np.integer], length: int) -> Column:
-    if not np.issubdtype(column.dtype, np.signedinteger):
-        raise ColumnInvalid(
-            name, f"holds {column.dtype}; a column holds int32 or int64", rule="type"
-        )
-    if column.ndim not in (1, 2) or column.shape[0] != length:
-        raise ColumnInvalid(name, f"has the shape {column.shape}, not ({length},)", rule="shape")
-    wide = column if column.dtype.itemsize >= 4 else column.astype(np.int32)
-    return np.ascontiguousarray(wide)
-
-
-def _check_histories(found: dict[str, Column], document: Document, length: int) -> None:
-    for name, state in document.states.items():
-        months = f"{name}.month"
-        if state.history is None or name not in found:
+def _check_histories(given: Given, specs: Iterable[ColumnSpec]) -> None:
+    for spec in specs:
+        name, months = spec.name, f"{spec.name}.month"
+        if name not in given:
             continue
-        if months not in found:
+        if months not in given:
             raise ColumnMissing(months, (name, months))
-        values = found[name]
-        if values.ndim != 2 or found[months].shape != values.shape:
-            needs = f"needs the shape ({length}, entries), as '{months}'"
+        values = given.column(name)
+        if values.ndim != 2 or given.column(months).shape != values.shape:
+            needs = f"needs the shape ({given.length}, entries), as '{months}'"
             raise ColumnInvalid(name, needs, rule="shape")
-        if values.shape[1] > state.history:
-            raise ColumnInvalid(name, f"has more than {state.history} entries", rule="shape")
+        if values.shape[1] > spec.entries:
+            raise ColumnInvalid(name, f"has more than {spec.entries} entries", rule="shape")
 
 
-def _defaults(document: Document) -> Iterator[tuple[str, int]]:
-    """(column, what it holds in every row where a batch leaves it out); no histories."""
-    for name, spec in document.inputs.items():
-        yield name, _default(spec, document)
+@lru_cache(TARIFFS_KEPT)
+def defaults_of(tariff: Tariff) -> Mapping[str, int]:
+    """What a column holds in every row where a batch leaves it out; no histories."""
+    document = tariff.document
+    found = {name: _default(spec, document) for name, spec in document.inputs.items()}
     for name, state in document.states.items():
         if state.history is None:
-            yield name, int(state.initial * 10**state.decimals)
+            found[name] = int(state.initial * 10**state.decimals)
     if document.total.carry is not None:
-        yield document.total.carry, 0
+        found[document.total.carry] = 0
+    return found
 
 
 def _default(spec: InputSpec, document: Document) -> int:

@@ -50,6 +50,8 @@ class RaggedGroup:
 
 def ragged_groups(batch: Batch, status: Statuses) -> Iterator[RaggedGroup]:
     """Groups of the rows with changes or given segments. OUT: status of those that fail."""
+    if batch.changes is None and batch.segments is None:
+        return
     document = batch.tariff.document
     found: dict[tuple[Variant, ...], list[tuple[int, tuple[Segment, ...]]]] = {}
     parts = _Parts(batch)
@@ -108,7 +110,7 @@ class _Parts:
             raise self.unreadable[row]
         plain = bill_at(self.batch, row)
         numbers = {
-            s.name: Fraction(int(self.batch.columns[s.name][row])) for s in varying(self.specs)
+            s.name: Fraction(int(self.batch.column(s.name)[row])) for s in varying(self.specs)
         }
         return Bill(
             {**plain.inputs, **numbers},

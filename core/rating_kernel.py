@@ -5,10 +5,10 @@ columns with as many threads as wanted. Non-goals: tariff words, errors of one b
 exceptions (they are a status per row, see `billcore.core.tariff.status`).
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from enum import IntEnum, StrEnum
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -110,30 +110,34 @@ class KernelProgram:
         _in_blocks(block, len(status), BLOCK_ROWS, threads)
 
 
-class PlanSet:
-    """Programs over common columns, found by name; a plan id is a place in the set."""
+class Plan(NamedTuple):
+    """A program, and by name the common columns of what it reads and of what it shows."""
 
-    def __init__(
-        self, programs: Sequence[KernelProgram], inputs: Sequence[str], outputs: Sequence[str]
-    ) -> None:
-        self.programs = tuple(programs)
-        self.inputs = tuple(inputs)
-        self.outputs = tuple(outputs)
-        shown = {name: j for j, name in enumerate(self.outputs)}
+    program: KernelProgram
+    inputs: Mapping[str, int]
+    outputs: Mapping[str, int]
+
+
+class PlanSet:
+    """Programs over common columns, so many a side; a plan id is a place in the set."""
+
+    def __init__(self, plans: Sequence[Plan], n_inputs: int, n_outputs: int) -> None:
+        self.plans = tuple(plans)
         self.native = rating.PlanSet(
-            [program.native for program in self.programs],
-            [[self._input(i.name) for i in program.inputs] for program in self.programs],
-            [[shown.get(name, -1) for name in program.outputs] for program in self.programs],
-            len(self.inputs),
-            len(self.outputs),
+            [plan.program.native for plan in self.plans],
+            [_input_map(plan) for plan in self.plans],
+            [[plan.outputs.get(name, -1) for name in plan.program.outputs] for plan in self.plans],
+            n_inputs,
+            n_outputs,
         )
 
-    def _input(self, name: str) -> int:
-        if name not in self.inputs:
-            raise ValueError(
-                f"a program reads {name!r}, common columns are {', '.join(self.inputs)}"
-            )
-        return self.inputs.index(name)
+
+def _input_map(plan: Plan) -> list[int]:
+    try:
+        return [plan.inputs[i.name] for i in plan.program.inputs]
+    except KeyError as missing:
+        known = ", ".join(plan.inputs)
+        raise ValueError(f"a program reads {missing}, common columns are {known}") from None
 
 
 def run_mixed(

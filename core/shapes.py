@@ -7,22 +7,26 @@ attributes that change inside the period, or with given segments, are cut one by
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
 from billcore.core import calendar
-from billcore.core.batch import Batch, Bools, Column, Ints, Statuses, bill_at, ragged_rows
-from billcore.core.columns import columns_of
-from billcore.core.tariff.bill import BillFailed, cut, resets
+from billcore.core.batch import Batch, Bools, Column, Ints, Statuses, as_choice, ragged_rows
+from billcore.core.columns import choices_of, histories_of
+from billcore.core.tariff.bill import Bill, BillFailed, Number, cut, resets
 from billcore.core.tariff.language.analysis import season_starts
 from billcore.core.tariff.language.document import Document
 from billcore.core.tariff.program.scope import Variant
 from billcore.core.tariff.status import Status
-from billcore.core.tariff.tariff import choice_values, variant
+from billcore.core.tariff.tariff import Tariff, variant
 
 CODES_MAX = 1 << 22
 """Combined keys up to here are looked up in a table; beyond they are sorted."""
+
+SHAPES_KEPT = 1 << 14
+"""Shapes that are remembered, by tariff, dates and choices."""
 
 COMPARED_MAX = 8
 """So many borders are compared one by one; more are searched."""
@@ -53,9 +57,12 @@ def grouping(batch: Batch, status: Statuses) -> Grouping:
     mark_unknown_choices(batch, status)
     mark_bad_histories(batch, status)
     code = codes(batch)
+    plain = batch.changes is None and batch.segments is None
+    if code is None and plain and not status.any():
+        return one_shape(batch, status)
     usable = (status == 0) & ~ragged_rows(batch)
     if code is None:
-        return one_shape(batch, usable, status)
+        code = np.zeros(batch.length, dtype=np.int64)
     shapes: list[Shape] = []
     found = np.full(int(code.max(initial=0)) + 1, -1, dtype=np.int32)
     for key, row in representatives(code, usable):
@@ -70,18 +77,14 @@ def grouping(batch: Batch, status: Statuses) -> Grouping:
     return Grouping(tuple(shapes), ids)
 
 
-def one_shape(batch: Batch, usable: Bools, status: Statuses) -> Grouping:
-    """The grouping of rows that all have one shape."""
-    every = bool(usable.all())
-    row = int(usable.argmax()) if usable.size else 0
-    if not usable.size or not usable[row]:
-        return Grouping((), np.full(usable.size, -1, dtype=np.int32))
-    try:
-        shape = shape_of(batch, row)
-    except BillFailed as failed:
-        status[usable] = failed.status
-        return Grouping((), np.full(usable.size, -1, dtype=np.int32))
-    return Grouping((shape,), None if every else np.where(usable, 0, -1).astype(np.int32))
+def one_shape(batch: Batch, status: Statuses) -> Grouping:
+    """The grouping of rows that all have one shape. OUT: status."""
+    if batch.length:
+        try:
+            return Grouping((shape_of(batch, 0),), None)
+        except BillFailed as failed:
+            status[:] = failed.status
+    return Grouping((), np.full(batch.length, -1, dtype=np.int32))
 
 
 def representatives(code: Ints, usable: Bools) -> Iterator[tuple[int, int]]:
@@ -95,8 +98,30 @@ def representatives(code: Ints, usable: Bools) -> Iterator[tuple[int, int]]:
 
 def shape_of(batch: Batch, row: int) -> Shape:
     """The shape of a row. Raises BillFailed where it cannot be cut."""
-    document = batch.tariff.document
-    bill = bill_at(batch, row)
+    choices = tuple(
+        (spec.name, as_choice(spec, int(batch.column(spec.name)[row])))
+        for spec, _ in choices_of(batch.tariff)
+    )
+    if not batch.given.dated:
+        return cut_shape(batch.tariff, choices)
+    days = int(batch.column("days")[row]) if "days" in batch.given else None
+    previous, this = (int(batch.column(name)[row]) for name in ("previous", "this"))
+    return cut_shape(batch.tariff, choices, previous, this, days)
+
+
+@lru_cache(SHAPES_KEPT)
+def cut_shape(
+    tariff: Tariff,
+    choices: tuple[tuple[str, Number], ...],
+    previous: int | None = None,
+    this: int | None = None,
+    days: int | None = None,
+) -> Shape:
+    """The shape of a bill in which only its dates change anything. Raises BillFailed.
+
+    Without dates days do not shape it.
+    """
+    document, bill = tariff.document, Bill(dict(choices), previous, this, days)
     segments = cut(document, bill)
     variants = tuple(variant(document, bill, s) for s in segments)
     inner = () if document.period.cut > 1 else segments[:-1]
@@ -105,32 +130,32 @@ def shape_of(batch: Batch, row: int) -> Shape:
 
 def mark_bad_periods(batch: Batch, status: Statuses) -> None:
     most = batch.tariff.document.period.days_max
-    if batch.previous is not None and batch.this is not None:
+    if batch.given.dated:
+        previous, this = batch.column("previous"), batch.column("this")
         known = all(
-            batch.within(column, calendar.DAY_MIN, calendar.DAY_MAX)
-            for column in (batch.previous, batch.this)
+            batch.within(name, calendar.DAY_MIN, calendar.DAY_MAX) for name in ("previous", "this")
         )
-        if not known or not all_between(batch.this - batch.previous, 1, most):
-            fits = calendar.periods_valid(batch.previous, batch.this, most)
-            status[~fits] = Status.BAD_PERIOD
-    if batch.days is not None and not batch.within(batch.days, 1, most):
-        status[(batch.days < 1) | (batch.days > most)] = Status.BAD_PERIOD
+        if not known or not all_between(this - previous, 1, most):
+            status[~calendar.periods_valid(previous, this, most)] = Status.BAD_PERIOD
+    if "days" in batch.given and not batch.within("days", 1, most):
+        days = batch.column("days")
+        status[(days < 1) | (days > most)] = Status.BAD_PERIOD
 
 
 def mark_unknown_choices(batch: Batch, status: Statuses) -> None:
-    for spec in batch.tariff.document.choosing():
-        column, count = batch.columns[spec.name], len(choice_values(spec))
-        if not batch.within(column, 0, count - 1):
+    for spec, count in choices_of(batch.tariff):
+        if not batch.within(spec.name, 0, count - 1):
+            column = batch.column(spec.name)
             unknown = (column < 0) | (column >= count)
             status[(status == 0) & unknown] = Status.UNKNOWN_CHOICE
 
 
 def mark_bad_histories(batch: Batch, status: Statuses) -> None:
     """Entries outside the state's limits, or of a month that is not 1..12 (0: no entry)."""
-    for spec in columns_of(batch.tariff):
-        if spec.kind != "history" or spec.name not in batch.columns:
+    for spec in histories_of(batch.tariff):
+        if spec.name not in batch.given:
             continue
-        values, months = batch.columns[spec.name], batch.columns[f"{spec.name}.month"]
+        values, months = batch.column(spec.name), batch.column(f"{spec.name}.month")
         beyond = (values < spec.lo) | (values > spec.hi)
         bad = (months < 0) | (months > 12) | ((months > 0) & beyond)
         status[(status == 0) & bad.any(axis=1)] = Status.OUT_OF_RANGE
@@ -164,36 +189,41 @@ def codes(batch: Batch) -> Ints | None:
 def keys(batch: Batch) -> Iterator[Column]:
     """Per row: between which borders its first and last day lie, and its choices."""
     document = batch.tariff.document
-    if batch.previous is not None and batch.this is not None and batch.length:
-        yield from date_keys(batch, document, batch.previous, batch.this)
-    for spec in document.choosing() if batch.length else ():
-        column, count = batch.columns[spec.name], len(choice_values(spec))
-        yield column if batch.within(column, 0, count) else np.clip(column, -1, count)
+    if batch.given.dated and batch.length:
+        yield from date_keys(batch, document)
+    for spec, count in choices_of(batch.tariff) if batch.length else ():
+        column = batch.column(spec.name)
+        yield column if batch.within(spec.name, 0, count) else np.clip(column, -1, count)
 
 
-def known_days(batch: Batch, days: Column) -> Column:
+def known_days(batch: Batch, name: str) -> Column:
     """Days that calendars know; others (their rows have failed) become the nearest of these."""
-    if batch.within(days, calendar.DAY_MIN, calendar.DAY_MAX):
+    days = batch.column(name)
+    if batch.within(name, calendar.DAY_MIN, calendar.DAY_MAX):
         return days
     return np.clip(days, calendar.DAY_MIN, calendar.DAY_MAX)
 
 
-def known_limits(batch: Batch, days: Column) -> tuple[int, int]:
+def known_limits(batch: Batch, name: str) -> tuple[int, int]:
     """The least and greatest of `known_days`."""
-    lowest, highest = np.clip(batch.limits(days), calendar.DAY_MIN, calendar.DAY_MAX).tolist()
-    return lowest, highest
+    if not batch.whole:  # an absurd day of another tariff's bill would add borders without end
+        days = known_days(batch, name)
+        return int(days.min()), int(days.max())
+    lowest, highest = batch.limits(name)
+    lo, hi = calendar.DAY_MIN, calendar.DAY_MAX
+    return min(max(lowest, lo), hi), min(max(highest, lo), hi)
 
 
-def date_keys(batch: Batch, document: Document, previous: Column, this: Column) -> Iterator[Column]:
-    before, last = known_days(batch, previous), known_days(batch, this)
-    befores, lasts = known_limits(batch, previous), known_limits(batch, this)
+def date_keys(batch: Batch, document: Document) -> Iterator[Column]:
+    before, last = known_days(batch, "previous"), known_days(batch, "this")
+    befores, lasts = known_limits(batch, "previous"), known_limits(batch, "this")
     borders, starting = all_borders(document, befores[0] + 1, lasts[1])
     yield interval(borders - 1, before, *befores)
     yield interval(borders, last, *lasts)
     if starting.size:
         yield np.isin(before, starting - 1).astype(np.int64)
-    if batch.days is not None:
-        yield (batch.days != last - before).astype(np.int64)
+    if "days" in batch.given:
+        yield (batch.column("days") != last - before).astype(np.int64)
 
 
 def interval(borders: Ints, days: Column, lowest: int, highest: int) -> Column:
@@ -242,13 +272,12 @@ class Times:
 
     def told(self, kind: str) -> bool:
         """Whether the batch tells days, months or years."""
-        dated = self.batch.previous is not None and self.batch.this is not None
-        return dated or (kind == "days" and self.batch.days is not None)
+        return self.batch.given.dated or (kind == "days" and "days" in self.batch.given)
 
     def column(self, kind: str, segment: int | None) -> Column:
         """kind: days, months or years (scaled as programs want them); segment None: the bill."""
-        if kind == "days" and segment is None and self.batch.days is not None:
-            return self.batch.days
+        if kind == "days" and segment is None and "days" in self.batch.given:
+            return self.batch.column("days")
         start = self.end(-1 if segment is None else segment - 1)
         end = self.end(self.borders_max if segment is None else segment)
         if kind == "days":
@@ -264,12 +293,10 @@ class Times:
         return self.ends[segment]
 
     def fresh_end(self, segment: int) -> Column:
-        assert self.batch.previous is not None
-        assert self.batch.this is not None
         if segment < 0:
-            return known_days(self.batch, self.batch.previous)
+            return known_days(self.batch, "previous")
         if segment >= self.borders_max:
-            return known_days(self.batch, self.batch.this)
+            return known_days(self.batch, "this")
         none = calendar.DAY_MAX + 1
         table = np.array(
             [s.ends[segment] if segment < len(s.ends) else none for s in self.grouped.shapes],

@@ -36,6 +36,7 @@ from billcore.core.tariff.ir import run as run_model
 
 ROWS = 2_000
 KINDS = ("random", "tie")
+GRPC_PLANS = random_plans(7)
 PEERS = (GeneratedC, NumpyBlocks, PythonDecimal)
 
 
@@ -231,34 +232,40 @@ def test_random_programs_use_every_instruction():
 @pytest.fixture(scope="module")
 def streams():
     """A server process with the standard bill published, and bills on the wire."""
-    plan, data = standard_plan(), random_data(ROWS)
-    with grpc_suite.connected(plan, data, 50) as connected:
+    data = random_data(ROWS, plans=len(GRPC_PLANS))
+    with grpc_suite.connected(standard_plan(), GRPC_PLANS, data, 50) as connected:
         yield connected
 
 
-@pytest.mark.parametrize("output", ["totals", "itemised"])
-def test_rate_batch_is_exact(benchmark, streams, output):
+@pytest.mark.parametrize("asked", [*grpc_suite.OUTPUTS, grpc_suite.MIXED])
+def test_rate_batch_is_exact(benchmark, streams, asked):
     """Every total of RateBatch, and of single calls, is the exact one; a wrong one stops it."""
-    benchmark(streams.rated, output)
-    expected = exact_totals((standard_plan(),), streams.data)
-    assert set(grpc_suite.checked(streams, expected)) == {"totals", "itemised"}
-    expected[7] += 1
-    with pytest.raises(NotExact, match=f"RateBatch, totals: 1 of {ROWS}"):
-        grpc_suite.checked(streams, expected)
+    benchmark(streams.rated, asked)
+    one = exact_totals((standard_plan(),), random_data(ROWS))
+    many = exact_totals(GRPC_PLANS, streams.data)
+    exact = dict.fromkeys(grpc_suite.OUTPUTS, one) | {grpc_suite.MIXED: many}
+    assert set(grpc_suite.checked(streams, exact)) == set(exact)
+    exact[asked] = exact[asked].copy()
+    exact[asked][7] += 1
+    with pytest.raises(NotExact, match=f"RateBatch, {asked}: 1 of {ROWS}"):
+        grpc_suite.checked(streams, exact)
 
 
 def test_an_echo_answers_as_many_bytes(benchmark, streams):
     """The echo returns the requests, or as many bytes as RateBatch answers."""
-    asked = sum(map(len, streams.batches))
-    assert benchmark(streams.echoed, 0) == asked
-    assert streams.echoed(77) == 77 * len(streams.batches)
+    batches = streams.batches(grpc_suite.MIXED)
+    assert benchmark(streams.echoed, grpc_suite.MIXED, 0) == sum(map(len, batches))
+    assert streams.echoed(grpc_suite.MIXED, 77) == 77 * len(batches)
 
 
 def test_the_grpc_suite_runs_small(streams):
     """A table and goals that a small run cannot judge."""
-    section = grpc_suite.timed(streams, {"totals": 100, "itemised": 1_000}, 1)
-    assert len(section[0].rows) == 6
-    assert {g.holds for g in section[1]} == {None}
+    table, goals = grpc_suite.timed(
+        streams, {"totals": 100, "itemised": 1_000, grpc_suite.MIXED: 100}, 1
+    )
+    assert len(table.rows) == 8
+    assert {g.holds for g in goals} == {None}
+    assert f"RateBatch, {grpc_suite.MIXED}" in table.markdown()
 
 
 def test_a_wrong_total_ends_the_run(monkeypatch, tmp_path):

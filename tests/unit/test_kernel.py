@@ -13,8 +13,10 @@ from numpy.typing import NDArray
 from billcore.core import rating_kernel
 from billcore.core.rating_kernel import (
     Column,
+    KernelProgram,
     Level,
     Path,
+    Plan,
     PlanSet,
     compile_program,
     levels,
@@ -666,7 +668,14 @@ def test_fast_code_that_could_not_run_is_refused(
 # -- many plans
 
 
-NAMES = ["days", "consumption", "previous"]
+INPUTS = {"days": 0, "consumption": 1, "previous": 2}
+OUTPUTS = {"total": 0, "levy": 1}
+
+
+def plan_set(programs: list[KernelProgram]) -> PlanSet:
+    """Programs over the common columns INPUTS and OUTPUTS."""
+    plans = [Plan(program, INPUTS, OUTPUTS) for program in programs]
+    return PlanSet(plans, len(INPUTS), len(OUTPUTS))
 
 
 def named(ir: Ir, name: str) -> Ir:
@@ -699,7 +708,7 @@ def plans_and_wanted(
         for t in (3, 4, 5, 6)
     ]
     kinds += [compile_program(stepped_ir()), compile_program(power_factor_ir())]
-    plans = PlanSet([kinds[i % 6] for i in range(n_plans)], NAMES, ["total", "levy"])
+    plans = plan_set([kinds[i % 6] for i in range(n_plans)])
     rows = len(ids)
     consumption, days, previous = standard_columns(rows)
     by_name = {"consumption": consumption, "days": days, "previous": previous}
@@ -713,7 +722,7 @@ def plans_and_wanted(
         program.run(columns, own, failed, path=Path.WIDE)
         status[mine] = failed
         for name, output in zip(program.outputs, own, strict=True):
-            outputs[plans.outputs.index(name)][mine] = output
+            outputs[OUTPUTS[name]][mine] = output
     return plans, outputs, status, [days, consumption, previous]
 
 
@@ -794,13 +803,13 @@ def test_maps_that_do_not_fit_are_refused() -> None:
     with pytest.raises(ValueError, match="1 programs, 0 input maps"):
         rating.PlanSet([native], [], [[0]], 3, 1)
     with pytest.raises(ValueError, match="'consumption'"):
-        PlanSet([compile_program(standard_plan_ir())], ["days", "previous"], ["total"])
+        PlanSet([Plan(compile_program(standard_plan_ir()), {"days": 0, "previous": 1}, {})], 2, 0)
 
 
 def test_plan_ids_are_int32() -> None:
-    plans = PlanSet([compile_program(standard_plan_ir(), ["total"])], NAMES, ["total"])
+    plans = plan_set([compile_program(standard_plan_ir(), ["total"])])
     with pytest.raises(TypeError, match="plan ids"):
-        rating.run_mixed(plans.native, int64s(), [int64s()] * 3, [int64s()], UINT8)
+        rating.run_mixed(plans.native, int64s(), [int64s()] * 3, [int64s(), int64s()], UINT8)
 
 
 def test_the_memory_only_kernel_moves_every_column() -> None:
