@@ -11,17 +11,28 @@ from setuptools import Extension, setup
 
 C_FLAGS = ["-O3", "-fno-trapping-math", "-fno-math-errno", "-ffp-contract=off"]
 
+# cython_c_in_temp keeps Cython's own output out of ext/, so every .c there is ours.
 RATING = Extension(
     "billcore.ext.rating",
-    # cython_c_in_temp keeps Cython's own output out of ext/, so every .c there is ours.
-    ["ext/rating.pyx", *sorted(glob("ext/*.c"))],
-    depends=sorted(glob("ext/*.h") + glob("ext/*.pxd")),
+    ["ext/rating.pyx", *sorted(glob("ext/rating_*.c"))],
+    depends=sorted(glob("ext/rating*.h") + glob("ext/*.pxd")),
     include_dirs=["ext"],
     extra_compile_args=C_FLAGS,
 )
+# Hidden symbols: SQLite loads this file as its extension, into one name space for all of them.
+SQLITE_COLUMNS = Extension(
+    "billcore.ext.sqlite_columns",
+    ["ext/sqlite_columns.pyx", *sorted(glob("ext/sqlite_columns_*.c"))],
+    depends=sorted(glob("ext/sqlite_columns*.h")),
+    include_dirs=["ext"],
+    extra_compile_args=[*C_FLAGS, "-fvisibility=hidden"],
+)
+COPY_BINARY = Extension(
+    "billcore.ext.copy_binary", ["ext/copy_binary.pyx"], extra_compile_args=C_FLAGS
+)
 
 setup(
-    ext_modules=[RATING],
+    ext_modules=[RATING, SQLITE_COLUMNS, COPY_BINARY],
     options={
         # Strict: a real tree of links, which type checkers can follow.
         "editable_wheel": {"mode": "strict"},

@@ -60,6 +60,50 @@ def rate_bills(
     return rate(tariff, columns, changes=changes, segments=segments, level=level, path=path)
 
 
+def bill_at(
+    tariff: Tariff, columns: Mapping[str, Ints], row: int, changes: Changes | None = None
+) -> Bill:
+    """The bill that a row of columns means, see `rate`; what is no column is not told."""
+    inputs: dict[str, Number] = {}
+    state: dict[str, Fraction | History] = {}
+    days: dict[str, int] = {}
+    specs = {spec.name: spec for spec in columns_of(tariff)}
+    for name, spec in specs.items():
+        if name not in columns:
+            continue
+        match spec.kind:
+            case "date" | "days":
+                days[name] = int(columns[name][row])
+            case "history":
+                state[name] = _history_at(spec, columns, row)
+            case "state":
+                state[name] = Fraction(int(columns[name][row]), 10**spec.decimals)
+            case _:
+                inputs[name] = _number(spec, int(columns[name][row]))
+    days_told = (days.get("previous"), days.get("this"), days.get("days"))
+    return Bill(inputs, *days_told, changes=_changes_at(specs, changes, row), state=state)
+
+
+def _changes_at(
+    specs: Mapping[str, ColumnSpec], changes: Changes | None, row: int
+) -> list[tuple[int, str, Number]]:
+    if changes is None:
+        return []
+    every = zip(changes.row, changes.day, changes.name, changes.value, strict=True)
+    return [(day, name, _number(specs[name], value)) for at, day, name, value in every if at == row]
+
+
+def _number(spec: ColumnSpec, value: int) -> Number:
+    return spec.choices[value] if spec.choices else Fraction(value, 10**spec.decimals)
+
+
+def _history_at(spec: ColumnSpec, columns: Mapping[str, Ints], row: int) -> History:
+    values = columns[spec.name][row].tolist()
+    months = columns[f"{spec.name}.month"][row].tolist()
+    pairs = zip(months, values, strict=True)
+    return tuple((month, Fraction(value, 10**spec.decimals)) for month, value in pairs if month)
+
+
 def _columns(spec: ColumnSpec, bills: Sequence[Bill]) -> dict[str, Ints]:
     """The columns of a date, an input or a state; none where no bill states it."""
     match spec.kind:

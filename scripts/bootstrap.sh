@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Checks what a bare Debian machine may lack (Python with venv and headers, a C compiler), installs
-# it with apt-get when run as root, and otherwise names the command. Then makes .venv.
+# Checks what a bare Debian machine may lack (Python with venv and headers, a C compiler, SQLite's
+# headers), installs it with apt-get when run as root, and otherwise names the command. Then makes
+# .venv.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 python=${1:-python3.11}
@@ -16,6 +17,7 @@ PY
     command -v gcc >/dev/null || echo gcc
     echo '#include <stdint.h>
 #include <stdlib.h>' | gcc -xc -fsyntax-only - 2>/dev/null || echo libc6-dev
+    echo '#include <sqlite3ext.h>' | gcc -xc -fsyntax-only - 2>/dev/null || echo libsqlite3-dev
 }
 
 lacks=$(missing | xargs)

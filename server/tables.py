@@ -7,9 +7,8 @@ spreadsheets, encodings other than UTF-8.
 """
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -22,10 +21,11 @@ import pyarrow.parquet
 from numpy.typing import NDArray
 
 from billcore.core import rating
+from billcore.core.bills import bill_at
 from billcore.core.errors import ColumnMissing, ColumnUnknown
 from billcore.core.rating import ColumnSpec, RatedColumns
-from billcore.core.tariff.bill import Bill, BillFailed, History, Number
-from billcore.core.tariff.language.document import Document, Kind
+from billcore.core.tariff.bill import Bill, BillFailed
+from billcore.core.tariff.language.document import Document
 from billcore.core.tariff.status import Status
 from billcore.core.tariff.tariff import Tariff
 from billcore.server.refusals import TableInvalid
@@ -117,7 +117,7 @@ class Reader:
         if chunk.failed[row]:
             status = Status(int(chunk.failed[row]))
             raise chunk.told.get(row, BillFailed(status, status.message))
-        return _bill(chunk, row, self._specs, self._tariff.document)
+        return bill_at(self._tariff, chunk.columns, row)
 
     def _chunk(self, batch: pa.RecordBatch, first: int) -> Chunk:
         chunk = Chunk(first, batch.num_rows, {}, np.zeros(batch.num_rows, dtype=np.uint8))
@@ -210,37 +210,6 @@ def _texts(column: pa.Array, file: Path, name: str) -> pa.Array:
         )
         raise TableInvalid(str(file), [fault])
     return pc.fill_null(column.cast(pa.string()), "")
-
-
-def _bill(chunk: Chunk, row: int, specs: Iterable[ColumnSpec], document: Document) -> Bill:
-    inputs: dict[str, Number] = {}
-    state: dict[str, Fraction | History] = {}
-    days: dict[str, int] = {}
-    for spec in specs:
-        value = chunk.columns[spec.name][row]
-        match spec.kind:
-            case "date" | "days":
-                days[spec.name] = int(value)
-            case "history":
-                state[spec.name] = _history_of(chunk, spec, row)
-            case "state":
-                state[spec.name] = Fraction(int(value), 10**spec.decimals)
-            case _:
-                inputs[spec.name] = _number_of(spec, int(value), document)
-    return Bill(inputs, days.get("previous"), days.get("this"), days.get("days"), state=state)
-
-
-def _number_of(spec: ColumnSpec, value: int, document: Document) -> Number:
-    if document.inputs[spec.name].kind is Kind.CHOICE:
-        return spec.choices[value]
-    return Fraction(value, 10**spec.decimals)
-
-
-def _history_of(chunk: Chunk, spec: ColumnSpec, row: int) -> History:
-    values = chunk.columns[spec.name][row].tolist()
-    months = chunk.columns[f"{spec.name}.month"][row].tolist()
-    pairs = zip(months, values, strict=True)
-    return tuple((month, Fraction(value, 10**spec.decimals)) for month, value in pairs if month)
 
 
 # -- writing

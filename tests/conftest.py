@@ -9,6 +9,8 @@ import pytest
 
 from billcore.core import rating_kernel  # a missing kernel fails here, loudly
 
+pytest_plugins = ["tests.postgres"]
+
 TESTS = Path(__file__).parent
 SUITES = [".", "unit", "golden", "property", "contract", "api", "faults"]  # fast ones first
 

@@ -67,6 +67,36 @@ def test_check_tells_what_is_wrong(run, folder):
     assert "test-other is fine" in out
 
 
+PERCENT = """\
+tariff: percent
+currency: USD
+inputs:
+  fee: {kind: money, min: 0, max: 100}
+versions:
+  - {from: 2020-01-01, tax: 10}
+  - {from: 2021-01-01, tax: 12.5%}
+lines:
+  - {id: fee_due, is: share(fee)}
+  - {id: tax_due, percent: {rate: tax, of: fee_due, basis: parts}}
+total: {of: all, round: 0.01 half_up}
+"""
+
+
+def test_percentages_are_shown_and_odd_ones_noted(run, folder):
+    """10 where 10% was meant is 1000 %: the outline says so, and `check` with the place."""
+    (folder / "percent.yaml").write_text(PERCENT, encoding="utf-8")
+    _, out, _ = run("tariff", "explain", folder / "percent.yaml")
+    assert "tax = 1000 %, 12.5 % of fee_due" in " ".join(out.split())
+    text = PERCENT.replace("  - {from: 2021-01-01, tax: 12.5%}\n", "")
+    (folder / "percent.yaml").write_text(text, encoding="utf-8")
+    status, out, err = run("tariff", "check", folder / "percent.yaml")
+    assert (status, "percent is fine" in out) == (0, True)
+    assert err.startswith(f"{folder / 'percent.yaml'}:9:35: lines[1].percent.rate: note: ")
+    assert "1000 % of the members" in err
+    (folder / "percent.yaml").write_text(text.replace("tax: 10", "tax: 10%"), encoding="utf-8")
+    assert run("tariff", "check", folder / "percent.yaml")[2] == ""
+
+
 def test_explain_prints_the_tariff(run, folder):
     """Inputs, every version, the lines in words, the total."""
     status, out, _ = run("tariff", "explain", folder / "water.yaml")
@@ -180,6 +210,35 @@ def test_rate_lists_the_bills_that_fail(run, folder):
     assert statuses == wanted
     for row, name in enumerate(wanted[1:], start=2):
         assert f"row {row}: {name}: " in err
+
+
+def test_rate_says_why_a_bill_failed(run, folder):
+    """The list names the input, the text that was given, and what is allowed."""
+    rows = [
+        "2020-03-01,2020-03-31,-1,north,no",
+        "2020-03-01,2020-03-31,0.0001,north,no",
+        "2020-03-01,2020-03-31,99999999999999999999999999,north,no",
+        "2020-03-01,2020-03-31,1,west,no",
+        "2020-03-01,2020-03-31,1,north,perhaps",
+        "2019-03-01,2019-03-31,1,north,no",
+    ]
+    wanted = [
+        "OUT_OF_RANGE: input m3: -1 is outside 0..1000.",
+        "UNREPRESENTABLE: input m3: '0.0001' has more than 3 decimals.",
+        "OUT_OF_RANGE: input m3: '99999999999999999999999999' is outside 0..1000.",
+        "UNKNOWN_CHOICE: input zone: 'west' is not one of north, south.",
+        "UNKNOWN_CHOICE: input exempt: 'perhaps' is not one of yes, no, true, false, 1, 0.",
+        "NOT_IN_FORCE: No version of test-water is in force on 2019-03-02; the first starts "
+        "2020-01-01.",
+    ]
+    file = table(folder, *rows, head="previous,this,m3,zone,exempt")
+    _, _, err = run("rate", folder / "water.yaml", file)
+    assert [line for line in err.splitlines() if line.startswith("row")] == [
+        f"row {n}: {told}" for n, told in enumerate(wanted, start=1)
+    ]
+    for n, told in enumerate(wanted, start=1):
+        _, out, err = run("rate", folder / "water.yaml", file, "--explain", n)
+        assert (out, err) == ("", f"row {n}: {told}\n")
 
 
 UNREADABLE = [

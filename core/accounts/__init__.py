@@ -1,0 +1,1 @@
+"""Master data: providers, customers, accounts, service points, agreements and their history."""

@@ -1,0 +1,180 @@
+"""A provider's policies: one JSON object, every key known, every number an integer.
+
+    {
+      "reading_window": {"first_day": 20, "last_day": 25, "customer_readings": true},
+      "plausibility": {"low_percent": 20, "high_percent": 300, "periods": 6},
+      "estimation": ["last_year", "recent", "similar"],
+      "due_days": 15,
+      "taxes": ["duty", "vat"]
+    }
+
+What is left out has the default of its class below.
+"""
+
+import dataclasses
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, NoReturn
+
+from billcore.core.accounts.errors import PolicyInvalid
+
+TEXT_MAX = 20_000
+"""Policies are at most this many characters of JSON."""
+
+FIELD = "policies"
+
+ESTIMATIONS = ("last_year", "recent", "similar")
+"""How usage is estimated: as in the same days of last year; as in the last periods; as the accounts
+of the same tariff and cycle used."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingWindow:
+    """The days of a month, in the provider's calendar, on which readings are taken.
+
+    first_day above last_day: the window goes over the end of the month. customer_readings:
+    whether customers may read for themselves.
+    """
+
+    LIMITS: ClassVar[Mapping[str, tuple[int, int]]] = {"first_day": (1, 31), "last_day": (1, 31)}
+
+    first_day: int = 1
+    last_day: int = 31
+    customer_readings: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Plausibility:
+    """Usage a day beyond these percentages of that of the last `periods` is doubtful."""
+
+    LIMITS: ClassVar[Mapping[str, tuple[int, int]]] = {
+        "low_percent": (0, 100),
+        "high_percent": (100, 100_000),
+        "periods": (1, 24),
+    }
+
+    low_percent: int = 20
+    high_percent: int = 300
+    periods: int = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Policies:
+    """estimation: what is tried, in order; empty: nothing is estimated.
+
+    due_days: from the day of issue to the day on which a bill is due. taxes: the lines, or groups of
+    lines, that are collected for somebody else and post to `tax:…`; others are revenue.
+    """
+
+    LIMITS: ClassVar[Mapping[str, tuple[int, int]]] = {"due_days": (0, 365)}
+
+    reading_window: ReadingWindow = field(default_factory=ReadingWindow)
+    plausibility: Plausibility = field(default_factory=Plausibility)
+    estimation: tuple[str, ...] = ESTIMATIONS
+    due_days: int = 15
+    taxes: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The canonical JSON: every key, sorted, no spaces."""
+        return json.dumps(dataclasses.asdict(self), sort_keys=True, separators=(",", ":"))
+
+
+def parse_policies(text: str) -> Policies:
+    """The policies of a JSON text; "" has every default. Raises PolicyInvalid with the place."""
+    if len(text) > TEXT_MAX:
+        raise PolicyInvalid(FIELD, f"it has {len(text)} characters, at most {TEXT_MAX}.")
+    tree = _object(_json(text or "{}"), FIELD, Policies)
+    given: dict[str, Any] = {}
+    for key, value in tree.items():
+        place = f"{FIELD}.{key}"
+        match key:
+            case "reading_window":
+                given[key] = ReadingWindow(**_leaves(value, place, ReadingWindow))
+            case "plausibility":
+                given[key] = Plausibility(**_leaves(value, place, Plausibility))
+            case "estimation":
+                given[key] = _estimation(value, place)
+            case "taxes":
+                given[key] = _names(value, place)
+            case _:
+                given[key] = _leaf(value, place, Policies, key)
+    return Policies(**given)
+
+
+def _json(text: str) -> object:
+    try:
+        return json.loads(text, object_pairs_hook=_pairs, parse_float=_no_number)
+    except RecursionError:
+        raise PolicyInvalid(FIELD, "it is nested too deeply.") from None
+    except json.JSONDecodeError as error:
+        raise PolicyInvalid(
+            FIELD, f"it is no JSON: {error.msg} at line {error.lineno}, column {error.colno}."
+        ) from None
+    except ValueError:
+        raise PolicyInvalid(FIELD, "it has a number of too many digits.") from None
+
+
+def _pairs(pairs: Sequence[tuple[str, object]]) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for key, value in pairs:
+        if key in found:
+            raise PolicyInvalid(f"{FIELD}…{key}", "the key stands twice in its object.")
+        found[key] = value
+    return found
+
+
+def _no_number(text: str) -> NoReturn:
+    raise PolicyInvalid(FIELD, f"{text[:40]} is no integer: policies have whole numbers only.")
+
+
+def _object(value: object, place: str, of: type[Any]) -> dict[str, object]:
+    if not isinstance(value, dict):
+        raise PolicyInvalid(place, "it is an object of keys and values.")
+    known = [f.name for f in dataclasses.fields(of)]
+    for key in value:
+        if key not in known:
+            raise PolicyInvalid(f"{place}.{key[:40]}", "no such key is known.", known)
+    return value
+
+
+def _leaves(value: object, place: str, of: type[Any]) -> dict[str, Any]:
+    tree = _object(value, place, of)
+    return {key: _leaf(leaf, f"{place}.{key}", of, key) for key, leaf in tree.items()}
+
+
+def _leaf(value: object, place: str, of: type[Any], key: str) -> int:
+    """An integer inside its limits, or a flag where there are none."""
+    if key not in of.LIMITS:
+        if not isinstance(value, bool):
+            raise PolicyInvalid(place, f"{_shown(value)} is neither true nor false.")
+        return value
+    least, most = of.LIMITS[key]
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+        raise PolicyInvalid(place, f"{_shown(value)} is not a whole number of {least}..{most}.")
+    return value
+
+
+def _estimation(value: object, place: str) -> tuple[str, ...]:
+    words = value if isinstance(value, list) else [value]
+    for word in words:
+        if not isinstance(word, str) or word not in ESTIMATIONS:
+            raise PolicyInvalid(place, f"{_shown(word)} is no way of estimating.", ESTIMATIONS)
+    if not isinstance(value, list) or len(set(words)) != len(words):
+        raise PolicyInvalid(place, "it is a list that has each way at most once.", ESTIMATIONS)
+    return tuple(words)
+
+
+def _names(value: object, place: str) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise PolicyInvalid(place, "it is a list of names of lines or of groups of lines.")
+    for name in value:
+        if not isinstance(name, str) or not re.fullmatch("[a-z][a-z0-9_]{0,59}", name):
+            raise PolicyInvalid(place, f"{_shown(name)} is no name of a line or group.")
+    return tuple(dict.fromkeys(value))
+
+
+def _shown(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)[:40]

@@ -1,0 +1,1 @@
+"""Bills: rated from what the store knows, carried forward, posted, and never changed."""

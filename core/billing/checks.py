@@ -1,0 +1,103 @@
+"""The invariants of bills, checked over all bills of a provider as columns."""
+
+from collections.abc import Iterator
+from itertools import islice
+
+import numpy as np
+import pyarrow as pa
+
+from billcore.core.accounts.checks import ints
+from billcore.core.accounts.days import iso
+from billcore.core.batch import Bools, Ints
+from billcore.core.billing import packing
+from billcore.core.billing.inputs import unpacked
+from billcore.core.billing.tariffs import Tariffs
+from billcore.core.findings import MOST, Broken, broken
+from billcore.core.ledger.checks import account_ranges
+from billcore.core.metering.registers import agreement_key
+from billcore.core.rating import rate
+from billcore.core.store import bills as rows
+from billcore.core.store.port import Column, Reader
+
+
+def bills_rerate(reader: Reader, provider_id: int) -> Iterator[Broken]:
+    """Every bill rates to itself again from its own inputs and tariff version."""
+    tariffs = Tariffs(reader)
+    found = (
+        finding
+        for month in rows.months(reader, provider_id)
+        for lo, hi in account_ranges(reader, provider_id)
+        for finding in _rerated(rows.of_month(reader, month, lo, hi), tariffs)
+    )
+    yield from islice(found, MOST)
+
+
+def days_billed_once(reader: Reader, provider_id: int) -> Iterator[Broken]:
+    """No agreement is billed twice for a day, and none is left out between two bills."""
+    found = (
+        finding
+        for lo, hi in account_ranges(reader, provider_id)
+        for finding in _days(rows.spans(reader, provider_id, lo, hi))
+    )
+    yield from islice(found, MOST)
+
+
+def _rerated(bills: dict[str, Column], tariffs: Tariffs) -> Iterator[Broken]:
+    lines, inputs = bills["lines"], bills["inputs"]
+    assert isinstance(lines, pa.Array)
+    assert isinstance(inputs, pa.Array)
+    total = np.zeros(len(lines), dtype=np.int64)
+    wrong = np.zeros(len(lines), dtype=np.bool_)
+    kept = {(part.place, *part.tariff): part for part in packing.lines_parts(lines)}
+    for part in packing.inputs_parts(inputs):
+        mine = kept.get((part.place, *part.tariff))
+        if mine is None:
+            wrong[part.bill] = True
+            continue
+        amounts, totals, failed = _again(part, tariffs)
+        there = np.isin(part.bill, mine.bill)
+        told = packing.amounts_of(mine)[np.searchsorted(mine.bill, part.bill[there])]
+        wrong[part.bill[~there]] = True
+        wrong[part.bill[there]] |= (told != amounts[there]).any(axis=1) | failed[there]
+        np.add.at(total, part.bill, totals)
+    wrong |= total != ints(bills["total"])
+    for at in np.flatnonzero(wrong).tolist():
+        yield broken(
+            f"The bill charges {ints(bills['total'])[at]}; rated again from its own inputs it "
+            f"charges {total[at]}, or its lines differ.",
+            account_id=ints(bills["account_id"])[at],
+            bill_id=ints(bills["bill_id"])[at],
+        )
+
+
+def _again(part: packing.Part, tariffs: Tariffs) -> tuple[Ints, Ints, Bools]:
+    """(lines, totals, failed) of packed inputs, rated again."""
+    tariff = tariffs.one(*part.tariff)
+    columns, changes = unpacked(tariff, part)
+    rated = rate(tariff, columns, changes=changes)
+    return np.stack(list(rated.lines.values()), axis=1), rated.total, rated.status != 0
+
+
+def _days(bills: dict[str, Column]) -> Iterator[Broken]:
+    account, number, inputs = ints(bills["account_id"]), ints(bills["bill_id"]), bills["inputs"]
+    assert isinstance(inputs, pa.Array)
+    parts = list(packing.inputs_parts(inputs))
+    if not parts:
+        return
+    bill = np.concatenate([part.bill for part in parts])
+    agreement = np.concatenate([part.field(0) for part in parts])
+    previous = np.concatenate([packing.period_of(part).previous for part in parts])
+    this = np.concatenate([packing.period_of(part).this for part in parts])
+    key = agreement_key(account[bill], agreement)
+    order = np.lexsort((this, previous, key))
+    key, bill, previous, this = key[order], bill[order], previous[order], this[order]
+    follows = key[1:] == key[:-1]
+    for at in (np.flatnonzero(follows & (previous[1:] != this[:-1])) + 1).tolist():
+        what = "twice" if previous[at] < this[at - 1] else "not at all"
+        first, last = sorted((int(previous[at]), int(this[at - 1])))
+        yield broken(
+            f"The days from {iso(first + 1)} to {iso(last)} are billed {what}.",
+            account_id=account[bill[at]],
+            agreement_no=agreement[order][at],
+            bill_id=number[bill[at]],
+        )

@@ -1,0 +1,1 @@
+"""What happened (outbox), who did it and why (audit): written with the write, numbered later."""

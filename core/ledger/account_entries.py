@@ -1,0 +1,151 @@
+"""Account entries: everything that changes what an account owes, but bills.
+
+They are posted as columns: each row to its account, and one entry of the general ledger a day and
+kind. A single entry is one row of that.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from billcore.core.batch import Ints
+from billcore.core.errors import BatchTooLarge
+from billcore.core.ids import computed_id
+from billcore.core.ledger import journal
+from billcore.core.ledger.chart import CONTRA, RECEIVABLE
+from billcore.core.ledger.errors import AmountInvalid, EntryReversed, EntryUnknown
+from billcore.core.ledger.kinds import EntryKind
+from billcore.core.store import ledger as rows
+from billcore.core.store.port import Session
+
+ROWS_MAX = 200_000
+"""Account entries posted in one call."""
+
+AMOUNT_MAX = 10**17
+"""No single amount is beyond this many minor units: sums of a million stay within 64 bits."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountEntries:
+    """Columns of equal length. amount: minor units, debit positive, not 0; day: effective, ordinal.
+
+    reference: what it stands for, unique per account within the source.
+    """
+
+    account_id: Ints
+    kind: Ints
+    day: Ints
+    amount: Ints
+    reference: pa.StringArray
+    reverses: Ints
+
+    def __len__(self) -> int:
+        return len(self.account_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """Where a batch is posted: for which provider, from what, by whom, when, against what.
+
+    source: unique per provider (a load's chunk, a request). contra: the ledger account of the
+    other side; "" takes that of each kind.
+    """
+
+    provider_id: int
+    source: str
+    client_id: int
+    recorded_at: int
+    contra: str = ""
+
+
+def post_account_entries(session: Session, entries: AccountEntries, posting: Posting) -> Ints:
+    """Posts entries of known accounts of the provider; their ids, in order.
+
+    Raises AmountInvalid, BatchTooLarge, EntryExists (the source was posted before).
+    """
+    _check(entries)
+    ids = _ids(entries, posting)
+    entry_ids = np.zeros(len(entries), dtype=np.int64)
+    for kind, day, chosen in _groups(entries):
+        amount = int(entries.amount[chosen].sum())
+        contra = posting.contra or CONTRA[EntryKind(kind)]
+        entry = journal.Entry(
+            provider_id=posting.provider_id,
+            source=f"{posting.source}/{EntryKind(kind).name.lower()}/{day}",
+            day=day,
+            kind=kind,
+            amounts={RECEIVABLE: amount, contra: -amount},
+            client_id=posting.client_id,
+            recorded_at=posting.recorded_at,
+        )
+        entry_ids[chosen] = journal.post(session, entry)
+    rows.add_account_entries(
+        session,
+        {
+            "account_id": entries.account_id,
+            "account_entry_id": ids,
+            "kind": entries.kind,
+            "day": entries.day,
+            "amount": entries.amount,
+            "entry_id": entry_ids,
+            "reverses": entries.reverses,
+            "reference": entries.reference,
+            "recorded_at": np.full(len(entries), posting.recorded_at),
+        },
+    )
+    return ids
+
+
+def reverse_account_entry(
+    session: Session, account_id: int, account_entry_id: int, day: int, posting: Posting
+) -> int:
+    """Undoes an entry of an account on a day; the id of the entry that does it.
+
+    Raises EntryUnknown, EntryReversed.
+    """
+    found = rows.account_entry(session, account_id, account_entry_id)
+    if found is None:
+        raise EntryUnknown(str(account_id), str(account_entry_id))
+    kind, _, amount, reverses, reference = found
+    if reverses:
+        raise EntryReversed(str(account_entry_id), "it is itself a reversal; post a new entry.")
+    if rows.is_undone(session, account_id, account_entry_id):
+        raise EntryReversed(str(account_entry_id), "it is reversed already.")
+    undoing = AccountEntries(
+        account_id=np.array([account_id]),
+        kind=np.array([int(kind)]),
+        day=np.array([day]),
+        amount=np.array([-int(amount)]),
+        reference=pa.array([f"reversal of {reference}"]),
+        reverses=np.array([account_entry_id]),
+    )
+    return int(post_account_entries(session, undoing, posting)[0])
+
+
+def _check(entries: AccountEntries) -> None:
+    if len(entries) > ROWS_MAX:
+        raise BatchTooLarge("account_entries", ROWS_MAX, len(entries))
+    wrong = (entries.amount == 0) | (np.abs(entries.amount) > AMOUNT_MAX)
+    if wrong.any():
+        row = int(np.flatnonzero(wrong)[0])
+        raise AmountInvalid(
+            f"entries[{row}].amount", int(entries.amount[row]), f"is not in 1..{AMOUNT_MAX}."
+        )
+
+
+def _groups(entries: AccountEntries) -> Iterator[tuple[int, int, Ints]]:
+    """(kind, day, rows) of each kind and day, in order."""
+    pairs = np.stack([entries.kind, entries.day], axis=1).astype(np.int64)
+    unique, group = np.unique(pairs, axis=0, return_inverse=True)
+    for number, (kind, day) in enumerate(unique.tolist()):
+        yield kind, day, np.flatnonzero(group == number)
+
+
+def _ids(entries: AccountEntries, posting: Posting) -> Ints:
+    """Computed from source, account and reference, so that the same entry has the same id."""
+    stem = ("account entry", posting.provider_id, posting.source)
+    pairs = zip(entries.account_id.tolist(), entries.reference.to_pylist(), strict=True)
+    found = (computed_id(*stem, account, reference) for account, reference in pairs)
+    return np.fromiter(found, dtype=np.int64, count=len(entries))

@@ -1,0 +1,130 @@
+"""The invariants of the ledger, checked over all accounts of a provider as columns."""
+
+from collections.abc import Iterator
+from itertools import islice
+
+import numpy as np
+
+from billcore.core.batch import Ints
+from billcore.core.findings import MOST, Broken, broken
+from billcore.core.ids import id_range
+from billcore.core.ledger.allocation import oldest_first, open_amounts
+from billcore.core.ledger.chart import RECEIVABLE
+from billcore.core.store import bills
+from billcore.core.store import ledger as rows
+from billcore.core.store.port import Column, Reader
+
+ACCOUNTS_AT_ONCE = 100_000
+"""Accounts whose documents are held in memory at a time."""
+
+
+def entries_balance(reader: Reader, provider_id: int) -> Iterator[Broken]:
+    """Every entry sums to zero and has postings; every posting has its entry and ledger account."""
+    for entry_id, source, difference in rows.unbalanced(reader, provider_id, MOST):
+        yield broken(
+            f"The postings sum to {difference}, or there are none.", entry=entry_id, source=source
+        )
+    for entry_id, ledger_no in rows.orphans(reader, provider_id, MOST):
+        yield broken(
+            "A posting has no entry or no ledger account.", entry=entry_id, ledger_no=ledger_no
+        )
+
+
+def books_agree(reader: Reader, provider_id: int) -> Iterator[Broken]:
+    """The sub-ledger equals the general ledger's control account on every day."""
+    sub = rows.sub_days(reader, provider_id, *id_range(provider_id))
+    general = rows.general_days(reader, provider_id, RECEIVABLE)
+    differing = (
+        d for d in sorted(sub.keys() | general.keys()) if sub.get(d, 0) != general.get(d, 0)
+    )
+    for day in islice(differing, MOST):
+        yield broken(
+            f"Bills and account entries sum to {sub.get(day, 0)}, the ledger account "
+            f"{RECEIVABLE!r} has {general.get(day, 0)}.",
+            day=day,
+        )
+
+
+def balances_chain(reader: Reader, provider_id: int) -> Iterator[Broken]:
+    """Each bill opens with all that was recorded before it, and opening + total = closing."""
+    found = (finding for lo, hi in account_ranges(reader, provider_id)
+             for finding in _chain(reader, provider_id, lo, hi))  # fmt: skip
+    yield from islice(found, MOST)
+
+
+def allocations_fit(reader: Reader, provider_id: int) -> Iterator[Broken]:
+    """No allocation exceeds its payment or item, and what is left open is the balance."""
+    found = (finding for lo, hi in account_ranges(reader, provider_id)
+             for finding in _allocations(reader, provider_id, lo, hi))  # fmt: skip
+    yield from islice(found, MOST)
+
+
+def account_ranges(reader: Reader, provider_id: int) -> Iterator[tuple[int, int]]:
+    """Ranges of the provider's account ids, of ACCOUNTS_AT_ONCE each."""
+    lo, _ = id_range(provider_id)
+    last = lo + rows.accounts_drawn(reader, provider_id)
+    for begin in range(lo, last + 1, ACCOUNTS_AT_ONCE):
+        yield begin, min(begin + ACCOUNTS_AT_ONCE - 1, last)
+
+
+def _chain(reader: Reader, provider_id: int, lo: int, hi: int) -> Iterator[Broken]:
+    bill = _ints(bills.chain(reader, provider_id, lo, hi))
+    entry = _ints(rows.entry_columns(reader, lo, hi))
+    account = np.concatenate([bill["account_id"], entry["account_id"]])
+    recorded = np.concatenate([bill["recorded_at"], entry["recorded_at"]])
+    amount = np.concatenate([bill["total"], entry["amount"]])
+    # Of one time, entries stand before the bill: its opening holds what was there when it was made.
+    is_entry = np.arange(len(account)) >= len(bill["account_id"])
+    number = np.concatenate([bill["bill_id"], entry["account_entry_id"]])
+    order = np.lexsort((number, ~is_entry, recorded, account))
+    before = _running(account[order], amount[order])
+    opening = np.empty(len(account), dtype=np.int64)
+    opening[order] = before
+    opening = opening[: len(bill["account_id"])]
+    wrong = (opening != bill["opening"]) | (bill["opening"] + bill["total"] != bill["closing"])
+    for row in np.flatnonzero(wrong).tolist():
+        yield broken(
+            f"The bill opens with {bill['opening'][row]}, charges {bill['total'][row]} and closes "
+            f"with {bill['closing'][row]}; the documents before it sum to {opening[row]}.",
+            account_id=bill["account_id"][row],
+            bill_id=bill["bill_id"][row],
+        )
+
+
+def _running(account: Ints, amount: Ints) -> Ints:
+    """What the amounts of an account sum to before each row; rows in the order of accounts."""
+    total = np.cumsum(amount)
+    first = np.searchsorted(account, account)
+    return total - amount - np.concatenate([[0], total])[first]
+
+
+def _allocations(reader: Reader, provider_id: int, lo: int, hi: int) -> Iterator[Broken]:
+    bill = _ints(bills.chain(reader, provider_id, lo, hi))
+    entry = _ints(rows.entry_columns(reader, lo, hi))
+    account = np.concatenate([bill["account_id"], entry["account_id"]])
+    day = np.concatenate([bill["issued_day"], entry["day"]])
+    number = np.concatenate([bill["bill_id"], entry["account_entry_id"]])
+    amount = np.concatenate([bill["total"], entry["amount"]])
+    found = oldest_first(account, day, number, amount)
+    left = open_amounts(amount, found)
+    wrong = (np.abs(left) > np.abs(amount)) | (left * np.sign(amount) < 0)
+    for row in np.flatnonzero(wrong).tolist():
+        yield broken(
+            f"Of {amount[row]}, {left[row]} is left open.",
+            account_id=account[row],
+            document=number[row],
+        )
+    accounts_here, at = np.unique(account, return_inverse=True)
+    sums = np.zeros((2, len(accounts_here)), dtype=np.int64)
+    np.add.at(sums[0], at, amount)
+    np.add.at(sums[1], at, left)
+    for row in np.flatnonzero(sums[0] != sums[1]).tolist():
+        yield broken(
+            f"The balance is {sums[0][row]}, open amounts sum to {sums[1][row]}.",
+            account_id=accounts_here[row],
+        )
+
+
+def _ints(columns: dict[str, Column]) -> dict[str, Ints]:
+    """Columns that are all integers, as such."""
+    return {name: column for name, column in columns.items() if isinstance(column, np.ndarray)}

@@ -1,0 +1,29 @@
+"""What documents an account has: bills, and every other entry."""
+
+from enum import IntEnum
+
+
+class BillKind(IntEnum):
+    """What a bill is; three bits of its id."""
+
+    REGULAR = 0
+    FINAL = 1
+    ONE_OFF = 2
+    CREDIT = 3
+    CORRECTION = 4
+
+
+class EntryKind(IntEnum):
+    """What an account entry is. A reversal has the kind of what it undoes."""
+
+    OPENING = 1  # a balance taken over from an earlier system
+    PAYMENT = 2
+    ADJUSTMENT = 3
+    TRANSFER = 4  # from or to another account
+    LATE_FEE = 5
+    WRITE_OFF = 6
+    REFUND = 7
+
+
+BILLS = 16
+"""The kind of general ledger entries that post bills; account entries post under their own."""

@@ -1,0 +1,182 @@
+"""Usage of a range of accounts for a month's bills, read as columns.
+
+Only the months in which border days lie are read: those of the window for the whole range, others
+for the accounts that need them.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from billcore.core.ids import provider_of
+from billcore.core.metering.exact import Ints
+from billcore.core.metering.readings import (
+    Readings,
+    Timeline,
+    decided,
+    joined,
+    month_of,
+    readings_of,
+    timeline,
+)
+from billcore.core.metering.registers import (
+    DAY_BITS,
+    DAY_LAST,
+    Installations,
+    agreement_key,
+    coded,
+    installations_of,
+)
+from billcore.core.metering.usage import Periods, Usage, expanded, parts_of, usage
+from billcore.core.store import meters as meter_rows
+from billcore.core.store import readings as rows
+from billcore.core.store.port import Reader
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Agreements:
+    """Agreements to bill, by row, and the day of the reading up to which they are billed."""
+
+    account_id: Ints
+    agreement_no: Ints
+    previous_day: Ints
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Determinants:
+    """periods: a row an agreement; this_day is previous_day where the window has no reading.
+
+    usage: of the periods, see `usage.Usage`; installations and readings: what its rows mean.
+    """
+
+    periods: Periods
+    usage: Usage
+    installations: Installations
+    readings: Timeline
+
+
+def determinants(
+    reader: Reader,
+    first: int,
+    last: int,
+    agreements: Agreements,
+    window: tuple[int, int],
+    known: Readings | None = None,
+) -> Determinants:
+    """The usage of agreements of accounts first..last since they were billed.
+
+    window: the first and last day on which a closing reading may lie. An agreement's closing day is
+    the last one on which every register at work was read; if there is none, the last one on which
+    any was, with the missing readings flagged. known: readings that the caller has, as the closing
+    ones of the last bills; what lies on their days is not read again.
+    """
+    installations = installations_of(meter_rows.of_accounts(reader, first, last))
+    decisions = rows.decisions_range(reader, first, last)
+    months = range(*(month_of(np.array(window)) + np.array([0, 1])).tolist())
+    parts = [
+        decided(readings_of(rows.of_month_range(reader, month, first, last)), decisions)
+        for month in months
+    ]
+    parts += [known] if known is not None else []
+    in_window = timeline(joined(parts), installations)
+    this_day = closing_days(installations, in_window, agreements, window)
+    periods = Periods(
+        agreements.account_id, agreements.agreement_no, agreements.previous_day, this_day
+    )
+    for month, account in _missing(installations, in_window, periods, set(months)):
+        table = readings_of(rows.of_month(reader, month, account))
+        parts.append(decided(table, decisions))
+    readings = timeline(joined(parts), installations)
+    return Determinants(periods, usage(installations, readings, periods), installations, readings)
+
+
+def closing_days(
+    installations: Installations,
+    readings: Timeline,
+    agreements: Agreements,
+    window: tuple[int, int],
+) -> Ints:
+    """The last day of the window on which each agreement was read, see `determinants`."""
+    visits, have = np.unique(
+        coded(*_read_days(installations, readings, agreements, window)), return_counts=True
+    )
+    agreement, day = visits >> DAY_BITS, visits & DAY_LAST
+    whole = have >= _at_work(installations, agreements, agreement, day)
+    best = np.zeros(len(agreements.account_id), dtype=np.int64)
+    np.maximum.at(best, agreement[whole], day[whole])
+    any_day = np.zeros_like(best)
+    np.maximum.at(any_day, agreement, day)
+    best = np.where(best > 0, best, any_day)
+    found: Ints = np.where(best > 0, best, agreements.previous_day)
+    return found
+
+
+def _read_days(
+    installations: Installations,
+    readings: Timeline,
+    agreements: Agreements,
+    window: tuple[int, int],
+) -> tuple[Ints, Ints]:
+    """(agreement, day) of every reading inside the window and after the last bill."""
+    day = readings.day
+    inside = np.flatnonzero((day >= window[0]) & (day <= window[1]))
+    row = installations.row_at(readings.rank[inside], day[inside])
+    inside, row = inside[row >= 0], row[row >= 0]
+    key = agreement_key(installations.account_id, installations.agreement_no)[row]
+    wanted = agreement_key(agreements.account_id, agreements.agreement_no)
+    order = np.argsort(wanted)
+    pair, at = expanded(wanted[order], key)
+    agreement, reading = order[at], inside[pair]
+    after = day[reading] > agreements.previous_day[agreement]
+    agreement, reading = agreement[after], reading[after]
+    return agreement, day[reading]
+
+
+def _at_work(
+    installations: Installations, agreements: Agreements, agreement: Ints, day: Ints
+) -> Ints:
+    """How many registers of agreements are at work on days."""
+    keys = agreement_key(installations.account_id, installations.agreement_no)
+    order = np.argsort(keys, kind="stable")
+    wanted = agreement_key(agreements.account_id, agreements.agreement_no)[agreement]
+    pair, at = expanded(keys[order], wanted)
+    row = order[at]
+    rank, on = installations.rank[row], day[pair]
+    here = installations.row_at(rank, on) == row
+    return np.bincount(pair[here], minlength=len(day)).astype(np.int64)
+
+
+def _missing(
+    installations: Installations, readings: Timeline, periods: Periods, have: set[int]
+) -> list[tuple[int, Ints]]:
+    """(month, accounts) of border days whose readings are not at hand and lie in other months."""
+    parts = parts_of(installations, readings, periods)
+    absent = np.concatenate([parts.opening < 0, parts.closing < 0])
+    day = np.concatenate([parts.opening_day, parts.closing_day])[absent]
+    row = np.concatenate([parts.installation, parts.installation])[absent]
+    month, account = month_of(day), installations.account_id[row]
+    wanted = sorted(set(month.tolist()) - have)
+    return [(number, account[month == number]) for number in wanted]
+
+
+def usage_of(
+    reader: Reader,
+    provider_id: int,
+    account_id: int,
+    agreement_no: int,
+    previous_day: int,
+    this_day: int,
+) -> Determinants:
+    """What one agreement used in (previous_day, this_day]; without rows if it is unknown."""
+    mine = account_id if provider_of(account_id) == provider_id else 0
+    installations = installations_of(meter_rows.of_accounts(reader, mine, mine))
+    row = [np.array([n]) for n in (mine, agreement_no, previous_day, this_day)]
+    periods = Periods(*row)
+    nothing = timeline(joined([]), installations)
+    decisions = rows.decisions(reader, periods.account_id)
+    parts = [
+        decided(readings_of(rows.of_month(reader, month, account)), decisions)
+        for month, account in _missing(installations, nothing, periods, set())
+    ]
+    readings = timeline(joined(parts), installations)
+    return Determinants(periods, usage(installations, readings, periods), installations, readings)

@@ -1,0 +1,163 @@
+"""Bills: the rows of record of what was charged."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from billcore.core.store.port import Column, Columns, Kind, Reader, Session
+
+INTS = (
+    "month",
+    "account_id",
+    "kind",
+    "ordinal",
+    "version",
+    "bill_id",
+    "entry_id",
+    "previous_day",
+    "this_day",
+    "issued_day",
+    "due_day",
+    "recorded_at",
+    "opening",
+    "total",
+    "closing",
+)
+BLOBS = ("lines", "inputs", "carried")
+COLUMNS: dict[str, Kind] = dict.fromkeys(INTS, Kind.INT) | dict.fromkeys(BLOBS, Kind.BYTES)
+"""Every column of a bill, in order."""
+
+_LIST = ", ".join(f"b.{name}" for name in COLUMNS)
+
+ADD_MONTH = """INSERT INTO bill_month (provider_id, month) VALUES (:provider_id, :month)
+ON CONFLICT DO NOTHING"""
+
+MONTHS = "SELECT month FROM bill_month WHERE provider_id = :provider_id ORDER BY month"
+
+AMOUNTS = """SELECT b.bill_id, b.kind, b.issued_day, b.total, b.recorded_at
+FROM bill_month m JOIN bill b ON b.month = m.month AND b.account_id = :account_id
+WHERE m.provider_id = :account_id >> 28
+AND b.issued_day <= :until_day AND b.recorded_at <= :known_at"""
+
+LAST = """SELECT b.month, b.bill_id FROM bill_month m
+JOIN bill b ON b.month = m.month AND b.account_id = :account_id
+WHERE m.provider_id = :account_id >> 28
+ORDER BY b.recorded_at DESC, b.bill_id DESC LIMIT 1"""
+
+OF_MONTH = f"""SELECT {_LIST} FROM bill b
+WHERE b.month = :month AND b.account_id BETWEEN :lo AND :hi
+ORDER BY b.account_id, b.kind, b.ordinal, b.version"""  # noqa: S608 - our own column names
+
+ONE = f"""SELECT {_LIST} FROM bill b WHERE b.month = :month AND b.account_id = :account_id
+AND b.bill_id = :bill_id"""  # noqa: S608 - our own column names
+
+AFTER = """SELECT b.bill_id, b.kind, b.issued_day, b.total, b.recorded_at
+FROM bill_month m JOIN bill b ON b.month = m.month AND b.account_id = :account_id
+WHERE m.provider_id = :account_id >> 28 AND b.bill_id > :after
+ORDER BY b.bill_id LIMIT :most"""
+
+LAST_OF_EACH = """SELECT account_id, inputs, carried FROM (
+    SELECT b.account_id, b.inputs, b.carried, ROW_NUMBER() OVER (
+        PARTITION BY b.account_id ORDER BY b.this_day DESC, b.recorded_at DESC, b.bill_id DESC
+    ) AS place
+    FROM bill_month m JOIN bill b ON b.month = m.month AND b.account_id BETWEEN :lo AND :hi
+    WHERE m.provider_id = :provider_id AND b.kind <= 1
+) AS ordered WHERE place = 1 ORDER BY account_id"""
+
+BALANCES = """SELECT account_id, CAST(SUM(amount) AS BIGINT) AS balance FROM (
+    SELECT account_id, amount FROM account_entry WHERE account_id BETWEEN :lo AND :hi
+    UNION ALL
+    SELECT b.account_id, b.total FROM bill_month m
+    JOIN bill b ON b.month = m.month AND b.account_id BETWEEN :lo AND :hi
+    WHERE m.provider_id = :provider_id
+) AS documents GROUP BY account_id ORDER BY account_id"""
+
+SPANS = """SELECT b.account_id, b.bill_id, b.inputs
+FROM bill_month m JOIN bill b ON b.month = m.month AND b.account_id BETWEEN :lo AND :hi
+WHERE m.provider_id = :provider_id AND b.kind <= 1 ORDER BY b.account_id, b.bill_id"""
+
+CHAIN = """SELECT b.account_id, b.bill_id, b.issued_day, b.recorded_at, b.opening, b.total, b.closing
+FROM bill_month m JOIN bill b ON b.month = m.month AND b.account_id BETWEEN :lo AND :hi
+WHERE m.provider_id = :provider_id"""
+
+
+class BillAmount(NamedTuple):
+    """What a statement needs of a bill; total in minor units."""
+
+    bill_id: int
+    kind: int
+    issued_day: int
+    total: int
+    recorded_at: int
+
+
+def add(session: Session, provider_id: int, month: int, columns: Columns) -> None:
+    """Inserts bills of one accounting month; StoreConflict when one is there."""
+    session.open_month(month)
+    session.run(ADD_MONTH, provider_id=provider_id, month=month)
+    session.insert("bill", columns)
+
+
+def months(reader: Reader, provider_id: int) -> list[int]:
+    """The accounting months in which the provider has bills, in order."""
+    return [int(month) for (month,) in reader.rows(MONTHS, provider_id=provider_id)]
+
+
+def amounts(reader: Reader, account_id: int, until_day: int, known_at: int) -> list[BillAmount]:
+    """The bills of an account issued up to a day, as known at a time."""
+    rows = reader.rows(AMOUNTS, account_id=account_id, until_day=until_day, known_at=known_at)
+    return [BillAmount(*row) for row in rows]  # type: ignore[arg-type]
+
+
+def last(reader: Reader, account_id: int) -> tuple[int, int] | None:
+    """(month, bill id) of the bill of an account that was recorded last."""
+    row = reader.row(LAST, account_id=account_id)
+    return None if row is None else (int(row[0]), int(row[1]))
+
+
+def after(reader: Reader, account_id: int, bill_id: int, most: int) -> list[BillAmount]:
+    """The account's bills behind one, in the order of their ids, which is that of their months."""
+    rows = reader.rows(AFTER, account_id=account_id, after=bill_id, most=most)
+    return [BillAmount(*row) for row in rows]  # type: ignore[arg-type]
+
+
+def one(reader: Reader, month: int, account_id: int, bill_id: int) -> dict[str, Column]:
+    """The columns of a bill; without rows when there is none."""
+    return reader.fetch(ONE, COLUMNS, month=month, account_id=account_id, bill_id=bill_id)
+
+
+def of_month(reader: Reader, month: int, lo: int, hi: int) -> dict[str, Column]:
+    """The columns of a month's bills of a range of accounts."""
+    return reader.fetch(OF_MONTH, COLUMNS, month=month, lo=lo, hi=hi)
+
+
+def last_of_each(reader: Reader, provider_id: int, lo: int, hi: int) -> dict[str, Column]:
+    """What the last regular or final bill of each account of a range was rated from."""
+    kinds = {"account_id": Kind.INT, "inputs": Kind.BYTES, "carried": Kind.BYTES}
+    return reader.fetch(LAST_OF_EACH, kinds, provider_id=provider_id, lo=lo, hi=hi)
+
+
+def balances(reader: Reader, provider_id: int, lo: int, hi: int) -> dict[str, Column]:
+    """What each account of a range owes now; accounts without documents are left out."""
+    kinds = {"account_id": Kind.INT, "balance": Kind.INT}
+    return reader.fetch(BALANCES, kinds, provider_id=provider_id, lo=lo, hi=hi)
+
+
+def spans(reader: Reader, provider_id: int, lo: int, hi: int) -> dict[str, Column]:
+    """What every regular and final bill of a range of accounts was rated from."""
+    kinds = {"account_id": Kind.INT, "bill_id": Kind.INT, "inputs": Kind.BYTES}
+    return reader.fetch(SPANS, kinds, provider_id=provider_id, lo=lo, hi=hi)
+
+
+def chain(reader: Reader, provider_id: int, lo: int, hi: int) -> dict[str, Column]:
+    """The balances of every bill of a range of accounts: opening, total, closing."""
+    names: Sequence[str] = (
+        "account_id",
+        "bill_id",
+        "issued_day",
+        "recorded_at",
+        "opening",
+        "total",
+        "closing",
+    )
+    kinds = dict.fromkeys(names, Kind.INT)
+    return reader.fetch(CHAIN, kinds, provider_id=provider_id, lo=lo, hi=hi)

@@ -1,0 +1,107 @@
+"""Columns on their way into a table or out of a query: what both engines check and build.
+
+Every column is checked before the first row is sent; the errors name its table, itself and the row.
+"""
+
+from collections.abc import Collection
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from billcore.core.store.errors import StoreValueInvalid
+from billcore.core.store.port import Column, Columns, Ints, Kind
+
+_WANTED = {
+    Kind.INT: "signed integers (numpy)",
+    Kind.TEXT: "texts (Arrow)",
+    Kind.BYTES: "bytes (Arrow)",
+}
+
+Parts = tuple[npt.NDArray[np.int32], npt.NDArray[np.uint8]]
+"""Offsets, one more than rows, and the bytes of all values."""
+
+
+def check_names(table: str, names: Collection[str], columns: Columns) -> int:
+    """How many rows the columns have. Raises StoreValueInvalid unless they are those of a table."""
+    for name in columns:
+        if name not in names:
+            raise StoreValueInvalid(table, name, "is not a column of the table.")
+    for name in names:
+        if name not in columns:
+            raise StoreValueInvalid(table, name, "is missing.")
+    first, rows = "", 0
+    for name, column in columns.items():
+        if first and len(column) != rows:
+            raise StoreValueInvalid(table, name, f"has {len(column)} rows, {first} has {rows}.")
+        first, rows = name, len(column)
+    return rows
+
+
+def check_kind(table: str, name: str, kind: Kind, column: Column) -> None:
+    """Raises StoreValueInvalid unless a column holds what its place in the table does."""
+    if _kind(column) is not kind:
+        held = getattr(column, "dtype", None) or getattr(column, "type", type(column).__name__)
+        raise StoreValueInvalid(table, name, f"holds {held}, not {_WANTED[kind]}.")
+
+
+def _kind(column: Column) -> Kind | None:
+    if isinstance(column, np.ndarray):
+        return Kind.INT if column.dtype.kind == "i" and column.ndim == 1 else None
+    if isinstance(column, pa.StringArray):
+        return Kind.TEXT
+    return Kind.BYTES if isinstance(column, pa.BinaryArray) else None
+
+
+def checked_ints(table: str, name: str, lo: int, hi: int, column: Ints) -> Ints:
+    """The column contiguous and in the machine's byte order, every value from lo to hi."""
+    column = np.ascontiguousarray(column, dtype=column.dtype.newbyteorder("="))
+    held = np.iinfo(column.dtype)
+    narrow = held.min >= lo and held.max <= hi
+    if narrow or not len(column) or (column.min() >= lo and column.max() <= hi):
+        return column
+    row = int(np.argmax((column < lo) | (column > hi)))
+    raise StoreValueInvalid(table, name, f"{column[row]} is not from {lo} to {hi}.", row)
+
+
+def checked_parts(table: str, name: str, column: pa.StringArray | pa.BinaryArray) -> Parts:
+    """The buffers of an array, also of a slice; without nulls, texts in UTF-8 without NUL."""
+    if column.null_count:
+        row = column.is_null().index(True).as_py()
+        raise StoreValueInvalid(table, name, "is null; no column holds nulls.", row)
+    try:
+        column.validate(full=True)
+    except pa.ArrowInvalid as error:
+        raise StoreValueInvalid(table, name, f"{error}.") from None
+    offsets, data = _parts(column)
+    if isinstance(column, pa.StringArray):
+        _check_no_nul(table, name, offsets, data)
+    return offsets, data
+
+
+def _parts(column: pa.StringArray | pa.BinaryArray) -> Parts:
+    _, offsets, data = column.buffers()
+    if offsets is None or not offsets.size:
+        return np.zeros(1, np.int32), np.zeros(0, np.uint8)
+    ends = np.frombuffer(offsets, np.int32)[column.offset : column.offset + len(column) + 1]
+    return ends, np.zeros(0, np.uint8) if data is None else np.frombuffer(data, np.uint8)
+
+
+def _check_no_nul(
+    table: str, name: str, offsets: npt.NDArray[np.int32], data: npt.NDArray[np.uint8]
+) -> None:
+    used = data[offsets[0] : offsets[-1]]
+    if not used.all():
+        at = offsets[0] + int(np.argmin(used))
+        row = int(np.searchsorted(offsets, at, side="right")) - 1
+        raise StoreValueInvalid(table, name, "a text has no character 0.", row)
+
+
+def made(kind: Kind, part: Any) -> Column:
+    """A column around memory: int64 values, or int32 offsets and the bytes of all values."""
+    if kind is Kind.INT:
+        return np.frombuffer(part, np.int64)
+    offsets, data = (pa.py_buffer(memory) for memory in part)
+    held = pa.string() if kind is Kind.TEXT else pa.binary()
+    return pa.Array.from_buffers(held, offsets.size // 4 - 1, [None, offsets, data])

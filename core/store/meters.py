@@ -1,0 +1,206 @@
+"""Meters, registers and installations."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+
+from billcore.core.store.port import Column, Columns, Ints, Kind, Reader, Row, Session
+
+ADD = """INSERT INTO meter (meter_id, serial, model, revision, recorded_at)
+VALUES (:meter_id, :serial, :model, 1, :recorded_at)"""
+
+TOUCH = """UPDATE meter SET revision = revision + 1, recorded_at = :recorded_at
+WHERE meter_id = :meter_id"""
+
+METER = "SELECT serial, model, revision FROM meter WHERE meter_id = :meter_id"
+
+REGISTERS = """SELECT register_no, quantity, unit, digits, decimals FROM register
+WHERE meter_id = :meter_id ORDER BY register_no"""
+
+END = """UPDATE installation SET until_day = :day WHERE account_id = :account_id
+AND agreement_no = :agreement_no AND meter_id = :meter_id AND register_no = :register_no
+AND from_day = :from_day"""
+
+_INSTALLATIONS = """SELECT account_id, agreement_no, meter_id, register_no, from_day, until_day,
+quantity, digits, decimals, multiplier, multiplier_decimals, share_before, share, share_of
+FROM installation WHERE :chosen"""
+
+OF_ACCOUNTS = _INSTALLATIONS.replace(":chosen", "account_id BETWEEN :first AND :last")
+OF_ACCOUNT_LIST = _INSTALLATIONS.replace(":chosen", "account_id IN (:ids)")
+OF_METERS = _INSTALLATIONS.replace(":chosen", "meter_id BETWEEN :first AND :last")
+OF_METER_LIST = _INSTALLATIONS.replace(":chosen", "meter_id IN (:ids)")
+
+KNOWN_REGISTERS = """SELECT meter_id, register_no FROM register
+WHERE meter_id BETWEEN :first AND :last"""
+
+KNOWN_REGISTER_LIST = "SELECT meter_id, register_no FROM register WHERE meter_id IN (:ids)"
+
+PLACES = """SELECT a.agreement_no, p.number, p.address, p.geographic_code FROM agreement a
+JOIN service_point p ON p.point_id = a.point_id WHERE a.account_id = :account_id"""
+
+UNITS = """SELECT DISTINCT r.meter_id, r.register_no, r.unit FROM installation i
+JOIN register r ON r.meter_id = i.meter_id AND r.register_no = i.register_no
+WHERE i.account_id = :account_id"""
+
+KINDS = {
+    "account_id": Kind.INT,
+    "agreement_no": Kind.INT,
+    "meter_id": Kind.INT,
+    "register_no": Kind.INT,
+    "from_day": Kind.INT,
+    "until_day": Kind.INT,
+    "quantity": Kind.TEXT,
+    "digits": Kind.INT,
+    "decimals": Kind.INT,
+    "multiplier": Kind.INT,
+    "multiplier_decimals": Kind.INT,
+    "share_before": Kind.INT,
+    "share": Kind.INT,
+    "share_of": Kind.INT,
+}
+
+REGISTER_KINDS = {"meter_id": Kind.INT, "register_no": Kind.INT}
+
+LISTED = 128
+"""A list of ids has this many at most."""
+
+DENSE = 16
+"""A range is read whole where at least one of so many ids is wanted."""
+
+
+class Register(NamedTuple):
+    """A row of `register`."""
+
+    register_no: int
+    quantity: str
+    unit: str
+    digits: int
+    decimals: int
+
+
+class Meter(NamedTuple):
+    """A meter with its registers."""
+
+    meter_id: int
+    serial: str
+    model: str
+    revision: int
+    registers: tuple[Register, ...]
+
+
+def add(session: Session, meter: Meter, now: int) -> None:
+    """Writes a meter with its registers."""
+    session.run(
+        ADD, meter_id=meter.meter_id, serial=meter.serial, model=meter.model, recorded_at=now
+    )
+    texts = {"quantity", "unit"}
+    columns: dict[str, Column] = {"meter_id": np.full(len(meter.registers), meter.meter_id)}
+    for place, name in enumerate(Register._fields):
+        values = [register[place] for register in meter.registers]
+        columns[name] = pa.array(values, pa.string()) if name in texts else np.array(values)
+    session.insert("register", columns)
+
+
+def find(reader: Reader, meter_id: int) -> Meter | None:
+    """A meter, or None."""
+    row = reader.row(METER, meter_id=meter_id)
+    if row is None:
+        return None
+    registers = reader.rows(REGISTERS, meter_id=meter_id)
+    serial, model, revision = row
+    return Meter(meter_id, str(serial), str(model), int(revision), tuple(map(_register, registers)))
+
+
+def _register(row: Row) -> Register:
+    number, quantity, unit, digits, decimals = row
+    return Register(int(number), str(quantity), str(unit), int(digits), int(decimals))
+
+
+def touch(session: Session, meter_id: int, now: int) -> bool:
+    """Counts the meter's revision: other transactions that change it wait; is it there?"""
+    return session.run(TOUCH, meter_id=meter_id, recorded_at=now) == 1
+
+
+def install(session: Session, columns: Columns) -> None:
+    """Writes installations."""
+    session.insert("installation", columns)
+
+
+def end(session: Session, key: Row, day: int) -> None:
+    """Ends the installation (account, agreement, meter, register, first day)."""
+    names = ("account_id", "agreement_no", "meter_id", "register_no", "from_day")
+    session.run(END, day=day, **dict(zip(names, key, strict=True)))
+
+
+def of_accounts(reader: Reader, first: int, last: int) -> dict[str, Column]:
+    """The installations of accounts first..last."""
+    return reader.fetch(OF_ACCOUNTS, KINDS, first=first, last=last)
+
+
+def of_account_list(reader: Reader, account_id: Ints) -> dict[str, Column]:
+    """The installations of these accounts (and maybe of some between them)."""
+    return chosen(reader, OF_ACCOUNTS, OF_ACCOUNT_LIST, KINDS, account_id)
+
+
+def of_meters(reader: Reader, meter_id: Ints) -> dict[str, Column]:
+    """The installations of these meters."""
+    return chosen(reader, OF_METERS, OF_METER_LIST, KINDS, meter_id)
+
+
+def known_registers(reader: Reader, meter_id: Ints) -> dict[str, Column]:
+    """The registers of these meters."""
+    return chosen(reader, KNOWN_REGISTERS, KNOWN_REGISTER_LIST, REGISTER_KINDS, meter_id)
+
+
+def places(reader: Reader, account_id: int) -> dict[int, tuple[str, str, str]]:
+    """By agreement: the number, address and geographic code of its service point."""
+    rows = reader.rows(PLACES, account_id=account_id)
+    return {int(no): (str(number), str(address), str(code)) for no, number, address, code in rows}
+
+
+def units(reader: Reader, account_id: int) -> dict[tuple[int, int], str]:
+    """By meter and register: the unit of its dial."""
+    rows = reader.rows(UNITS, account_id=account_id)
+    return {(int(meter), int(register)): str(unit) for meter, register, unit in rows}
+
+
+# -- rows of many ids
+
+
+def chosen(
+    reader: Reader,
+    ranged: str,
+    listed: str,
+    kinds: dict[str, Kind],
+    ids: Ints,
+    **values: int,
+) -> dict[str, Column]:
+    """The rows of these ids: a range of them where they lie close, lists where they do not.
+
+    ranged: a query with :first and :last; listed: the same with (:ids). Ids that nobody asked for
+    may be among the rows of a range. Both are the same statements again and again.
+    """
+    wanted = np.unique(ids)
+    if len(wanted) and int(wanted[-1] - wanted[0]) < DENSE * len(wanted):
+        first, last = int(wanted[0]), int(wanted[-1])
+        return reader.fetch(ranged, kinds, first=first, last=last, **values)
+    tables = [reader.fetch(sql, kinds, **names, **values) for sql, names in _lists(listed, wanted)]
+    return {name: _stacked([table[name] for table in tables], kinds[name]) for name in kinds}
+
+
+def _lists(sql: str, ids: Ints) -> Iterator[tuple[str, dict[str, int]]]:
+    """A query for each list of ids; a short list repeats its last id up to a power of two."""
+    for start in range(0, len(ids), LISTED):
+        part = [int(n) for n in ids[start : start + LISTED]]
+        size = 1 << (len(part) - 1).bit_length()
+        part += part[-1:] * (size - len(part))
+        names = {f"id{place}": value for place, value in enumerate(part)}
+        yield sql.replace(":ids", ", ".join(f":{name}" for name in names)), names
+
+
+def _stacked(columns: list[Column], kind: Kind) -> Column:
+    if kind is Kind.INT:
+        return np.concatenate([np.zeros(0, dtype=np.int64), *columns])
+    return pa.concat_arrays([pa.array([], pa.string()), *columns])

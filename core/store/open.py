@@ -1,0 +1,32 @@
+"""A store from its URL."""
+
+from urllib.parse import urlsplit
+
+from billcore.core.store.errors import StoreUrlInvalid
+from billcore.core.store.port import Store
+from billcore.core.store.postgres import PostgresStore
+from billcore.core.store.sqlite import SqliteStore
+
+
+def open_store(url: str) -> Store:
+    """Opens `sqlite:///path` (four slashes: an absolute path) or `postgresql://user@host/database`.
+
+    Raises StoreUrlInvalid, StoreUnavailable, StoreBusy. Looks at no schema (`migrate`).
+    """
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:
+        raise StoreUrlInvalid(url, f"{error}.") from None
+    if parts.scheme == "sqlite":
+        return SqliteStore(url, _path(url, parts.netloc, parts.path))
+    if parts.scheme in ("postgresql", "postgres"):
+        return PostgresStore(url)
+    raise StoreUrlInvalid(url, "it names no store.")
+
+
+def _path(url: str, host: str, path: str) -> str:
+    if host:
+        raise StoreUrlInvalid(url, f"{host!r} stands where the path begins: use three slashes.")
+    if len(path) < 2:
+        raise StoreUrlInvalid(url, "it has no path.")
+    return path[1:]

@@ -1,0 +1,123 @@
+"""Columns in and out of PostgreSQL by COPY BINARY, inside the running transaction."""
+
+from collections.abc import Mapping
+
+import psycopg
+from psycopg import pq, sql
+from psycopg.abc import PQGen
+from psycopg.errors import error_from_result
+from psycopg.waiting import Wait
+
+from billcore.core.store.port import Column, Kind, Value
+from billcore.core.store.postgres_columns import Rows, Taken
+from billcore.core.store.postgres_errors import STAGE
+from billcore.core.store.postgres_pool import Connection
+
+STAGED_ROWS_MIN = 500
+"""From here on a COPY to a temporary table is faster than one INSERT with arrays."""
+
+
+def insert(connection: Connection, table: str, rows: Rows) -> int:
+    """Inserts rows; how many."""
+    if rows.count:
+        _copy(connection, table, rows)
+    return rows.count
+
+
+def insert_new(connection: Connection, table: str, rows: Rows, staged: set[str]) -> int:
+    """Inserts the rows whose key is not there; how many. staged: tables with a stage, OUT."""
+    if rows.count == 0:
+        return 0
+    if rows.count < STAGED_ROWS_MIN:
+        return _insert_arrays(connection, table, rows)
+    try:
+        with connection.transaction():
+            return insert(connection, table, rows)  # twice as fast, and most often all are new
+    except psycopg.errors.UniqueViolation:
+        return _insert_staged(connection, table, rows, staged)
+
+
+def _insert_staged(connection: Connection, table: str, rows: Rows, staged: set[str]) -> int:
+    stage = STAGE + table
+    _make_stage(connection, table, stage, table in staged)
+    staged.add(table)
+    _copy(connection, stage, rows)
+    new = "INSERT INTO {table} ({names}) SELECT {names} FROM {stage} ON CONFLICT DO NOTHING"
+    return connection.execute(_composed(new, table, rows, stage=sql.Identifier(stage))).rowcount
+
+
+def _make_stage(connection: Connection, table: str, stage: str, there: bool) -> None:
+    text = (
+        "TRUNCATE {stage}" if there else "CREATE TEMP TABLE {stage} (LIKE {table}) ON COMMIT DROP"
+    )
+    names = {"stage": sql.Identifier(stage), "table": sql.Identifier(table)}
+    connection.execute(sql.SQL(text).format(**names))
+
+
+def _insert_arrays(connection: Connection, table: str, rows: Rows) -> int:
+    arrays = rows.arrays()
+    marks = ", ".join(f"%s::{array.type}" for array in arrays)
+    text = "INSERT INTO {table} ({names}) SELECT * FROM unnest(%s) ON CONFLICT DO NOTHING"
+    text = text.replace("%s", marks)
+    return connection.execute(_composed(text, table, rows), arrays).rowcount
+
+
+def _copy(connection: Connection, table: str, rows: Rows) -> None:
+    text = "COPY {table} ({names}) FROM STDIN (FORMAT BINARY)"
+    with connection.cursor() as cursor, cursor.copy(_composed(text, table, rows)) as copy:
+        for block in rows.blocks():
+            copy.write(block)
+
+
+def _composed(text: str, table: str, rows: Rows, **parts: sql.Composable) -> sql.Composed:
+    names = sql.SQL(", ").join(map(sql.Identifier, rows.names))
+    return sql.SQL(text).format(table=sql.Identifier(table), names=names, **parts)
+
+
+def bound(connection: Connection, query: str, values: Mapping[str, Value]) -> bytes:
+    """A query with its values written into it: COPY takes no others."""
+    return psycopg.ClientCursor(connection).mogrify(query.encode(), values).encode()
+
+
+def types(connection: Connection, query: bytes) -> tuple[int, ...]:
+    """The types of a query's columns."""
+    cursor = connection.execute(b"SELECT * FROM (\n%s\n) AS q LIMIT 0" % query)
+    return tuple(column.type_code for column in cursor.description or ())
+
+
+def fetch(
+    connection: Connection, query: bytes, kinds: Mapping[str, Kind], oids: tuple[int, ...]
+) -> dict[str, Column]:
+    """The columns of a query in its order, named and typed by `kinds`."""
+    taken = Taken(kinds, oids)
+    copy = b"COPY (\n%s\n) TO STDOUT (FORMAT BINARY)" % query
+    with connection.cursor() as cursor, cursor.copy(copy):
+        connection.wait(_receive(connection, taken))
+    return taken.columns()
+
+
+def _receive(connection: Connection, taken: Taken) -> PQGen[None]:
+    """Takes what the server sends; waits as psycopg does, so that signals are heard."""
+    pgconn = connection.pgconn
+    address: int = pgconn.pgconn_ptr  # type: ignore[attr-defined]  # of every implementation
+    while taken.drain(address) == 0:
+        yield from _more(pgconn)
+    yield from _finish(pgconn)
+
+
+def _more(pgconn: pq.abc.PGconn) -> PQGen[None]:
+    while not (yield Wait.R):
+        pass
+    pgconn.consume_input()
+
+
+def _finish(pgconn: pq.abc.PGconn) -> PQGen[None]:
+    """Takes the result that ends a COPY."""
+    while True:
+        while pgconn.is_busy():
+            yield from _more(pgconn)
+        result = pgconn.get_result()
+        if result is None:
+            return
+        if result.status != pq.ExecStatus.COMMAND_OK:
+            raise error_from_result(result)

@@ -1,0 +1,128 @@
+"""Readings and the decisions on them."""
+
+from typing import NamedTuple
+
+from billcore.core.store.meters import chosen
+from billcore.core.store.port import Column, Columns, Ints, Kind, Reader, Row, Session
+
+_READINGS = """SELECT account_id, meter_id, register_no, day, version, value, source, status,
+findings, client_id, recorded_at FROM reading WHERE month = :month AND :chosen"""
+
+OF_MONTH = _READINGS.replace(":chosen", "account_id BETWEEN :first AND :last")
+OF_MONTH_LIST = _READINGS.replace(":chosen", "account_id IN (:ids)")
+
+_DECISIONS = """SELECT account_id, meter_id, register_no, day, version, decision_no, status
+FROM reading_decision WHERE :chosen"""
+
+DECISIONS = _DECISIONS.replace(":chosen", "account_id BETWEEN :first AND :last")
+DECISION_LIST = _DECISIONS.replace(":chosen", "account_id IN (:ids)")
+
+DECIDE = """INSERT INTO reading_decision (account_id, meter_id, register_no, day, version,
+decision_no, status, reason, client_id, recorded_at)
+SELECT :account_id, :meter_id, :register_no, :day, :version, COALESCE(MAX(decision_no), 0) + 1,
+:status, :reason, :client_id, :recorded_at FROM reading_decision
+WHERE account_id = :account_id AND meter_id = :meter_id AND register_no = :register_no
+AND day = :day AND version = :version"""
+
+OUTSIDE = """SELECT r.account_id, r.meter_id, r.register_no, r.day, r.version FROM reading r
+WHERE r.account_id BETWEEN :first AND :last AND NOT EXISTS (
+SELECT 1 FROM installation i WHERE i.account_id = r.account_id AND i.meter_id = r.meter_id
+AND i.register_no = r.register_no AND r.day BETWEEN i.from_day AND i.until_day)
+ORDER BY r.account_id, r.meter_id, r.register_no, r.day, r.version"""
+
+SPARSE = """SELECT account_id, meter_id, register_no, day, COUNT(*), MIN(version), MAX(version)
+FROM reading WHERE account_id BETWEEN :first AND :last
+GROUP BY account_id, meter_id, register_no, day
+HAVING MIN(version) <> 1 OR MAX(version) <> COUNT(*)
+ORDER BY account_id, meter_id, register_no, day"""
+
+ORPHANED = """SELECT d.account_id, d.meter_id, d.register_no, d.day, d.version
+FROM reading_decision d WHERE d.account_id BETWEEN :first AND :last AND NOT EXISTS (
+SELECT 1 FROM reading r WHERE r.account_id = d.account_id AND r.meter_id = d.meter_id
+AND r.register_no = d.register_no AND r.day = d.day AND r.version = d.version)
+ORDER BY d.account_id, d.meter_id, d.register_no, d.day, d.version"""
+
+KINDS = dict.fromkeys(
+    (
+        "account_id",
+        "meter_id",
+        "register_no",
+        "day",
+        "version",
+        "value",
+        "source",
+        "status",
+        "findings",
+        "client_id",
+        "recorded_at",
+    ),
+    Kind.INT,
+)
+
+DECISION_KINDS = dict.fromkeys(
+    ("account_id", "meter_id", "register_no", "day", "version", "decision_no", "status"), Kind.INT
+)
+
+
+class Decision(NamedTuple):
+    """A row of `reading_decision` without its number."""
+
+    account_id: int
+    meter_id: int
+    register_no: int
+    day: int
+    version: int
+    status: int
+    reason: str
+    client_id: int
+    recorded_at: int
+
+
+def of_month(reader: Reader, month: int, account_id: Ints) -> dict[str, Column]:
+    """The readings of these accounts (and maybe of some between them) in a month."""
+    return chosen(reader, OF_MONTH, OF_MONTH_LIST, KINDS, account_id, month=month)
+
+
+def of_month_range(reader: Reader, month: int, first: int, last: int) -> dict[str, Column]:
+    """The readings of accounts first..last in a month."""
+    return reader.fetch(OF_MONTH, KINDS, month=month, first=first, last=last)
+
+
+def decisions(reader: Reader, account_id: Ints) -> dict[str, Column]:
+    """The decisions on readings of these accounts (and maybe of some between them)."""
+    return chosen(reader, DECISIONS, DECISION_LIST, DECISION_KINDS, account_id)
+
+
+def decisions_range(reader: Reader, first: int, last: int) -> dict[str, Column]:
+    """The decisions on readings of accounts first..last."""
+    return reader.fetch(DECISIONS, DECISION_KINDS, first=first, last=last)
+
+
+def add(session: Session, columns: Columns, months: list[int]) -> None:
+    """Writes readings of these months; StoreConflict where another wrote the same version."""
+    for month in months:
+        session.open_month(month)
+    session.insert("reading", columns)
+
+
+def decide(session: Session, decision: Decision) -> None:
+    """Writes the next decision on a reading."""
+    session.run(DECIDE, **decision._asdict())
+
+
+# -- what must not be
+
+
+def sparse(reader: Reader, first: int, last: int) -> list[Row]:
+    """(account, meter, register, day, versions, least, most) where versions are not 1, 2, 3, …"""
+    return reader.rows(SPARSE, first=first, last=last)
+
+
+def orphaned(reader: Reader, first: int, last: int) -> list[Row]:
+    """(account, meter, register, day, version) of decisions on no reading."""
+    return reader.rows(ORPHANED, first=first, last=last)
+
+
+def outside(reader: Reader, first: int, last: int) -> list[Row]:
+    """(account, meter, register, day, version) of readings outside installations."""
+    return reader.rows(OUTSIDE, first=first, last=last)
