@@ -79,7 +79,7 @@ def load_accounts(session: Session, provider_id: int, columns: Columns, now: int
     """Adds accounts: columns of LOADED_ACCOUNT_RULES; `customer` is the customer's number."""
     table, checks = read("accounts", LOADED_ACCOUNT_RULES, columns)
     numbers = table.pop("customer")
-    table["customer_id"] = _known(
+    table["customer_id"] = known_ids(
         session, provider_id, CUSTOMERS, numbers, "customer", CustomerUnknown, checks
     )
     check_account_days(table, checks)
@@ -104,11 +104,11 @@ def load_agreements(
     wide = {name: c for name, c in columns.items() if name.startswith(ATTRIBUTE_PREFIX)}
     plain = {name: c for name, c in columns.items() if name not in wide}
     table, checks = read("agreements", LOADED_AGREEMENT_RULES, plain)
-    table["account_id"] = _known(
+    table["account_id"] = known_ids(
         session, provider_id, ACCOUNTS, table.pop("account"), "account", AccountUnknown, checks
     )
     points = table.pop("service_point")
-    table["point_id"] = _known(
+    table["point_id"] = known_ids(
         session, provider_id, POINTS, points, "service_point", ServicePointUnknown, checks
     )
     tariff = table.pop("tariff")
@@ -146,7 +146,7 @@ def _told(
     return loaded
 
 
-def _known(
+def known_ids(
     session: Session,
     provider_id: int,
     thing: Thing[R],

@@ -64,8 +64,8 @@ class Plausibility:
 class Policies:
     """estimation: what is tried, in order; empty: nothing is estimated.
 
-    due_days: from the day of issue to the day on which a bill is due. taxes: the lines, or groups of
-    lines, that are collected for somebody else and post to `tax:…`; others are revenue.
+    due_days: from the day of issue to the day on which a bill is due. taxes: the lines, or groups
+    of lines, that are collected for somebody else and post to `tax:…`; others are revenue.
     """
 
     LIMITS: ClassVar[Mapping[str, tuple[int, int]]] = {"due_days": (0, 365)}

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from billcore.core.accounts import history
@@ -98,7 +99,9 @@ def _overlap_findings(reader: Reader, provider_id: int) -> Iterator[dict[str, ob
 
 
 def _places(agreements: Table) -> Ints:
-    service = agreements["service"].dictionary_encode().indices.to_numpy().astype(np.int64)
+    words = agreements["service"]
+    assert isinstance(words, pa.Array)
+    service = words.dictionary_encode().indices.to_numpy().astype(np.int64)
     point = np.unique(ints(agreements["point_id"]), return_inverse=True)[1]
     found: Ints = point * (int(service.max(initial=0)) + 1) + service
     return found

@@ -9,7 +9,6 @@ a meter must have been read on that day.
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from billcore.core.accounts.checks import Table, ints
@@ -24,7 +23,7 @@ from billcore.core.metering.registers import agreement_key, installations_of
 from billcore.core.metering.usage import MISSING, Periods, Usage, UsageFlag, usage
 from billcore.core.store import bills, meters
 from billcore.core.store import readings as reading_rows
-from billcore.core.store.port import Reader
+from billcore.core.store.port import Column, Reader
 
 UNUSABLE = MISSING | UsageFlag.INCOMPLETE | UsageFlag.OVERFLOW
 
@@ -93,7 +92,7 @@ def due(reader: Reader, provider_id: int, first: int, last: int, window: Window)
     """What the accounts first..last are billed for now."""
     agreements = read_agreements(reader, first, last)
     last_bills = bills.last_of_each(reader, provider_id, first, last)
-    previous = _previous(reader, first, last, agreements, last_bills["inputs"], last_bills)
+    previous = _previous(reader, first, last, agreements, last_bills)
     alive = (agreements.from_day <= window.last_day) & (agreements.until_day > previous)
     rows = np.flatnonzero(alive)
     changing = agreements.changed_day[rows] > previous[rows] + 1
@@ -125,10 +124,12 @@ def due(reader: Reader, provider_id: int, first: int, last: int, window: Window)
     )
 
 
-def _carried(last_bills: dict[str, npt.NDArray[np.signedinteger] | pa.Array]) -> dict[int, bytes]:
+def _carried(last_bills: dict[str, Column]) -> dict[int, bytes]:
     """What the last bills hand on, of the accounts where that is anything."""
-    accounts, texts = ints(last_bills["account_id"]).tolist(), last_bills["carried"].to_pylist()
-    return {account: text for account, text in zip(accounts, texts, strict=True) if text}
+    accounts, carried = ints(last_bills["account_id"]).tolist(), last_bills["carried"]
+    assert isinstance(carried, pa.Array)
+    pairs = zip(accounts, carried.to_pylist(), strict=True)
+    return {account: text for account, text in pairs if text}
 
 
 def _opening(reader: Reader, provider_id: int, first: int, last: int, account: Ints) -> Ints:
@@ -145,19 +146,19 @@ def _previous(
     first: int,
     last: int,
     agreements: AgreementColumns,
-    inputs: pa.BinaryArray,
-    last_bills: dict[str, npt.NDArray[np.signedinteger] | pa.Array],
+    last_bills: dict[str, Column],
 ) -> Ints:
     """The day up to which each agreement is billed, or before which it begins."""
     key = agreement_key(agreements.account_id, agreements.agreement_no)
     found = agreements.from_day - 1
     meter = installations_of(meters.of_accounts(reader, first, last))
     begin = np.full(len(key), -1, dtype=np.int64)
-    order = np.lexsort((-meter.from_day, agreement_key(meter.account_id, meter.agreement_no)))
-    _put(key, agreement_key(meter.account_id, meter.agreement_no)[order],
-         meter.from_day[order], begin)  # fmt: skip
+    metered = agreement_key(meter.account_id, meter.agreement_no)
+    latest_first = np.lexsort((-meter.from_day, metered))
+    _put(key, metered[latest_first], meter.from_day[latest_first], begin)
     found = np.maximum(found, begin)
-    account = ints(last_bills["account_id"])
+    account, inputs = ints(last_bills["account_id"]), last_bills["inputs"]
+    assert isinstance(inputs, pa.Array)
     for part in packing.inputs_parts(inputs):
         billed = agreement_key(account[part.bill], part.field(0))
         until = np.zeros(len(key), dtype=np.int64)

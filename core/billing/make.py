@@ -20,12 +20,12 @@ from billcore.core.billing.issue import Drafts, Issue, issue
 from billcore.core.billing.parts import Parts, parts_of
 from billcore.core.billing.rated import HandedOn, Terms, rated
 from billcore.core.billing.tariffs import Tariffs
+from billcore.core.calendar import Calendar
 from billcore.core.ids import accounting_month
 from billcore.core.ledger.kinds import BillKind
 from billcore.core.money import minor_digits
 from billcore.core.store.port import Reader, Session
 from billcore.core.store.providers import Provider
-from billcore.core.tariff.language.document import Calendar
 
 
 @dataclass(frozen=True, slots=True)

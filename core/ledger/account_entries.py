@@ -118,7 +118,7 @@ def reverse_account_entry(
         kind=np.array([int(kind)]),
         day=np.array([day]),
         amount=np.array([-int(amount)]),
-        reference=pa.array([f"reversal of {reference}"]),
+        reference=pa.array([f"reversal of {reference!s}"]),
         reverses=np.array([account_entry_id]),
     )
     return int(post_account_entries(session, undoing, posting)[0])

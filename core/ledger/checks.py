@@ -22,7 +22,9 @@ def entries_balance(reader: Reader, provider_id: int) -> Iterator[Broken]:
     """Every entry sums to zero and has postings; every posting has its entry and ledger account."""
     for entry_id, source, difference in rows.unbalanced(reader, provider_id, MOST):
         yield broken(
-            f"The postings sum to {difference}, or there are none.", entry=entry_id, source=source
+            f"The postings sum to {int(difference)}, or there are none.",
+            entry=entry_id,
+            source=str(source),
         )
     for entry_id, ledger_no in rows.orphans(reader, provider_id, MOST):
         yield broken(
@@ -95,7 +97,8 @@ def _running(account: Ints, amount: Ints) -> Ints:
     """What the amounts of an account sum to before each row; rows in the order of accounts."""
     total = np.cumsum(amount)
     first = np.searchsorted(account, account)
-    return total - amount - np.concatenate([[0], total])[first]
+    before: Ints = total - amount - np.concatenate([[0], total])[first]
+    return before
 
 
 def _allocations(reader: Reader, provider_id: int, lo: int, hi: int) -> Iterator[Broken]:

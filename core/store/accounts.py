@@ -63,6 +63,8 @@ WHERE customer_id >= :first AND customer_id <= :last""",
 WHERE point_id >= :first AND point_id <= :last""",
     "account": """SELECT number, account_id AS id FROM account
 WHERE account_id >= :first AND account_id <= :last""",
+    "meter": """SELECT serial AS number, meter_id AS id FROM meter
+WHERE meter_id >= :first AND meter_id <= :last""",
 }
 
 

@@ -75,7 +75,8 @@ SPANS = """SELECT b.account_id, b.bill_id, b.inputs
 FROM bill_month m JOIN bill b ON b.month = m.month AND b.account_id BETWEEN :lo AND :hi
 WHERE m.provider_id = :provider_id AND b.kind <= 1 ORDER BY b.account_id, b.bill_id"""
 
-CHAIN = """SELECT b.account_id, b.bill_id, b.issued_day, b.recorded_at, b.opening, b.total, b.closing
+CHAIN = """SELECT b.account_id, b.bill_id, b.issued_day, b.recorded_at,
+    b.opening, b.total, b.closing
 FROM bill_month m JOIN bill b ON b.month = m.month AND b.account_id BETWEEN :lo AND :hi
 WHERE m.provider_id = :provider_id"""
 

@@ -74,13 +74,14 @@ def checked_parts(table: str, name: str, column: pa.StringArray | pa.BinaryArray
         column.validate(full=True)
     except pa.ArrowInvalid as error:
         raise StoreValueInvalid(table, name, f"{error}.") from None
-    offsets, data = _parts(column)
+    offsets, data = text_parts(column)
     if isinstance(column, pa.StringArray):
         _check_no_nul(table, name, offsets, data)
     return offsets, data
 
 
-def _parts(column: pa.StringArray | pa.BinaryArray) -> Parts:
+def text_parts(column: pa.StringArray | pa.BinaryArray) -> Parts:
+    """The buffers of an array, also of a slice, unchecked."""
     _, offsets, data = column.buffers()
     if offsets is None or not offsets.size:
         return np.zeros(1, np.int32), np.zeros(0, np.uint8)

@@ -73,7 +73,7 @@ def migrate(
     now: microseconds since 1970 in UTC. Raises SchemaUnknown, having changed nothing.
     """
     every = migrations() if known is None else tuple(known)
-    applied = []
+    applied: list[Migration] = []
     while True:
         with store.write() as session:
             have = _applied(session, every)
@@ -119,8 +119,9 @@ def _applied(session: Session, every: Sequence[Migration]) -> int:
     numbers = [m.number for m in every]
     stored = session.rows(RECORDED)
     for at, (number, name, checksum) in enumerate(stored, start=1):
+        told = f"migration {int(number)} ({name!s})"
         if at > len(every):
-            raise SchemaUnknown(f"it has migration {number} ({name}).", numbers)
+            raise SchemaUnknown(f"it has {told}.", numbers)
         if (number, checksum) != (at, every[at - 1].checksum):
-            raise SchemaUnknown(f"its migration {number} ({name}) is not ours.", numbers)
+            raise SchemaUnknown(f"its {told} is not ours.", numbers)
     return len(stored)

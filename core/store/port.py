@@ -9,7 +9,7 @@ an open end is OPEN_DAY, a text that is not known is ''. Every method raises the
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from enum import Enum
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +22,7 @@ Value = int | str | bytes
 Row = tuple[Value, ...]
 
 Ints = npt.NDArray[np.signedinteger]
-Column = Ints | pa.StringArray | pa.BinaryArray
+Column: TypeAlias = Ints | pa.StringArray | pa.BinaryArray
 """Integers of any width; texts; bytes. One length per table, no nulls."""
 
 Columns = Mapping[str, Column]

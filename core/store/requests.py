@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from billcore.core.store.port import Session
+from billcore.core.store.port import Session, Value
 
 CLAIM = """INSERT INTO request (client_id, method, request_id, fingerprint, answer, recorded_at)
 VALUES (:client_id, :method, :request_id, :fingerprint, :answer, :recorded_at)
@@ -27,8 +27,8 @@ class Key(NamedTuple):
 
 def claim(session: Session, key: Key, fingerprint: bytes, now: int) -> bool:
     """Whether the request is new; waits for a transaction that has it."""
-    values = {"fingerprint": fingerprint, "answer": b"", "recorded_at": now}
-    return session.run(CLAIM, **key._asdict(), **values) == 1
+    own: dict[str, Value] = {"fingerprint": fingerprint, "answer": b"", "recorded_at": now}
+    return session.run(CLAIM, **key._asdict(), **own) == 1
 
 
 def finish(session: Session, key: Key, answer: bytes) -> None:

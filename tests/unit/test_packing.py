@@ -56,9 +56,11 @@ def test_lines_come_back(case):
     assert sorted(back) == sorted(found)
 
 
-@given(st.lists(st.tuples(DAY, DAY, st.integers(0, 4000), st.lists(INT64, min_size=2, max_size=2),
-                          st.lists(st.tuples(st.integers(0, 9), DAY, INT64), min_size=1, max_size=1)),
-                min_size=1, max_size=6))  # fmt: skip
+CHANGE = st.tuples(st.integers(0, 9), DAY, INT64)
+ROW = st.tuples(DAY, DAY, st.integers(0, 4000), st.tuples(INT64, INT64), st.tuples(CHANGE))
+
+
+@given(st.lists(ROW, min_size=1, max_size=6))
 def test_inputs_come_back(rows):
     bill = np.arange(len(rows))
     changes = np.array([r[4] for r in rows], dtype=np.int64)
@@ -72,7 +74,7 @@ def test_inputs_come_back(rows):
     )
     (back,) = packing.inputs_parts(packing.joined([part], len(rows)))
     period, told = packing.period_of(back), packing.changes_of(back)
-    assert packing.values_of(back).tolist() == [r[3] for r in rows]
+    assert packing.values_of(back).tolist() == [list(r[3]) for r in rows]
     assert period.previous.tolist() == [r[0] for r in rows]
     assert period.this.tolist() == [r[1] for r in rows]
     assert period.days.tolist() == [r[2] for r in rows]

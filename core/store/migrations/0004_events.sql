@@ -70,7 +70,8 @@ CREATE TABLE load_chunk (
     load_id BIGINT NOT NULL,
     chunk INTEGER NOT NULL,
     first_row BIGINT NOT NULL,
-    row_count BIGINT NOT NULL,
+    row_count BIGINT NOT NULL,                  -- 0: the load ends here
+    digest BYTEA NOT NULL,                      -- of its content
     accepted BIGINT NOT NULL,
     recorded_at BIGINT NOT NULL,
     PRIMARY KEY (provider_id, load_id, chunk)
