@@ -5,7 +5,7 @@ ROOMS := core ext proto server tariffs
 NATIVE := $(wildcard ext/*.pyx ext/*.pxd ext/*.c ext/*.h)
 ONLY ?=
 
-.PHONY: demo test test-fast bench bench-exact lint serve build proto clean dist FORCE
+.PHONY: demo test test-fast test-system bench bench-exact lint serve build proto clean dist FORCE
 .DELETE_ON_ERROR:
 
 demo: build
@@ -16,6 +16,10 @@ test: build
 
 test-fast: build
 	$(BIN)/python -m pytest tests/unit tests/golden
+
+# Tests that mount small disks: as root, on Linux.
+test-system: build
+	$(BIN)/python -m pytest -m system
 
 bench: build .venv/bench
 	$(BIN)/python -m benchmarks $(ONLY)

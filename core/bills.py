@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from billcore.core.batch import Changes, Ints, Segments
+from billcore.core.batch import Changes, Columns, Ints, Segments
 from billcore.core.columns import ColumnSpec, columns_of
 from billcore.core.rating import RatedColumns, rate
 from billcore.core.rating_kernel import Level, Path
@@ -60,9 +60,7 @@ def rate_bills(
     return rate(tariff, columns, changes=changes, segments=segments, level=level, path=path)
 
 
-def bill_at(
-    tariff: Tariff, columns: Mapping[str, Ints], row: int, changes: Changes | None = None
-) -> Bill:
+def bill_at(tariff: Tariff, columns: Columns, row: int, changes: Changes | None = None) -> Bill:
     """The bill that a row of columns means, see `rate`; what is no column is not told."""
     inputs: dict[str, Number] = {}
     state: dict[str, Fraction | History] = {}
@@ -97,7 +95,7 @@ def _number(spec: ColumnSpec, value: int) -> Number:
     return spec.choices[value] if spec.choices else Fraction(value, 10**spec.decimals)
 
 
-def _history_at(spec: ColumnSpec, columns: Mapping[str, Ints], row: int) -> History:
+def _history_at(spec: ColumnSpec, columns: Columns, row: int) -> History:
     values = columns[spec.name][row].tolist()
     months = columns[f"{spec.name}.month"][row].tolist()
     pairs = zip(months, values, strict=True)

@@ -52,6 +52,12 @@ def accounting_month(year: int, month: int, calendar: str) -> int:
     return number
 
 
+def year_and_month(number: int, calendar: str) -> tuple[int, int]:
+    """The year and month (1..12) of an accounting month; the other way of `accounting_month`."""
+    year, month = divmod(number, 12)
+    return FIRST_YEAR[calendar] + year, month + 1
+
+
 def bill_id(account_id: int, month: int, kind: int, ordinal: int, version: int) -> int:
     """The id of a bill. month: as of `accounting_month`; kind 0..7; ordinal and version 0..15."""
     return (((account_id << 12 | month) << 3 | kind) << 4 | ordinal) << 4 | version

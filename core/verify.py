@@ -2,10 +2,18 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
+from billcore.core.accounts.verify import check_agreements
 from billcore.core.billing import checks as billing
+from billcore.core.caller import HOUSE
+from billcore.core.events.check import check_events
 from billcore.core.findings import Broken, Check
+from billcore.core.ids import PROVIDERS_MAX
 from billcore.core.ledger import checks as ledger
+from billcore.core.ledger.told import events_rebuild_balances
+from billcore.core.metering.verify import check_readings
+from billcore.core.store import providers
 from billcore.core.store.port import Reader
 
 CHECKS: Mapping[str, Check] = {
@@ -15,8 +23,21 @@ CHECKS: Mapping[str, Check] = {
     "allocations_fit": ledger.allocations_fit,
     "bills_rerate": billing.bills_rerate,
     "days_billed_once": billing.days_billed_once,
+    "agreements": check_agreements,
+    "readings": check_readings,
+    "events": check_events,
+    "events_rebuild_balances": events_rebuild_balances,
 }
 """Every check by its name; each is one invariant of docs/architecture.md."""
+
+HOUSE_CHECKS: Mapping[str, Check] = {"events": check_events}
+"""What there is to check at the house, which has no accounts."""
+
+TOLD = 100
+"""A verdict has at most this many findings."""
+
+PAGE = 1_000
+"""So many providers are listed at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +49,23 @@ class Verdict:
     broken: tuple[Broken, ...]
 
 
+def checks_of(provider_id: int) -> Mapping[str, Check]:
+    """The checks of a provider, or of the house."""
+    return HOUSE_CHECKS if provider_id == HOUSE else CHECKS
+
+
+def books(reader: Reader, provider_id: int) -> list[int]:
+    """Whose books there are to verify: the provider's own; for the house its and everybody's."""
+    if provider_id != HOUSE:
+        return [provider_id]
+    found = [HOUSE]
+    while page := providers.providers(reader, found[-1], PROVIDERS_MAX, PAGE):
+        found += [one.provider_id for one in page]
+    return found
+
+
 def verify(reader: Reader, provider_ids: list[int]) -> Iterator[Verdict]:
     """Runs every check on the books of each provider."""
     for provider_id in provider_ids:
-        for name, check in CHECKS.items():
-            yield Verdict(provider_id, name, tuple(check(reader, provider_id)))
+        for name, check in checks_of(provider_id).items():
+            yield Verdict(provider_id, name, tuple(islice(check(reader, provider_id), TOLD)))

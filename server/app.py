@@ -1,15 +1,17 @@
-"""A server put together: catalog, services, surroundings, ports; started, drained, stopped.
+"""A server put together: store, catalog, services, surroundings, ports; started, drained, stopped.
 
 Goals: everything is built here from settings and handed on, nothing is global; a start that fails
-says why and leaves nothing running; SIGTERM drains within a bound. Non-goals: TLS, several
-processes on a port, a store (they come in beside `_listen` and `Catalog`).
+says why and leaves nothing running; SIGTERM drains within a bound. Without a store it only rates:
+tariffs live in memory, and everybody on the machine may call. Non-goals: TLS, several processes on
+a port (they come in beside `_listen`).
 """
 
 import signal
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from http.server import HTTPServer
 from threading import Event
-from types import FrameType
+from types import FrameType, ModuleType
 
 import grpc
 import structlog
@@ -17,23 +19,78 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from billcore.core.errors import SettingsInvalid
+from billcore.core.store.migrate import check_schema
+from billcore.core.store.open import open_store
+from billcore.core.store.port import Store
 from billcore.core.tariff.catalog import Catalog
+from billcore.core.tariff.shelves import Stored
 from billcore.server import interceptors
+from billcore.server.account_service import AccountService
+from billcore.server.admin_service import AdminService
+from billcore.server.backend import Backend, Visible
+from billcore.server.background import Background, Sequencer
+from billcore.server.billing_service import BillingService
+from billcore.server.clock import now
+from billcore.server.enquiry_service import EnquiryService
+from billcore.server.event_service import EventService
+from billcore.server.gate import Gate, KeyGate, OpenGate
+from billcore.server.ledger_service import LedgerService
+from billcore.server.load_service import STREAM as LOAD_STREAM
+from billcore.server.load_service import LoadService
+from billcore.server.measured_store import MeasuredStore
+from billcore.server.meter_service import MeterService
 from billcore.server.rater import Rater
 from billcore.server.rating_service import RatingService
 from billcore.server.settings import Settings
 from billcore.server.tariff_service import TariffService
 from billcore.server.telemetry import Metrics
-from billcore.v1 import rating_service_pb2, tariff_service_pb2
+from billcore.v1 import (
+    account_service_pb2,
+    admin_service_pb2,
+    billing_service_pb2,
+    enquiry_service_pb2,
+    event_service_pb2,
+    ledger_service_pb2,
+    load_service_pb2,
+    meter_service_pb2,
+    rating_service_pb2,
+    tariff_service_pb2,
+)
+from billcore.v1.account_service_pb2_grpc import add_AccountServiceServicer_to_server
+from billcore.v1.admin_service_pb2_grpc import add_AdminServiceServicer_to_server
+from billcore.v1.billing_service_pb2_grpc import add_BillingServiceServicer_to_server
+from billcore.v1.enquiry_service_pb2_grpc import add_EnquiryServiceServicer_to_server
+from billcore.v1.event_service_pb2_grpc import add_EventServiceServicer_to_server
+from billcore.v1.ledger_service_pb2_grpc import add_LedgerServiceServicer_to_server
+from billcore.v1.load_service_pb2_grpc import add_LoadServiceServicer_to_server
+from billcore.v1.meter_service_pb2_grpc import add_MeterServiceServicer_to_server
 from billcore.v1.rating_service_pb2_grpc import add_RatingServiceServicer_to_server
 from billcore.v1.tariff_service_pb2_grpc import add_TariffServiceServicer_to_server
 
-SERVICES = tuple(
-    service.full_name
-    for file in (tariff_service_pb2, rating_service_pb2)
-    for service in file.DESCRIPTOR.services_by_name.values()
+COMPUTING = (tariff_service_pb2, rating_service_pb2)
+STORING = (
+    account_service_pb2,
+    meter_service_pb2,
+    load_service_pb2,
+    billing_service_pb2,
+    ledger_service_pb2,
+    enquiry_service_pb2,
+    admin_service_pb2,
+    event_service_pb2,
 )
-"""The full names of our services."""
+
+
+def _services(files: Sequence[ModuleType]) -> tuple[str, ...]:
+    return tuple(
+        service.full_name for file in files for service in file.DESCRIPTOR.services_by_name.values()
+    )
+
+
+SERVICES = _services(COMPUTING)
+"""The full names of the services that every server has."""
+
+STORE_SERVICES = _services(STORING)
+"""Those that a server with a store has beside them."""
 
 DRAIN_TAIL_SECONDS = 2.0
 """After `drain_seconds` streams are told to resume elsewhere; this much later all is cut."""
@@ -42,30 +99,41 @@ log = structlog.get_logger()
 
 
 class App:
-    """One server: `start`, then `drain` or `run`, which waits for a signal and drains."""
+    """One server: `start`, then `drain` or `run`, which waits for a signal and drains.
+
+    Building it opens the store: raises the store's errors, SchemaMissing and SchemaUnknown.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.metrics = Metrics()
-        self.catalog = Catalog()
         self.port = 0
         self.metrics_port = 0
+        self._leaving = Event()
         self._drained = Event()
-        self._health = health.HealthServicer()
-        self._server = self._built()
         self._stop_asked = Event()
+        self._health = health.HealthServicer()
+        self.store = _opened(settings.store, self.metrics)
+        self.catalog = Catalog(None if self.store is None else Stored(self.store, now))
+        self._gate: Gate = OpenGate() if self.store is None else KeyGate(self.store)
+        self.services = SERVICES + (STORE_SERVICES if self.store else ())
+        self._background = self._tasks()
+        self._threads = ThreadPoolExecutor(settings.threads, thread_name_prefix="call")
+        self._server = self._built()
 
     def start(self) -> None:
         """Publishes the folder, opens the ports. Raises BillcoreError, having started nothing."""
-        if self.settings.tariffs is not None:
-            published = self.catalog.publish_folder(self.settings.tariffs)
-            log.info("tariffs_loaded", folder=str(self.settings.tariffs), tariffs=len(published))
-        self.metrics.tariffs.set_function(self.catalog.count)
-        self.port = self._listen()
-        self._page = self._metrics_page()
+        try:
+            self._load_tariffs()
+            self.port = self._listen()
+            self._page = self._metrics_page()
+        except BaseException:
+            self._close_store()
+            raise
         self.metrics_port = self._page.server_port
+        self._background.start()
         self._server.start()
-        for name in ("", *SERVICES):
+        for name in ("", *self.services):
             self._health.set(name, health_pb2.HealthCheckResponse.SERVING)
         log.info("serving", host=self.settings.host, port=self.port, metrics=self.metrics_port)
 
@@ -81,12 +149,16 @@ class App:
         seconds = self.settings.drain_seconds
         log.info("draining", seconds=seconds)
         self.metrics.draining.set(1)
+        self._leaving.set()
         self._health.enter_graceful_shutdown()
         stopped = self._server.stop(seconds + DRAIN_TAIL_SECONDS)
         if not stopped.wait(seconds):
             self._drained.set()
             log.warning("drain_overdue", seconds=seconds)
         stopped.wait()
+        self._threads.shutdown()  # a handler that was cut may be leaving its transaction
+        self._background.stop()
+        self._close_store()
         self._page.shutdown()
         self._page.server_close()
         log.info("stopped")
@@ -94,10 +166,29 @@ class App:
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
         self._stop_asked.set()
 
+    def _load_tariffs(self) -> None:
+        found = self.catalog.refresh()
+        if found:
+            log.info("tariffs_read", versions=found)
+        if self.settings.tariffs is not None:
+            published = self.catalog.publish_folder(self.settings.tariffs)
+            log.info("tariffs_loaded", folder=str(self.settings.tariffs), tariffs=len(published))
+        self.metrics.tariffs.set_function(self.catalog.count)
+
+    def _close_store(self) -> None:
+        if self.store is not None:
+            self.store.close()
+
+    def _tasks(self) -> Background:
+        if self.store is None:
+            return Background({})
+        sequencer = Sequencer(self.store, now, self.metrics)
+        return Background({"events": sequencer.number_all, "tariffs": self.catalog.refresh})
+
     def _built(self) -> grpc.Server:
         settings = self.settings
         server = grpc.server(
-            ThreadPoolExecutor(settings.threads, thread_name_prefix="call"),
+            self._threads,
             interceptors=[self._edge()],
             maximum_concurrent_rpcs=settings.calls_max,
             options=[
@@ -106,22 +197,46 @@ class App:
                 ("grpc.max_send_message_length", -1),  # answers are bounded by batch_rows_max
             ],
         )
-        rater = Rater(self.catalog, self.metrics, settings.rating_threads)
+        rater = Rater(Visible(self.catalog), self.metrics, settings.rating_threads)
         add_TariffServiceServicer_to_server(TariffService(self.catalog), server)
         add_RatingServiceServicer_to_server(RatingService(rater, settings.batch_rows_max), server)
+        if self.store is not None:
+            self._add_storing(server, Backend(self.store, now, self.catalog))
         health_pb2_grpc.add_HealthServicer_to_server(self._health, server)
         if settings.reflection:
-            names = (*SERVICES, health.SERVICE_NAME, reflection.SERVICE_NAME)
+            names = (*self.services, health.SERVICE_NAME, reflection.SERVICE_NAME)
             reflection.enable_server_reflection(names, server)
         return server
 
+    def _add_storing(self, server: grpc.Server, backend: Backend) -> None:
+        add_AccountServiceServicer_to_server(AccountService(backend), server)
+        add_MeterServiceServicer_to_server(MeterService(backend), server)
+        add_LoadServiceServicer_to_server(LoadService(backend), server)
+        add_BillingServiceServicer_to_server(BillingService(backend), server)
+        add_LedgerServiceServicer_to_server(LedgerService(backend), server)
+        add_EnquiryServiceServicer_to_server(EnquiryService(backend), server)
+        add_AdminServiceServicer_to_server(AdminService(backend), server)
+        add_EventServiceServicer_to_server(EventService(backend, self._gate, self._leaving), server)
+
     def _edge(self) -> interceptors.Edge:
+        settings, metrics = self.settings, self.metrics
+        limits = (
+            ("RatingService/RateBatch", "streams_max", settings.streams_max, metrics.streams),
+            (
+                "EventService/StreamEvents",
+                "event_streams_max",
+                settings.event_streams_max,
+                metrics.followers,
+            ),
+            (LOAD_STREAM, "load_streams_max", settings.load_streams_max, metrics.loads),
+        )
         return interceptors.Edge(
             [
                 interceptors.logged,
-                interceptors.measured(self.metrics),
+                interceptors.measured(metrics),
                 interceptors.refusing,
-                interceptors.limited(self.settings.streams_max, self.metrics),
+                interceptors.authenticated(self._gate, metrics),
+                *(interceptors.limited(*limit) for limit in limits),
             ],
             self._drained,
         )
@@ -143,3 +258,16 @@ class App:
         except OSError as error:
             why = f"cannot listen on {host}:{port}: {error}."
             raise SettingsInvalid("metrics_port", why) from None
+
+
+def _opened(url: str | None, metrics: Metrics) -> Store | None:
+    """The store with our schema; None: there is none."""
+    if url is None:
+        return None
+    store = open_store(url)
+    try:
+        check_schema(store)
+    except BaseException:
+        store.close()
+        raise
+    return MeasuredStore(store, metrics)

@@ -5,15 +5,16 @@ tariffs, which core has; columns (`wire`).
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from fractions import Fraction
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from google.protobuf import json_format
 
 from billcore.core.bills import RatedBill
 from billcore.core.calendar import Calendar
 from billcore.core.errors import BatchTooLarge, ColumnUnknown, RequestInvalid, TextInvalid
-from billcore.core.money import decimal_text, parse_decimal
+from billcore.core.money import decimal_text, exact_text, parse_decimal
 from billcore.core.tariff.bill import Bill, GivenSegment, History, Number
 from billcore.core.tariff.catalog import Published
 from billcore.core.tariff.explain.explain import Explanation
@@ -231,8 +232,61 @@ def explained(
 ) -> rating_service_pb2.ExplainBillResponse:
     return rating_service_pb2.ExplainBillResponse(
         plan=tariff_messages.plan(published),
-        explanation=json_format.ParseDict(
-            explanation.as_dict(), rating_service_pb2.Explanation(), ignore_unknown_fields=True
-        ),
+        explanation=steps(explanation),
         text=as_text(explanation, language or "en"),
     )
+
+
+def steps(explanation: Explanation) -> rating_service_pb2.Explanation:
+    return json_format.ParseDict(
+        explanation.as_dict(), rating_service_pb2.Explanation(), ignore_unknown_fields=True
+    )
+
+
+# -- a bill back as a message
+
+
+def told(bill: Bill, document: Document) -> rating_service_pb2.Bill:
+    """The message that `bill` reads as this bill; it has no segments."""
+    return rating_service_pb2.Bill(
+        previous_date=_iso(bill.previous),
+        this_date=_iso(bill.this),
+        days=bill.days or 0,
+        inputs=[_input_out(document, name, value) for name, value in bill.inputs.items()],
+        changes=[
+            rating_service_pb2.InputChange(
+                first_day=_iso(day), input=_input_out(document, name, value)
+            )
+            for day, name, value in bill.changes
+        ],
+        states=[_given_state(name, value) for name, value in bill.state.items()],
+    )
+
+
+def _iso(day: int | None) -> str:
+    return "" if day is None else date.fromordinal(day).isoformat()
+
+
+def _input_out(document: Document, name: str, value: Number) -> rating_service_pb2.InputValue:
+    field = _VALUE_FIELDS[document.inputs[name].kind]
+    return rating_service_pb2.InputValue(name=name, **{field: _shown(field, value, document)})
+
+
+def _shown(field: str, value: Number, document: Document) -> Any:
+    if isinstance(value, str):
+        return value
+    match field:
+        case "flag":
+            return bool(value)
+        case "money":
+            return int(value * 10**document.digits)
+    return exact_text(value)
+
+
+def _given_state(name: str, value: Fraction | History) -> rating_service_pb2.StateValue:
+    if isinstance(value, Fraction):
+        return rating_service_pb2.StateValue(name=name, value=exact_text(value))
+    history = [
+        rating_service_pb2.HistoryValue(month=month, value=exact_text(one)) for month, one in value
+    ]
+    return rating_service_pb2.StateValue(name=name, history=history)

@@ -3,7 +3,7 @@
 Goals: a handler is only its four steps; a request that is no message is INVALID_ARGUMENT, as any
 other bad input; a stream looks at deadline, cancellation and drain between two batches. Each
 concern is a context manager around the call; `app` puts them in order.
-Non-goals: who may call (one more surrounding, when there is one).
+Non-goals: who may call what (`gate`, `authorisation`).
 """
 
 import time
@@ -16,8 +16,11 @@ from typing import Any, TypeAlias, cast
 import grpc
 import structlog
 from google.protobuf.message import DecodeError
+from prometheus_client import Gauge
 
 from billcore.core.errors import BillcoreError, RequestInvalid
+from billcore.server.backend import CALLER
+from billcore.server.gate import Gate
 from billcore.server.refusals import ServerDraining, StreamsExhausted
 from billcore.server.status import REQUEST_ID_KEY, WireStatus, internal_status, wire_status
 from billcore.server.telemetry import Metrics
@@ -34,9 +37,8 @@ log = structlog.get_logger()
 class Call:
     """One call in progress."""
 
-    def __init__(self, method: str, streaming: bool, context: grpc.ServicerContext) -> None:
+    def __init__(self, method: str, context: grpc.ServicerContext) -> None:
         self.method = method.removeprefix(PREFIX)
-        self.streaming = streaming
         self.context = context
         self.request_id = _request_id(context)
         self.started = time.monotonic()
@@ -110,19 +112,37 @@ def refusing(call: Call) -> Iterator[None]:
         call.end(internal_status(call.request_id))
 
 
-def limited(streams_max: int, metrics: Metrics) -> Surrounding:
-    """Streams hold a thread each, so only so many are open at a time."""
-    free = Semaphore(streams_max)
+def authenticated(gate: Gate, metrics: Metrics) -> Surrounding:
+    """Sets CALLER for the length of the call; who may not call it is refused and counted."""
 
     @contextmanager
     def surround(call: Call) -> Iterator[None]:
-        if not call.streaming:
+        try:
+            caller = gate.caller(call.method, dict(call.context.invocation_metadata()))
+        except BillcoreError as error:
+            metrics.call_not_allowed(error.reason)
+            raise
+        # gRPC runs each call in a context of its own, so nothing has to be reset.
+        CALLER.set(caller)
+        structlog.contextvars.bind_contextvars(client=caller.client_id)
+        yield
+
+    return surround
+
+
+def limited(method: str, limit: str, most: int, open_now: Gauge) -> Surrounding:
+    """Streams hold a thread each, so only so many of a method are open; limit: the setting."""
+    free = Semaphore(most)
+
+    @contextmanager
+    def surround(call: Call) -> Iterator[None]:
+        if call.method != method:
             yield
             return
         if not free.acquire(blocking=False):
-            raise StreamsExhausted(streams_max)
+            raise StreamsExhausted(method, limit, most)
         try:
-            with metrics.streams.track_inprogress():
+            with open_now.track_inprogress():
                 yield
         finally:
             free.release()
@@ -152,6 +172,10 @@ class Edge(grpc.ServerInterceptor):
             return grpc.stream_stream_rpc_method_handler(
                 self._streaming(handler, method), None, _serializer(handler)
             )
+        if handler.unary_stream is not None:
+            return grpc.unary_stream_rpc_method_handler(
+                self._following(handler, method), None, _serializer(handler)
+            )
         return grpc.unary_unary_rpc_method_handler(
             self._unary(handler, method), None, _serializer(handler)
         )
@@ -159,17 +183,27 @@ class Edge(grpc.ServerInterceptor):
     def _unary(self, handler: Any, method: str) -> Callable[[bytes, grpc.ServicerContext], Any]:
         def answer(request: bytes, context: grpc.ServicerContext) -> Any:
             with ExitStack() as stack:
-                self._enter(stack, Call(method, False, context))
+                self._enter(stack, Call(method, context))
                 return handler.unary_unary(_parsed(handler, request), context)
 
         return answer
+
+    def _following(
+        self, handler: Any, method: str
+    ) -> Callable[[bytes, grpc.ServicerContext], Iterator[Any]]:
+        def answers(request: bytes, context: grpc.ServicerContext) -> Iterator[Any]:
+            with ExitStack() as stack:
+                self._enter(stack, Call(method, context))
+                yield from handler.unary_stream(_parsed(handler, request), context)
+
+        return answers
 
     def _streaming(
         self, handler: Any, method: str
     ) -> Callable[[Iterator[bytes], grpc.ServicerContext], Iterator[Any]]:
         def answers(requests: Iterator[bytes], context: grpc.ServicerContext) -> Iterator[Any]:
             with ExitStack() as stack:
-                self._enter(stack, Call(method, True, context))
+                self._enter(stack, Call(method, context))
                 yield from handler.stream_stream(self._pulled(handler, requests, context), context)
 
         return answers

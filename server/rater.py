@@ -11,8 +11,9 @@ from billcore.core.bills import RatedBill, rate_bill
 from billcore.core.errors import ColumnUnknown
 from billcore.core.rating import Changes, RatedColumns, Segments
 from billcore.core.tariff.bill import Bill, BillFailed
-from billcore.core.tariff.catalog import Catalog, Published
+from billcore.core.tariff.catalog import Published
 from billcore.core.tariff.status import Status
+from billcore.server.backend import Visible
 from billcore.server.telemetry import Metrics
 from billcore.server.wire import Ints
 
@@ -38,9 +39,9 @@ class Batch:
 
 
 class Rater:
-    """Bills by the catalog's tariffs; counts what became of them."""
+    """Bills by the tariffs that the caller sees; counts what became of them."""
 
-    def __init__(self, catalog: Catalog, metrics: Metrics, threads: int) -> None:
+    def __init__(self, catalog: Visible, metrics: Metrics, threads: int) -> None:
         self._catalog = catalog
         self._metrics = metrics
         self._threads = threads

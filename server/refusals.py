@@ -6,17 +6,18 @@ from billcore.core.errors import BillcoreError
 
 
 class StreamsExhausted(BillcoreError):
-    """As many streams are open as this server allows."""
+    """As many streams of a method are open as this server allows."""
 
     reason = "STREAMS_EXHAUSTED"
     retryable = True
 
-    def __init__(self, streams_max: int) -> None:
+    def __init__(self, method: str, limit: str, limit_max: int) -> None:
+        name = method.rpartition("/")[2]
         super().__init__(
-            f"{streams_max} RateBatch streams are open, the most that this server takes: try "
-            "again when one has ended, or send its batches through fewer streams.",
-            limit="streams_max",
-            limit_max=streams_max,
+            f"{limit_max} {name} streams are open, the most that this server takes: try "
+            "again when one has ended, or use fewer streams.",
+            limit=limit,
+            limit_max=limit_max,
         )
 
 
@@ -28,8 +29,8 @@ class ServerDraining(BillcoreError):
 
     def __init__(self) -> None:
         super().__init__(
-            "This server is stopping. What was answered is done: open a new stream and send the "
-            "batches after the last sequence that you have."
+            "This server is stopping. What was answered is done: open a new stream and go on after "
+            "the last sequence that you have."
         )
 
 
@@ -40,3 +41,12 @@ class TableInvalid(BillcoreError):
 
     def __init__(self, file: str, faults: Sequence[str]) -> None:
         super().__init__("\n".join(faults), file=file, faults=len(faults))
+
+
+class ServerRefused(BillcoreError):
+    """A server answered a command of ours with an error, or not at all."""
+
+    reason = "SERVER_REFUSED"
+
+    def __init__(self, address: str, code: str, message: str) -> None:
+        super().__init__(f"Server {address}: {code}: {message}", address=address, code=code)

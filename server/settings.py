@@ -1,14 +1,17 @@
 """The settings of a server: environment, TOML file, command line; validated before anything starts.
 
 Goals: one table of names with units, limits and defaults (docs/operations.md repeats it, a test
-compares); a wrong or misspelt setting stops the start and names itself. Non-goals: secrets.
+compares); a wrong or misspelt setting stops the start and names itself. Non-goals: secrets: a
+store's password comes to libpq by PGPASSWORD or ~/.pgpass, and a URL that holds one is refused.
 """
 
+import ipaddress
 import os
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -18,6 +21,9 @@ from billcore.core.errors import SettingsInvalid
 ENV_PREFIX = "BILLCORE_"
 CONFIG_ENV = "BILLCORE_CONFIG"
 """Names the TOML file, as `serve --config` does."""
+
+CLIENT_ENV = ("BILLCORE_ADDRESS", "BILLCORE_KEY")
+"""Of the command line that calls a server; a server that finds them has no use for them."""
 
 MIB = 1 << 20
 
@@ -35,6 +41,9 @@ class Settings(BaseSettings):
         "127.0.0.1", min_length=1, description="Address that the metrics page listens on."
     )
     metrics_port: Port = Field(9464, description="Port of the metrics page; 0 takes a free one.")
+    store: str | None = Field(
+        None, description="URL of the store; empty: none, tariffs live in memory, loopback only."
+    )
     tariffs: Path | None = Field(
         None, description="Folder of tariff documents, published at start; empty: none."
     )
@@ -46,6 +55,12 @@ class Settings(BaseSettings):
     )
     streams_max: int = Field(
         8, ge=1, le=1024, description="RateBatch streams at a time; fewer than `threads`."
+    )
+    event_streams_max: int = Field(
+        4, ge=1, le=1024, description="StreamEvents streams at a time, beside `streams_max`."
+    )
+    load_streams_max: int = Field(
+        2, ge=1, le=1024, description="Load streams at a time, beside `streams_max`."
     )
     batch_rows_max: int = Field(
         262_144, ge=1, le=4_194_304, description="Bills in one batch of a stream."
@@ -81,15 +96,51 @@ def load(config: Path | None = None, **given: object) -> Settings:
 
 
 def _checked(settings: Settings) -> Settings:
-    if settings.streams_max >= settings.threads:
-        raise SettingsInvalid(
-            "streams_max",
-            f"{settings.streams_max} streams would hold all {settings.threads} threads: keep it "
-            "below `threads`.",
-        )
+    _check_streams(settings)
     if settings.tariffs is not None and not settings.tariffs.is_dir():
         raise SettingsInvalid("tariffs", f"{settings.tariffs} is not a folder.")
+    if settings.store is not None:
+        check_store_url(settings.store)
+    elif not _is_loopback(settings.host):
+        raise SettingsInvalid(
+            "host",
+            f"{settings.host} is not loopback, and without a store there are no clients whose "
+            "keys could be asked for: name a `store`, or listen on 127.0.0.1.",
+        )
     return settings
+
+
+def _check_streams(settings: Settings) -> None:
+    streams = settings.streams_max
+    if settings.store is not None:
+        streams += settings.event_streams_max + settings.load_streams_max
+    if streams >= settings.threads:
+        raise SettingsInvalid(
+            "streams_max",
+            f"{streams} streams would hold all {settings.threads} threads: keep them below "
+            "`threads`.",
+        )
+
+
+def check_store_url(url: str) -> None:
+    """Raises SettingsInvalid for a URL with a password: logs and process lists would show it."""
+    try:
+        password = urlsplit(url).password
+    except ValueError:
+        return  # the store says what is wrong with it
+    if password is not None:
+        raise SettingsInvalid(
+            "store", "a password has no place in the URL: set PGPASSWORD, or write it to ~/.pgpass."
+        )
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _without_none(given: Mapping[str, object]) -> dict[str, object]:
@@ -102,7 +153,11 @@ def _environment() -> dict[str, Any]:
 
 
 def _check_environment(environment: Mapping[str, str]) -> None:
-    known = [CONFIG_ENV, *(ENV_PREFIX + name.upper() for name in Settings.model_fields)]
+    known = [
+        CONFIG_ENV,
+        *CLIENT_ENV,
+        *(ENV_PREFIX + name.upper() for name in Settings.model_fields),
+    ]
     for name in sorted(environment):
         if name.startswith(ENV_PREFIX) and name not in known:
             raise SettingsInvalid(name, "it is in the environment but is no setting.", known)

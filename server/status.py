@@ -1,7 +1,7 @@
-"""The one table from domain error to wire: code, google.rpc details, bounded in size.
+"""From domain error to wire: code, google.rpc details, bounded in size.
 
-Goals: every BillcoreError has its code here (a test walks all subclasses); the details say reason,
-facts, wrong fields and whether to retry. Non-goals: texts, they come with the error.
+Goals: the details say reason, facts, wrong fields and whether to retry. Non-goals: the table of
+codes (`codes`), texts: they come with the error.
 """
 
 from collections.abc import Iterator
@@ -15,12 +15,7 @@ from google.rpc import error_details_pb2, status_pb2  # type: ignore[import-unty
 
 from billcore.core import errors
 from billcore.core.errors import BillcoreError
-from billcore.core.tariff.bill import BillFailed
-from billcore.core.tariff.catalog import CatalogFull
-from billcore.core.tariff.status import Status
-from billcore.server.refusals import ServerDraining, StreamsExhausted, TableInvalid
-
-Code = grpc.StatusCode
+from billcore.server.codes import code_of
 
 DOMAIN = "billcore"
 REQUEST_ID_KEY = "x-request-id"
@@ -33,42 +28,6 @@ DETAILS_BYTES_MAX = 4_000
 """Details travel in the trailers, of which peers accept 8 KiB, in base64: the last violations
 are left out beyond this."""
 
-CODES: dict[type[BillcoreError], Code] = {
-    errors.TextInvalid: Code.INVALID_ARGUMENT,
-    errors.MoneyInvalid: Code.INVALID_ARGUMENT,
-    errors.DateInvalid: Code.INVALID_ARGUMENT,
-    errors.PeriodInvalid: Code.INVALID_ARGUMENT,
-    errors.TariffInvalid: Code.INVALID_ARGUMENT,
-    errors.TariffUnknown: Code.NOT_FOUND,
-    errors.TariffVersionUnknown: Code.NOT_FOUND,
-    errors.TariffConflict: Code.ALREADY_EXISTS,
-    errors.ColumnInvalid: Code.INVALID_ARGUMENT,
-    errors.ColumnMissing: Code.INVALID_ARGUMENT,
-    errors.ColumnUnknown: Code.INVALID_ARGUMENT,
-    errors.BatchTooLarge: Code.INVALID_ARGUMENT,
-    errors.RequestInvalid: Code.INVALID_ARGUMENT,
-    errors.SettingsInvalid: Code.FAILED_PRECONDITION,
-    BillFailed: Code.FAILED_PRECONDITION,
-    CatalogFull: Code.RESOURCE_EXHAUSTED,
-    StreamsExhausted: Code.RESOURCE_EXHAUSTED,
-    ServerDraining: Code.UNAVAILABLE,
-    TableInvalid: Code.INVALID_ARGUMENT,
-}
-
-BILL_CODES: dict[Status, Code] = {
-    Status.OUT_OF_RANGE: Code.INVALID_ARGUMENT,
-    Status.OVERFLOW: Code.OUT_OF_RANGE,
-    Status.ABOVE_LAST_ROW: Code.OUT_OF_RANGE,
-    Status.UNKNOWN_CHOICE: Code.INVALID_ARGUMENT,
-    Status.NOT_IN_FORCE: Code.FAILED_PRECONDITION,
-    Status.BAD_PERIOD: Code.INVALID_ARGUMENT,
-    Status.CHANGE_REFUSED: Code.FAILED_PRECONDITION,
-    Status.MISSING_KEY: Code.FAILED_PRECONDITION,
-    Status.UNREPRESENTABLE: Code.INVALID_ARGUMENT,
-    Status.UNKNOWN_PLAN: Code.INVALID_ARGUMENT,
-    Status.DIVISION_BY_ZERO: Code.INVALID_ARGUMENT,
-}
-
 
 class WireStatus(NamedTuple):
     """What gRPC sends; satisfies grpc.Status."""
@@ -76,13 +35,6 @@ class WireStatus(NamedTuple):
     code: grpc.StatusCode
     details: str
     trailing_metadata: tuple[tuple[str, str | bytes], ...]
-
-
-def code_of(error: BillcoreError) -> grpc.StatusCode:
-    """The code of an error: by its class, of a failed bill by its status."""
-    if isinstance(error, BillFailed):
-        return BILL_CODES[error.status]
-    return CODES[type(error)]
 
 
 def wire_status(error: BillcoreError, request_id: str) -> WireStatus:
@@ -95,7 +47,7 @@ def wire_status(error: BillcoreError, request_id: str) -> WireStatus:
 def internal_status(request_id: str) -> WireStatus:
     """A fault of ours, of which the caller learns only where to look."""
     details = f"Internal error. The server's log has it under the request id {request_id}."
-    return WireStatus(Code.INTERNAL, details, ((REQUEST_ID_KEY, request_id),))
+    return WireStatus(grpc.StatusCode.INTERNAL, details, ((REQUEST_ID_KEY, request_id),))
 
 
 def rich_status(error: BillcoreError) -> status_pb2.Status:

@@ -6,7 +6,6 @@ bill only. Millions of rows stream through in chunks. Non-goals: rules of tariff
 spreadsheets, encodings other than UTF-8.
 """
 
-import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +14,6 @@ from typing import Any, Self
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet
 from numpy.typing import NDArray
@@ -28,13 +26,12 @@ from billcore.core.tariff.bill import Bill, BillFailed
 from billcore.core.tariff.language.document import Document
 from billcore.core.tariff.status import Status
 from billcore.core.tariff.tariff import Tariff
+from billcore.server import files
 from billcore.server.refusals import TableInvalid
 from billcore.server.texts import FAULTS_MAX, Fault, Texts
 
 CHUNK_ROWS = 1 << 17
 """Rows that are read, rated and written at a time."""
-
-CSV_BLOCK_BYTES = 1 << 23
 
 Ints = NDArray[np.int64]
 
@@ -68,8 +65,7 @@ class Reader:
         self.file = file
         self.keys = tuple(keys)
         self._tariff = tariff
-        self._parquet = file.suffix.lower() == ".parquet"
-        self.names = _parquet_names(file) if self._parquet else _csv_names(file)
+        self.names = files.names(file)
         self._specs = self._checked_names()
 
     def _checked_names(self) -> list[ColumnSpec]:
@@ -83,14 +79,6 @@ class Reader:
                 raise ColumnMissing(name, required + list(self.keys))
         return [specs[name] for name in self.names if name not in self.keys]
 
-    def rows_about(self) -> int:
-        """How many rows there are: known for Parquet, estimated for CSV."""
-        if self._parquet:
-            return int(pa.parquet.read_metadata(self.file).num_rows)
-        with self.file.open("rb") as stream:
-            head = stream.read(1 << 16)
-        return max(self.file.stat().st_size * head.count(b"\n") // max(len(head), 1) - 1, 1)
-
     def chunks(self) -> Iterator[Chunk]:
         """The file from top to bottom."""
         for first, part in self._parts():
@@ -99,7 +87,7 @@ class Reader:
     def _parts(self) -> Iterator[tuple[int, pa.RecordBatch]]:
         """(number of its first row, rows), from top to bottom."""
         first = 1
-        for batch in _batches(self.file, self.names, parquet=self._parquet):
+        for batch in files.batches(self.file, self.names):
             for start in range(0, batch.num_rows, CHUNK_ROWS):
                 part = batch.slice(start, CHUNK_ROWS)
                 yield first, part
@@ -124,7 +112,7 @@ class Reader:
         faults: list[tuple[str, Fault]] = []
         for spec in self._specs:
             column = Texts(spec, self._tariff.document, batch.num_rows)
-            column.read(_texts(batch.column(spec.name), self.file, spec.name))
+            column.read(files.texts(batch.column(spec.name), self.file, spec.name))
             chunk.columns |= column.found
             chunk.told |= {r: f for r, f in column.told.items() if f.status > chunk.failed[r]}
             np.maximum(chunk.failed, column.failed, out=chunk.failed)
@@ -137,7 +125,7 @@ class Reader:
     def _refused(self, faults: list[tuple[str, Fault]], first: int) -> TableInvalid:
         """The first faults by row; a CSV's place is its line, where the header is line 1."""
         told = sorted(faults, key=lambda f: f[1][0])[:FAULTS_MAX]
-        place = "{file}: row {row}" if self._parquet else "{file}:{line}"
+        place = "{file}: row {row}" if files.is_parquet(self.file) else "{file}:{line}"
         return TableInvalid(
             str(self.file),
             [
@@ -146,70 +134,6 @@ class Reader:
                 for name, (row, text) in told
             ],
         )
-
-
-def _csv_names(file: Path) -> list[str]:
-    with file.open(encoding="utf-8-sig", newline="") as stream:
-        try:
-            names = [name.strip() for name in next(csv.reader(stream), [])]
-        except UnicodeDecodeError as error:
-            raise TableInvalid(str(file), [f"{file}:1: the file is not UTF-8: {error}."]) from None
-    return _checked_header(file, names)
-
-
-def _parquet_names(file: Path) -> list[str]:
-    try:
-        names = list(pa.parquet.read_schema(file).names)
-    except pa.ArrowInvalid as error:
-        raise TableInvalid(str(file), [f"{file}: {error}"]) from None
-    return _checked_header(file, names)
-
-
-def _checked_header(file: Path, names: list[str]) -> list[str]:
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise TableInvalid(str(file), [f"{file}:1: column {twice[0]!r} stands twice."])
-    if not any(names):
-        raise TableInvalid(str(file), [f"{file}:1: the first line names the columns; it is empty."])
-    return names
-
-
-def _batches(file: Path, names: list[str], *, parquet: bool) -> Iterator[pa.RecordBatch]:
-    try:
-        yield from _parquet_batches(file) if parquet else _csv_batches(file, names)
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
-        raise TableInvalid(str(file), [f"{file}: {error}"]) from None
-
-
-def _parquet_batches(file: Path) -> Iterator[pa.RecordBatch]:
-    with pa.parquet.ParquetFile(file) as parquet:
-        yield from parquet.iter_batches(CHUNK_ROWS)
-
-
-def _csv_batches(file: Path, names: list[str]) -> Iterator[pa.RecordBatch]:
-    reader = pa.csv.open_csv(
-        file,
-        read_options=pa.csv.ReadOptions(
-            column_names=names, skip_rows=1, block_size=CSV_BLOCK_BYTES, use_threads=False
-        ),
-        parse_options=pa.csv.ParseOptions(ignore_empty_lines=False),
-        convert_options=pa.csv.ConvertOptions(
-            column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
-        ),
-    )
-    with reader:
-        yield from reader
-
-
-def _texts(column: pa.Array, file: Path, name: str) -> pa.Array:
-    """A column as texts; a missing value is the empty text. Binary floats are refused."""
-    if pa.types.is_floating(column.type):
-        fault = (
-            f"{file}: column {name} holds binary floats, which are not exact: store decimals, "
-            "integers or text."
-        )
-        raise TableInvalid(str(file), [fault])
-    return pc.fill_null(column.cast(pa.string()), "")
 
 
 # -- writing
@@ -247,7 +171,7 @@ class Writer:
         self._sink.write(table)
 
     def _opened(self, schema: pa.Schema) -> Any:
-        if self.file is not None and self.file.suffix.lower() == ".parquet":
+        if self.file is not None and files.is_parquet(self.file):
             return pa.parquet.ParquetWriter(self._part, schema)
         options = pa.csv.WriteOptions(quoting_style="needed")
         return pa.csv.CSVWriter(self._part or self._stdout, schema, write_options=options)

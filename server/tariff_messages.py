@@ -4,21 +4,17 @@ Goals: a value that its field cannot hold is refused with the field's path. Non-
 tariffs, which core has.
 """
 
-import base64
-import binascii
 from datetime import date
-from typing import Protocol
 
 from billcore.core import rating
 from billcore.core.errors import Finding, RequestInvalid
 from billcore.core.tariff.catalog import Page, Publication, Published, Verdict
 from billcore.core.tariff.language.document import Document
 from billcore.core.tariff.tariff import Tariff
+from billcore.server import pages
 from billcore.server.wire import EPOCH
 from billcore.v1 import common_pb2, tariff_service_pb2
 
-PAGE_SIZE = 100
-PAGE_SIZE_MAX = 1_000
 FINDINGS_MAX = 1_000
 
 
@@ -40,50 +36,14 @@ def plan(published: Published) -> common_pb2.Plan:
     )
 
 
-class _PageRequest(Protocol):
-    page_size: int
-    page_token: str
-
-
-def page(request: _PageRequest) -> tuple[str, int]:
+def page(request: pages.PageRequest) -> tuple[str, int]:
     """(the id behind which the page starts, its size)."""
-    return _untoken(request.page_token, "t"), _page_size(request.page_size)
+    return pages.after(request, "t"), pages.page_size(request)
 
 
 def version_page(request: tariff_service_pb2.ListTariffVersionsRequest) -> tuple[int, int]:
     """(the version behind which the page starts, its size)."""
-    after = _untoken(request.page_token, f"v/{request.tariff_id}")
-    if after and not (after.isascii() and after.isdigit() and len(after) < 10):
-        raise _bad_token()
-    return int(after or 0), _page_size(request.page_size)
-
-
-def _page_size(asked: int) -> int:
-    if asked < 0:
-        raise RequestInvalid("page_size", "it cannot be negative; 0 takes the default.")
-    return min(asked or PAGE_SIZE, PAGE_SIZE_MAX)
-
-
-def _token(kind: str, after: str) -> str:
-    return base64.urlsafe_b64encode(f"{kind}:{after}".encode()).decode()
-
-
-def _untoken(token: str, kind: str) -> str:
-    if not token:
-        return ""
-    try:
-        said = base64.b64decode(token, altchars=b"-_", validate=True).decode()
-    except (binascii.Error, ValueError):
-        raise _bad_token() from None
-    if not said.startswith(f"{kind}:"):
-        raise _bad_token()
-    return said.removeprefix(f"{kind}:")
-
-
-def _bad_token() -> RequestInvalid:
-    return RequestInvalid(
-        "page_token", "it is not a token of this list: send next_page_token unchanged, or nothing."
-    )
+    return pages.after_number(request, f"v/{request.tariff_id}"), pages.page_size(request)
 
 
 # -- tariffs
@@ -128,7 +88,7 @@ def tariff(published: Published) -> tariff_service_pb2.GetTariffResponse:
 
 
 def tariffs(page: Page) -> tariff_service_pb2.ListTariffsResponse:
-    token = _token("t", page.items[-1].tariff.id) if page.more else ""
+    token = pages.token("t", page.items[-1].tariff.id) if page.more else ""
     return tariff_service_pb2.ListTariffsResponse(
         tariffs=[version(p) for p in page.items], next_page_token=token
     )
@@ -138,7 +98,7 @@ def versions(page: Page) -> tariff_service_pb2.ListTariffVersionsResponse:
     last = page.items[-1] if page.more else None
     return tariff_service_pb2.ListTariffVersionsResponse(
         versions=[version(p) for p in page.items],
-        next_page_token=_token(f"v/{last.tariff.id}", str(last.version)) if last else "",
+        next_page_token=pages.token(f"v/{last.tariff.id}", str(last.version)) if last else "",
     )
 
 
@@ -178,10 +138,10 @@ def _column(spec: rating.ColumnSpec) -> common_pb2.ColumnSpec:
 
 
 def lines(tariff: Tariff) -> list[tariff_service_pb2.TariffLine]:
-    return [_line(tariff.document, name) for name in rating.line_names(tariff)]
+    return [line(tariff.document, name) for name in rating.line_names(tariff)]
 
 
-def _line(document: Document, name: str) -> tariff_service_pb2.TariffLine:
+def line(document: Document, name: str) -> tariff_service_pb2.TariffLine:
     line = document.line(name.partition("[")[0])
     if line is None:  # rounding, carried_in, carried_out
         return tariff_service_pb2.TariffLine(name=name, digits=document.digits)

@@ -63,7 +63,18 @@ class Metrics:
         self._rated = self._counter("billcore_bills_rated", "Bills rated.")
         self._failed = self._counter("billcore_bills_failed", "Bills not rated.", "status")
         self._rows = self._histogram("billcore_batch_rows", "Bills in a batch.", ROWS)
+        self._refused = self._counter("billcore_calls_not_allowed", "Calls turned away.", "reason")
+        self._transactions = self._histogram(
+            "billcore_store_transaction_seconds", "Transactions of the store.", SECONDS, "kind"
+        )
+        self._store_failures = self._counter(
+            "billcore_store_failures", "Transactions that the store failed.", "reason"
+        )
         self.streams = self._gauge("billcore_streams_in_flight", "RateBatch streams now.")
+        self.followers = self._gauge("billcore_event_streams_in_flight", "StreamEvents now.")
+        self.loads = self._gauge("billcore_load_streams_in_flight", "Load streams now.")
+        self.pending = self._gauge("billcore_events_pending", "Rows without a number.")
+        self.lag = self._gauge("billcore_sequencer_lag_seconds", "Age of the oldest of them.")
         self.tariffs = self._gauge("billcore_tariffs", "Tariffs published here.")
         self.draining = self._gauge("billcore_draining", "1 from SIGTERM on.")
         for status in Status:
@@ -84,6 +95,18 @@ class Metrics:
     def call_finished(self, method: str, code: str, seconds: float) -> None:
         self._calls.labels(method, code).inc()
         self._seconds.labels(method).observe(seconds)
+
+    def call_not_allowed(self, reason: str) -> None:
+        """A call without a good key, role or provider."""
+        self._refused.labels(reason).inc()
+
+    def transaction_ended(self, kind: str, seconds: float) -> None:
+        """A transaction of the store; kind: read or write."""
+        self._transactions.labels(kind).observe(seconds)
+
+    def store_failed(self, reason: str) -> None:
+        """A transaction that the store could not do; reason: of its error."""
+        self._store_failures.labels(reason).inc()
 
     def bill_rated(self) -> None:
         self._rated.inc()

@@ -117,14 +117,19 @@ def _rowed(agreements: Table, lines: Table) -> tuple[Table, Table]:
 
 
 def _place_of(agreements: Table, lines: Table) -> Ints:
-    """Where each line's agreement stands; -1: nowhere. Both are sorted by account and number."""
-    keys = [np.concatenate([ints(t["account_id"]) for t in (agreements, lines)])]
-    keys += [np.concatenate([ints(t["agreement_no"]) for t in (agreements, lines)])]
-    codes = np.unique(np.stack(keys, axis=1), axis=0, return_inverse=True)[1].ravel()
-    count = len(ints(agreements["account_id"]))
-    places = np.full(len(codes) + 1, -1, dtype=np.int64)
-    places[codes[:count]] = np.arange(count)
-    found: Ints = places[codes[count:]]
+    """Where each line's agreement stands; -1: nowhere. Agreements are sorted by account, number."""
+    known, wanted = _keys(agreements, agreements), _keys(agreements, lines)
+    at = np.searchsorted(known, wanted)
+    found: Ints = np.where(np.append(known, -1)[at] == wanted, at, -1)
+    return found
+
+
+def _keys(agreements: Table, lines: Table) -> Ints:
+    """Account and number of lines as one integer, in their order; -2: the account has none."""
+    accounts = ints(agreements["account_id"])
+    at = np.searchsorted(accounts, ints(lines["account_id"]))
+    known = np.append(accounts, -1)[at] == ints(lines["account_id"])
+    found: Ints = np.where(known, at << 31 | ints(lines["agreement_no"]), -2)
     return found
 
 

@@ -83,11 +83,23 @@ def _time(due: Due, rows: Ints, days: Mapping[tuple[int, int], int]) -> dict[str
     spans = due.spans
     columns = {"previous": spans.previous_day[rows], "this": spans.this_day[rows]}
     if days:
+        _refuse_stated(due, rows, days)
         keys = zip(spans.account_id[rows].tolist(), spans.agreement_no[rows].tolist(), strict=True)
         counted = (columns["this"] - columns["previous"]).tolist()
         told = [days.get(key, count) for key, count in zip(keys, counted, strict=True)]
         columns["days"] = np.array(told, dtype=np.int64)
     return columns
+
+
+def _refuse_stated(due: Due, rows: Ints, days: Mapping[tuple[int, int], int]) -> None:
+    """Days are stated of a whole period: an agreement whose tariff changes inside it has parts."""
+    spans = due.spans
+    parts = np.bincount(spans.agreement)[spans.agreement[rows]] > 1
+    for row in rows[parts].tolist():
+        account, agreement = int(spans.account_id[row]), int(spans.agreement_no[row])
+        if (account, agreement) in days:
+            why = "its tariff changes inside the period, so that stated days cannot be divided."
+            due.refusals.add(account, "DAYS_INDIVISIBLE", why, agreement)
 
 
 def _usage(due: Due, rows: Ints, specs: Mapping[str, ColumnSpec]) -> dict[str, Ints]:

@@ -8,10 +8,10 @@ import pyarrow as pa
 
 from billcore.core.batch import Ints
 from billcore.core.billing.errors import BillExists
-from billcore.core.events.outbox import record
 from billcore.core.ids import BILL_BITS, bill_id
 from billcore.core.ledger import journal
 from billcore.core.ledger.kinds import BILLS, BillKind
+from billcore.core.ledger.told import BILLS_ISSUED, tell_documents
 from billcore.core.store import bills as rows
 from billcore.core.store.errors import StoreConflict
 from billcore.core.store.port import Session
@@ -80,13 +80,20 @@ def issue(session: Session, drafts: Drafts, how: Issue, amounts: Mapping[str, in
         ),
     )
     _add(session, drafts, how, ids, entry_id)
-    record(
+    told = {
+        "account_ids": drafts.account_id,
+        "document_ids": ids,
+        "amounts": drafts.total,
+    }
+    tell_documents(
         session,
         how.provider_id,
-        "bills_issued",
+        BILLS_ISSUED,
         how.source,
-        {"month": how.month, "bills": len(drafts), "total": int(drafts.total.sum())},
+        told,
         how.recorded_at,
+        day=how.issued_day,
+        due_day=how.due_day,
     )
     return ids
 

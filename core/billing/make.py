@@ -89,7 +89,7 @@ def bill_accounts(session: Session, provider: Provider, order: Order) -> tuple[I
     made = make(session, provider, order)
     if not len(made.drafts):
         return np.zeros(0, dtype=np.int64), made
-    return issue(session, made.drafts, _issue(provider, order), made.amounts), made
+    return issue(session, made.drafts, issue_of(provider, order), made.amounts), made
 
 
 def _by_account(due: Due, account: Ints, values: Ints, choose: np.ufunc) -> Ints:
@@ -121,7 +121,8 @@ def _carried(account: Ints, handed_on: HandedOn) -> pa.BinaryArray:
     return pa.array(texts, pa.binary())
 
 
-def _issue(provider: Provider, order: Order) -> Issue:
+def issue_of(provider: Provider, order: Order) -> Issue:
+    """How the drafts of an order are issued."""
     year, month, _ = Calendar(provider.calendar).ymd(order.issued_day)
     return Issue(
         provider_id=provider.provider_id,

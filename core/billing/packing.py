@@ -195,13 +195,20 @@ def _parts(
         width = header + tail(head.astype(np.int64))
         _check((width >= header) & (begin[bill] + width <= end[bill]))
         # Everything in the header but whose part it is decides what its values mean.
-        kinds, kind = np.unique(head[:, 1:counted], axis=0, return_inverse=True)
-        for number in range(len(kinds)):
-            rows = bill[kind == number]
-            span = int(width[kind == number][0])
+        for mine in _alike(head[:, 1:counted]):
+            rows, span = bill[mine], int(width[mine[0]])
             yield Part(rows, text[begin[rows][:, None] + np.arange(span)], place)
         begin[bill] += width
         place += 1
+
+
+def _alike(heads: Words) -> list[npt.NDArray[np.intp]]:
+    """The places of rows that are equal, in the order of rows; groups in the order of values."""
+    if (heads == heads[0]).all():  # a month mostly has one tariff version for many bills
+        return [np.arange(len(heads))]
+    order = np.lexsort(heads.T[::-1])
+    ordered = heads[order]
+    return np.split(order, np.flatnonzero((ordered[1:] != ordered[:-1]).any(axis=1)) + 1)
 
 
 def _text(packed: pa.BinaryArray) -> tuple[Words, Ints, Ints]:

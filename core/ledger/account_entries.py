@@ -10,14 +10,18 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
+from billcore.core.accounts.errors import AccountUnknown
 from billcore.core.batch import Ints
 from billcore.core.errors import BatchTooLarge
-from billcore.core.ids import computed_id
+from billcore.core.ids import computed_id, id_range
 from billcore.core.ledger import journal
 from billcore.core.ledger.chart import CONTRA, RECEIVABLE
 from billcore.core.ledger.errors import AmountInvalid, EntryReversed, EntryUnknown
 from billcore.core.ledger.kinds import EntryKind
+from billcore.core.ledger.told import ENTRIES_POSTED, tell_documents
+from billcore.core.store import accounts as account_rows
 from billcore.core.store import ledger as rows
+from billcore.core.store.errors import StoreConflict
 from billcore.core.store.port import Session
 
 ROWS_MAX = 200_000
@@ -61,11 +65,12 @@ class Posting:
 
 
 def post_account_entries(session: Session, entries: AccountEntries, posting: Posting) -> Ints:
-    """Posts entries of known accounts of the provider; their ids, in order.
+    """Posts entries of accounts of the provider and tells them as events; their ids, in order.
 
-    Raises AmountInvalid, BatchTooLarge, EntryExists (the source was posted before).
+    Raises AccountUnknown, AmountInvalid, BatchTooLarge, EntryExists (the source was posted before).
     """
     _check(entries)
+    _check_accounts(session, entries, posting.provider_id)
     ids = _ids(entries, posting)
     entry_ids = np.zeros(len(entries), dtype=np.int64)
     for kind, day, chosen in _groups(entries):
@@ -95,6 +100,22 @@ def post_account_entries(session: Session, entries: AccountEntries, posting: Pos
             "recorded_at": np.full(len(entries), posting.recorded_at),
         },
     )
+    told = {
+        "account_ids": entries.account_id,
+        "document_ids": ids,
+        "days": entries.day,
+        "amounts": entries.amount,
+        "kinds": entries.kind,
+        "reverses": entries.reverses,
+    }
+    tell_documents(
+        session,
+        posting.provider_id,
+        ENTRIES_POSTED,
+        posting.source,
+        told,
+        posting.recorded_at,
+    )
     return ids
 
 
@@ -108,30 +129,45 @@ def reverse_account_entry(
     found = rows.account_entry(session, account_id, account_entry_id)
     if found is None:
         raise EntryUnknown(str(account_id), str(account_entry_id))
-    kind, _, amount, reverses, reference = found
-    if reverses:
+    if found.reverses:
         raise EntryReversed(str(account_entry_id), "it is itself a reversal; post a new entry.")
     if rows.is_undone(session, account_id, account_entry_id):
         raise EntryReversed(str(account_entry_id), "it is reversed already.")
     undoing = AccountEntries(
         account_id=np.array([account_id]),
-        kind=np.array([int(kind)]),
+        kind=np.array([found.kind]),
         day=np.array([day]),
-        amount=np.array([-int(amount)]),
-        reference=pa.array([f"reversal of {reference!s}"]),
+        amount=np.array([-found.amount]),
+        reference=pa.array([f"reversal of {found.reference}"]),
         reverses=np.array([account_entry_id]),
     )
-    return int(post_account_entries(session, undoing, posting)[0])
+    try:
+        return int(post_account_entries(session, undoing, posting)[0])
+    except StoreConflict:  # another transaction did so meanwhile
+        raise EntryReversed(str(account_entry_id), "it is reversed already.") from None
 
 
 def _check(entries: AccountEntries) -> None:
     if len(entries) > ROWS_MAX:
         raise BatchTooLarge("account_entries", ROWS_MAX, len(entries))
-    wrong = (entries.amount == 0) | (np.abs(entries.amount) > AMOUNT_MAX)
+    amount = entries.amount
+    wrong = (amount == 0) | (amount > AMOUNT_MAX) | (amount < -AMOUNT_MAX)
     if wrong.any():
         row = int(np.flatnonzero(wrong)[0])
-        raise AmountInvalid(
-            f"entries[{row}].amount", int(entries.amount[row]), f"is not in 1..{AMOUNT_MAX}."
+        raise AmountInvalid(f"entries[{row}].amount", int(amount[row]), AMOUNT_MAX)
+
+
+def _check_accounts(session: Session, entries: AccountEntries, provider_id: int) -> None:
+    """Every account must be there, and the provider's."""
+    first, last = id_range(provider_id)
+    wanted = entries.account_id
+    known = np.asarray(account_rows.known(session, wanted), dtype=np.int64)
+    lost = (wanted < first) | (wanted > last) | ~np.isin(wanted, known)
+    if lost.any():
+        row = int(np.flatnonzero(lost)[0])
+        raise AccountUnknown(
+            f"entries[{row}].account_id",
+            f"no account {wanted[row]} is known here: list them, or search by number.",
         )
 
 
@@ -144,8 +180,16 @@ def _groups(entries: AccountEntries) -> Iterator[tuple[int, int, Ints]]:
 
 
 def _ids(entries: AccountEntries, posting: Posting) -> Ints:
-    """Computed from source, account and reference, so that the same entry has the same id."""
+    """Computed from source, account and reference, so that the same entry has the same id.
+
+    A reversal's is computed from what it undoes: of two at once only one can be kept.
+    """
     stem = ("account entry", posting.provider_id, posting.source)
-    pairs = zip(entries.account_id.tolist(), entries.reference.to_pylist(), strict=True)
-    found = (computed_id(*stem, account, reference) for account, reference in pairs)
+    told = entries.account_id.tolist(), entries.reference.to_pylist(), entries.reverses.tolist()
+    found = (
+        computed_id("reversal", account, undone)
+        if undone
+        else computed_id(*stem, account, reference)
+        for account, reference, undone in zip(*told, strict=True)
+    )
     return np.fromiter(found, dtype=np.int64, count=len(entries))

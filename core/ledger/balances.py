@@ -4,7 +4,7 @@ A document counts when its effective day is not later than the asked day and it 
 later than the asked time. An account's balance is the sum of its documents' amounts.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -25,7 +25,10 @@ class DocumentKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A line of a statement; amount in minor units, debit positive; day: effective, ordinal."""
+    """A line of a statement; amount in minor units, debit positive; day: effective, ordinal.
+
+    due_day: of a bill; of an entry its day. reverses: the account entry that it undoes, or 0.
+    """
 
     kind: DocumentKind
     id: int
@@ -34,6 +37,8 @@ class Document:
     amount: int
     reference: str
     recorded_at: int
+    due_day: int
+    reverses: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,11 @@ def statement(
     reader: Reader, account_id: int, from_day: int, until_day: int, known_at: int = NOW
 ) -> Statement:
     """The statement of from_day..until_day."""
-    every = documents(reader, account_id, until_day, known_at)
+    return statement_of(documents(reader, account_id, until_day, known_at), from_day, until_day)
+
+
+def statement_of(every: Sequence[Document], from_day: int, until_day: int) -> Statement:
+    """The statement of from_day..until_day, from all documents up to until_day in their order."""
     opening = _sum(d for d in every if d.day < from_day)
     shown = tuple(d for d in every if d.day >= from_day)
     running, after = opening, []
@@ -94,6 +103,8 @@ def _of_bill(row: bills.BillAmount) -> Document:
         amount=row.total,
         reference="",
         recorded_at=row.recorded_at,
+        due_day=row.due_day,
+        reverses=0,
     )
 
 
@@ -106,4 +117,6 @@ def _of_entry(row: ledger.AccountEntryRow) -> Document:
         amount=row.amount,
         reference=row.reference,
         recorded_at=row.recorded_at,
+        due_day=row.day,
+        reverses=row.reverses,
     )

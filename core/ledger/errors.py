@@ -1,6 +1,6 @@
 """What the ledger refuses."""
 
-from billcore.core.errors import BillcoreError
+from billcore.core.errors import BillcoreError, RequestInvalid
 
 
 class EntryUnbalanced(BillcoreError):
@@ -47,10 +47,10 @@ class EntryReversed(BillcoreError):
         super().__init__(f"Entry {entry}: {message}", entry=entry)
 
 
-class AmountInvalid(BillcoreError):
+class AmountInvalid(RequestInvalid):
     """An amount is 0, or beyond what the ledger holds."""
 
     reason = "AMOUNT_INVALID"
 
-    def __init__(self, field: str, amount: int, message: str) -> None:
-        super().__init__(f"Field {field!r}: {amount} {message}", field=field, amount=amount)
+    def __init__(self, field: str, amount: int, amount_max: int) -> None:
+        super().__init__(field, f"{amount} is 0, or beyond {amount_max} of either sign.")

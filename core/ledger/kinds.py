@@ -25,5 +25,13 @@ class EntryKind(IntEnum):
     REFUND = 7
 
 
+SIGNS = {
+    EntryKind.PAYMENT: -1,
+    EntryKind.LATE_FEE: 1,
+    EntryKind.WRITE_OFF: -1,
+    EntryKind.REFUND: 1,
+}
+"""What an entry of a kind does to the debt, where it can only do one: a debit is positive."""
+
 BILLS = 16
 """The kind of general ledger entries that post bills; account entries post under their own."""

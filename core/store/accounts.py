@@ -2,7 +2,8 @@
 
 from typing import NamedTuple
 
-from billcore.core.store.port import Columns, Kind, Reader, Session
+from billcore.core.store.meters import chosen
+from billcore.core.store.port import Column, Columns, Ints, Kind, Reader, Session
 
 CUSTOMER = """SELECT customer_id, kind, name, number, phone, email, address, language,
     revision, recorded_at
@@ -48,6 +49,13 @@ CHANGE_ACCOUNT = """UPDATE account SET customer_id = :customer_id, name = :name,
     language = :language, opened_day = :opened_day, closed_day = :closed_day,
     revision = revision + 1, recorded_at = :recorded_at
 WHERE account_id = :account_id AND revision = :revision"""
+
+_KNOWN = "SELECT account_id FROM account WHERE :chosen"
+
+KNOWN = _KNOWN.replace(":chosen", "account_id BETWEEN :first AND :last")
+KNOWN_LIST = _KNOWN.replace(":chosen", "account_id IN (:ids)")
+
+LOCK = "UPDATE account SET revision = revision WHERE account_id = :account_id"
 
 LIVES = """SELECT account_id, opened_day, closed_day FROM account
 WHERE account_id >= :first AND account_id <= :last ORDER BY account_id"""
@@ -174,6 +182,16 @@ def change_account(session: Session, account: Account) -> bool:
     values = account._asdict()
     del values["number"]
     return session.run(CHANGE_ACCOUNT, **values) == 1
+
+
+def known(reader: Reader, account_id: Ints) -> Column:
+    """Those of these accounts that are there (and maybe some between them)."""
+    return chosen(reader, KNOWN, KNOWN_LIST, {"account_id": Kind.INT}, account_id)["account_id"]
+
+
+def lock(session: Session, account_id: int) -> None:
+    """Lets one transaction at a time write an account's money."""
+    session.run(LOCK, account_id=account_id)
 
 
 def numbers(reader: Reader, kind: str, first: int, last: int) -> Columns:

@@ -26,6 +26,7 @@ BLOBS = ("lines", "inputs", "carried")
 COLUMNS: dict[str, Kind] = dict.fromkeys(INTS, Kind.INT) | dict.fromkeys(BLOBS, Kind.BYTES)
 """Every column of a bill, in order."""
 
+_HEADER = ", ".join(f"b.{name}" for name in INTS)
 _LIST = ", ".join(f"b.{name}" for name in COLUMNS)
 
 ADD_MONTH = """INSERT INTO bill_month (provider_id, month) VALUES (:provider_id, :month)
@@ -33,7 +34,7 @@ ON CONFLICT DO NOTHING"""
 
 MONTHS = "SELECT month FROM bill_month WHERE provider_id = :provider_id ORDER BY month"
 
-AMOUNTS = """SELECT b.bill_id, b.kind, b.issued_day, b.total, b.recorded_at
+AMOUNTS = """SELECT b.bill_id, b.kind, b.issued_day, b.due_day, b.total, b.recorded_at
 FROM bill_month m JOIN bill b ON b.month = m.month AND b.account_id = :account_id
 WHERE m.provider_id = :account_id >> 28
 AND b.issued_day <= :until_day AND b.recorded_at <= :known_at"""
@@ -50,10 +51,13 @@ ORDER BY b.account_id, b.kind, b.ordinal, b.version"""  # noqa: S608 - our own c
 ONE = f"""SELECT {_LIST} FROM bill b WHERE b.month = :month AND b.account_id = :account_id
 AND b.bill_id = :bill_id"""  # noqa: S608 - our own column names
 
-AFTER = """SELECT b.bill_id, b.kind, b.issued_day, b.total, b.recorded_at
-FROM bill_month m JOIN bill b ON b.month = m.month AND b.account_id = :account_id
+HEADERS = f"""SELECT {_HEADER} FROM bill_month m
+JOIN bill b ON b.month = m.month AND b.account_id = :account_id
 WHERE m.provider_id = :account_id >> 28 AND b.bill_id > :after
-ORDER BY b.bill_id LIMIT :most"""
+ORDER BY b.bill_id LIMIT :most"""  # noqa: S608 - our own column names
+
+HEADER = f"""SELECT {_HEADER} FROM bill b WHERE b.month = :month AND b.account_id = :account_id
+AND b.bill_id = :bill_id"""  # noqa: S608 - our own column names
 
 LAST_OF_EACH = """SELECT account_id, inputs, carried FROM (
     SELECT b.account_id, b.inputs, b.carried, ROW_NUMBER() OVER (
@@ -87,8 +91,29 @@ class BillAmount(NamedTuple):
     bill_id: int
     kind: int
     issued_day: int
+    due_day: int
     total: int
     recorded_at: int
+
+
+class BillHeader(NamedTuple):
+    """What a bill says beside its lines: INTS, see the migration."""
+
+    month: int
+    account_id: int
+    kind: int
+    ordinal: int
+    version: int
+    bill_id: int
+    entry_id: int
+    previous_day: int
+    this_day: int
+    issued_day: int
+    due_day: int
+    recorded_at: int
+    opening: int
+    total: int
+    closing: int
 
 
 def add(session: Session, provider_id: int, month: int, columns: Columns) -> None:
@@ -115,10 +140,16 @@ def last(reader: Reader, account_id: int) -> tuple[int, int] | None:
     return None if row is None else (int(row[0]), int(row[1]))
 
 
-def after(reader: Reader, account_id: int, bill_id: int, most: int) -> list[BillAmount]:
+def headers(reader: Reader, account_id: int, after: int, most: int) -> list[BillHeader]:
     """The account's bills behind one, in the order of their ids, which is that of their months."""
-    rows = reader.rows(AFTER, account_id=account_id, after=bill_id, most=most)
-    return [BillAmount(*row) for row in rows]  # type: ignore[arg-type]
+    rows = reader.rows(HEADERS, account_id=account_id, after=after, most=most)
+    return [BillHeader(*row) for row in rows]  # type: ignore[arg-type]
+
+
+def header(reader: Reader, month: int, account_id: int, bill_id: int) -> BillHeader | None:
+    """What a bill says beside its lines; None: there is no such bill."""
+    row = reader.row(HEADER, month=month, account_id=account_id, bill_id=bill_id)
+    return None if row is None else BillHeader(*row)  # type: ignore[arg-type]
 
 
 def one(reader: Reader, month: int, account_id: int, bill_id: int) -> dict[str, Column]:

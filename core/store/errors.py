@@ -18,7 +18,10 @@ class StoreUrlInvalid(BillcoreError):
 
 
 class StoreUnavailable(BillcoreError):
-    """The database cannot be reached, or the connection was cut; nothing of the write is kept."""
+    """The database cannot be reached, or the connection was cut; nothing of the write is kept.
+
+    Unless it was cut amid COMMIT: then the message says that the outcome is unknown.
+    """
 
     reason = "STORE_UNAVAILABLE"
     retryable = True

@@ -47,6 +47,14 @@ FROM audit_pending WHERE provider_id = :provider_id ORDER BY recorded_at, audit_
 EVENTS = """SELECT event_id, kind, subject, payload, recorded_at, sequence FROM event
 WHERE provider_id = :provider_id AND sequence > :after ORDER BY sequence LIMIT :most"""
 
+OF_KINDS = """SELECT event_id, kind, subject, payload, recorded_at, sequence FROM event
+WHERE provider_id = :provider_id AND sequence > :after AND kind IN (:one, :other)
+ORDER BY sequence LIMIT :most"""
+
+PENDING_OF_KINDS = """SELECT event_id, kind, subject, payload, recorded_at FROM event_pending
+WHERE provider_id = :provider_id AND event_id > :after AND kind IN (:one, :other)
+ORDER BY event_id LIMIT :most"""
+
 AUDITS = """SELECT audit_id, client_id, actor, action, subject, reason, detail, recorded_at,
 sequence, hash FROM audit
 WHERE provider_id = :provider_id AND sequence > :after ORDER BY sequence LIMIT :most"""
@@ -189,6 +197,32 @@ def last_hash(reader: Reader, provider_id: int, sequence: int) -> bytes:
 def events(reader: Reader, provider_id: int, after: int, most: int) -> list[Event]:
     """The events behind a number, oldest first."""
     return [_event(row) for row in _some(reader, EVENTS, provider_id, most, after=after)]
+
+
+def of_kinds(
+    reader: Reader, provider_id: int, kinds: tuple[str, str], after: int, most: int
+) -> list[Event]:
+    """The events of two kinds behind a number, oldest first."""
+    one, other = kinds
+    return [
+        _event(row)
+        for row in reader.rows(
+            OF_KINDS, provider_id=provider_id, after=after, one=one, other=other, most=most
+        )
+    ]
+
+
+def pending_of_kinds(
+    reader: Reader, provider_id: int, kinds: tuple[str, str], after: int, most: int
+) -> list[Event]:
+    """The events of two kinds without a number behind an id, by id."""
+    one, other = kinds
+    return [
+        _event(row)
+        for row in reader.rows(
+            PENDING_OF_KINDS, provider_id=provider_id, after=after, one=one, other=other, most=most
+        )
+    ]
 
 
 def audits(reader: Reader, provider_id: int, after: int, most: int) -> list[Audit]:

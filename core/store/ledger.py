@@ -21,11 +21,22 @@ ACCOUNT_ENTRIES = """SELECT account_entry_id, kind, day, amount, entry_id, rever
 recorded_at FROM account_entry WHERE account_id = :account_id
 AND day <= :until_day AND recorded_at <= :known_at"""
 
-ACCOUNT_ENTRY = """SELECT kind, day, amount, reverses, reference FROM account_entry
+ACCOUNT_ENTRY = """SELECT account_entry_id, kind, day, amount, entry_id, reverses, reference,
+recorded_at FROM account_entry
 WHERE account_id = :account_id AND account_entry_id = :account_entry_id"""
 
 UNDOING = """SELECT account_entry_id FROM account_entry
 WHERE account_id = :account_id AND reverses = :account_entry_id"""
+
+JOURNAL = """SELECT entry_id, day, kind, source, reverses, client_id, recorded_at FROM entry
+WHERE provider_id = :provider_id AND day <= :until_day
+AND (day > :day OR day = :day AND entry_id > :after)
+ORDER BY day, entry_id LIMIT :most"""
+
+POSTINGS = f"""SELECT p.entry_id, a.code, p.amount FROM ({JOURNAL}) e
+JOIN posting p ON p.provider_id = :provider_id AND p.entry_id = e.entry_id
+JOIN ledger_account a ON a.provider_id = :provider_id AND a.ledger_no = p.ledger_no
+ORDER BY p.entry_id, a.code"""  # noqa: S608 - our own statement
 
 ENTRY_COLUMNS = """SELECT account_id, account_entry_id, kind, day, amount, entry_id, recorded_at
 FROM account_entry WHERE account_id BETWEEN :lo AND :hi ORDER BY account_id, account_entry_id"""
@@ -78,6 +89,19 @@ class NewEntry(NamedTuple):
     recorded_at: int
 
 
+class JournalEntry(NamedTuple):
+    """An entry of the general ledger with its postings: (code, amount), amounts sum to 0."""
+
+    entry_id: int
+    day: int
+    kind: int
+    source: str
+    reverses: int
+    client_id: int
+    recorded_at: int
+    postings: tuple[tuple[str, int], ...] = ()
+
+
 class AccountEntryRow(NamedTuple):
     """A row of the sub-ledger; amount in minor units, debit positive."""
 
@@ -126,9 +150,28 @@ def account_entries(
     return [AccountEntryRow(*row) for row in rows]  # type: ignore[arg-type]
 
 
-def account_entry(reader: Reader, account_id: int, account_entry_id: int) -> Row | None:
-    """(kind, day, amount, reverses, reference) of an entry, or None."""
-    return reader.row(ACCOUNT_ENTRY, account_id=account_id, account_entry_id=account_entry_id)
+def account_entry(reader: Reader, account_id: int, account_entry_id: int) -> AccountEntryRow | None:
+    """An entry of an account, or None."""
+    row = reader.row(ACCOUNT_ENTRY, account_id=account_id, account_entry_id=account_entry_id)
+    return None if row is None else AccountEntryRow(*row)  # type: ignore[arg-type]
+
+
+def journal(
+    reader: Reader, provider_id: int, day: int, after: int, until_day: int, most: int
+) -> list[JournalEntry]:
+    """The entries behind an entry of a day, up to until_day, by day and id."""
+    page = {
+        "provider_id": provider_id,
+        "day": day,
+        "after": after,
+        "until_day": until_day,
+        "most": most,
+    }
+    postings: dict[int, list[tuple[str, int]]] = {}
+    for entry_id, code, amount in reader.rows(POSTINGS, **page):
+        postings.setdefault(int(entry_id), []).append((str(code), int(amount)))
+    found = [JournalEntry(*row) for row in reader.rows(JOURNAL, **page)]  # type: ignore[arg-type]
+    return [one._replace(postings=tuple(postings.get(one.entry_id, ()))) for one in found]
 
 
 def is_undone(reader: Reader, account_id: int, account_entry_id: int) -> bool:

@@ -4,7 +4,7 @@ asks of other tables, by columns."""
 from typing import NamedTuple
 
 from billcore.core.store.meters import chosen
-from billcore.core.store.port import Column, Columns, Ints, Kind, Reader, Session
+from billcore.core.store.port import Column, Columns, Ints, Kind, Reader, Session, Value
 
 ADD = """INSERT INTO load (provider_id, load_id, kind, source, digest, client_id, recorded_at)
 VALUES (:provider_id, :load_id, :kind, :source, :digest, :client_id, :recorded_at)
@@ -106,7 +106,7 @@ def find(reader: Reader, provider_id: int, load_id: int) -> Load | None:
 
 def claim(session: Session, key: ChunkKey, row_count: int, digest: bytes, now: int) -> bool:
     """Whether the chunk is still to do; waits for a transaction that does it."""
-    values = {"row_count": row_count, "digest": digest, "recorded_at": now}
+    values: dict[str, Value] = {"row_count": row_count, "digest": digest, "recorded_at": now}
     return session.run(CLAIM, **key._asdict(), **values) == 1
 
 

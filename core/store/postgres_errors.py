@@ -34,6 +34,9 @@ _URL_FAULTS = (
     ("no pg_hba.conf entry", "the server does not accept this user from here"),
     ("could not translate host name", "the host's name is not known"),
 )
+_EXTENDING = frozenset({"mdextend", "mdzeroextend", "FileFallocate"})
+"""Where the server lets a file grow: it has no SQLSTATE of its own for a limit of file sizes."""
+
 _UNKNOWN = re.compile(r'(database|role) "[^"]*" does not exist')
 
 
@@ -104,6 +107,8 @@ def store_error(error: psycopg.Error, table: str = "") -> BillcoreError | None:
     if not error.sqlstate:
         cut = isinstance(error, psycopg.OperationalError)
         return StoreUnavailable(_what(error)) if cut else None
+    if error.sqlstate == "XX000" and error.diag.source_function in _EXTENDING:
+        return StoreFull(_what(error))
     for state in (error.sqlstate, error.sqlstate[:2]):
         if state in _OF_TABLES:
             return _OF_TABLES[state](error, table)

@@ -24,6 +24,11 @@ SELECT :account_id, :meter_id, :register_no, :day, :version, COALESCE(MAX(decisi
 WHERE account_id = :account_id AND meter_id = :meter_id AND register_no = :register_no
 AND day = :day AND version = :version"""
 
+NEXT_MONTH = "SELECT month FROM reading WHERE month > :after ORDER BY month LIMIT 1"
+
+KEYS_OF_MONTH = """SELECT account_id, meter_id, register_no, day, version FROM reading
+WHERE month = :month AND account_id BETWEEN :first AND :last"""
+
 OUTSIDE = """SELECT r.account_id, r.meter_id, r.register_no, r.day, r.version FROM reading r
 WHERE r.account_id BETWEEN :first AND :last AND NOT EXISTS (
 SELECT 1 FROM installation i WHERE i.account_id = r.account_id AND i.meter_id = r.meter_id
@@ -62,6 +67,11 @@ KINDS = dict.fromkeys(
 DECISION_KINDS = dict.fromkeys(
     ("account_id", "meter_id", "register_no", "day", "version", "decision_no", "status"), Kind.INT
 )
+
+
+KEY_KINDS = {
+    name: KINDS[name] for name in ("account_id", "meter_id", "register_no", "day", "version")
+}
 
 
 class Decision(NamedTuple):
@@ -111,6 +121,19 @@ def decide(session: Session, decision: Decision) -> None:
 
 
 # -- what must not be
+
+
+def months(reader: Reader) -> list[int]:
+    """The months in which there are readings, of any provider."""
+    found: list[int] = []
+    while row := reader.row(NEXT_MONTH, after=found[-1] if found else -1):
+        found.append(int(row[0]))
+    return found
+
+
+def keys_of_month(reader: Reader, month: int, first: int, last: int) -> dict[str, Column]:
+    """The keys of the readings of accounts first..last in a month."""
+    return reader.fetch(KEYS_OF_MONTH, KEY_KINDS, month=month, first=first, last=last)
 
 
 def sparse(reader: Reader, first: int, last: int) -> list[Row]:

@@ -13,23 +13,59 @@ from grpc_status import rpc_status
 
 from billcore.server import wire
 from billcore.v1 import common_pb2, rating_service_pb2, tariff_service_pb2
+from billcore.v1.account_service_pb2_grpc import AccountServiceStub
+from billcore.v1.admin_service_pb2_grpc import AdminServiceStub
+from billcore.v1.billing_service_pb2_grpc import BillingServiceStub
+from billcore.v1.enquiry_service_pb2_grpc import EnquiryServiceStub
+from billcore.v1.event_service_pb2_grpc import EventServiceStub
+from billcore.v1.ledger_service_pb2_grpc import LedgerServiceStub
+from billcore.v1.load_service_pb2_grpc import LoadServiceStub
+from billcore.v1.meter_service_pb2_grpc import MeterServiceStub
 from billcore.v1.rating_service_pb2_grpc import RatingServiceStub
 from billcore.v1.tariff_service_pb2_grpc import TariffServiceStub
 
 BYTES_MAX = 64 << 20
 
 
-class Client:
-    """A channel to a server with the stubs of every service."""
+class Named(
+    grpc.UnaryUnaryClientInterceptor,
+    grpc.UnaryStreamClientInterceptor,
+    grpc.StreamStreamClientInterceptor,
+):
+    """Sends metadata with every call, before the call's own."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, metadata: list[tuple[str, str]]) -> None:
+        self._metadata = metadata
+
+    def _call(self, continuation, details, request):
+        sent = [*self._metadata, *(details.metadata or ())]
+        return continuation(details._replace(metadata=sent), request)
+
+    intercept_unary_unary = intercept_unary_stream = intercept_stream_stream = _call
+
+
+class Client:
+    """A channel to a server with the stubs of every service; key: goes with every call."""
+
+    def __init__(self, port: int, key: str = "", **metadata: str) -> None:
         options = [
             ("grpc.max_receive_message_length", BYTES_MAX),
             ("grpc.max_send_message_length", BYTES_MAX),
         ]
-        self.channel = grpc.insecure_channel(f"127.0.0.1:{port}", options)
+        channel = grpc.insecure_channel(f"127.0.0.1:{port}", options)
+        pairs = [(name.replace("_", "-"), text) for name, text in metadata.items()]
+        pairs += [("authorization", f"Bearer {key}")] if key else []
+        self.channel = grpc.intercept_channel(channel, Named(pairs)) if pairs else channel
         self.tariffs = TariffServiceStub(self.channel)
         self.rating = RatingServiceStub(self.channel)
+        self.accounts = AccountServiceStub(self.channel)
+        self.meters = MeterServiceStub(self.channel)
+        self.loads = LoadServiceStub(self.channel)
+        self.billing = BillingServiceStub(self.channel)
+        self.ledger = LedgerServiceStub(self.channel)
+        self.enquiries = EnquiryServiceStub(self.channel)
+        self.admin = AdminServiceStub(self.channel)
+        self.events = EventServiceStub(self.channel)
         self.health = health_pb2_grpc.HealthStub(self.channel)
         self.published = 0
 

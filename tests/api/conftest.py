@@ -67,7 +67,7 @@ class Served:
         self._reader.start()
         serving = self.until("serving")
         self.port, self.metrics_port = int(serving["port"]), int(serving["metrics"])
-        self.client = Client(self.port)
+        self.client = Client(self.port, environment.get("BILLCORE_KEY", ""))
 
     def _read(self) -> None:
         assert self.process.stderr is not None

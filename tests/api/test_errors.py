@@ -19,8 +19,9 @@ from billcore.core.errors import (
 )
 from billcore.core.tariff.bill import BillFailed
 from billcore.core.tariff.status import Status
+from billcore.server.codes import BILL_CODES, CODES
 from billcore.server.refusals import ServerDraining, StreamsExhausted
-from billcore.server.status import BILL_CODES, CODES, rich_status, wire_status
+from billcore.server.status import rich_status, wire_status
 
 
 def every_error() -> list[type[BillcoreError]]:
@@ -92,7 +93,9 @@ def test_wrong_fields_are_violations(error, field):
     )
 
 
-@pytest.mark.parametrize("error", [ServerDraining(), StreamsExhausted(3)])
+@pytest.mark.parametrize(
+    "error", [ServerDraining(), StreamsExhausted("RateBatch", "streams_max", 3)]
+)
 def test_what_may_be_tried_again_says_when(error):
     """A retryable error carries RetryInfo."""
     (retry,) = details(error, error_details_pb2.RetryInfo)

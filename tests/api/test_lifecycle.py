@@ -214,7 +214,7 @@ def test_two_files_of_one_tariff_stop_the_start(tmp_path):
         ([], {"BILLCORE_THREADZ": "9"}, "BILLCORE_THREADZ"),
         ([], {"BILLCORE_STREAMS_MAX": "32"}, "streams_max"),
         (["--tariffs=/nowhere"], {}, "tariffs"),
-        (["--host=192.0.2.1"], {}, "port"),
+        (["--host=192.0.2.1"], {}, "host"),
     ],
 )
 def test_a_wrong_setting_stops_the_start(options, environment, setting):

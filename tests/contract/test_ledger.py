@@ -8,6 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from billcore.core.accounts.errors import AccountUnknown
+from billcore.core.events import sequencer
 from billcore.core.ids import owned_id
 from billcore.core.ledger import balances, checks, journal
 from billcore.core.ledger.account_entries import (
@@ -24,7 +26,10 @@ from billcore.core.ledger.errors import (
     EntryUnknown,
 )
 from billcore.core.ledger.kinds import EntryKind
+from billcore.core.ledger.told import DOCUMENTS, events_rebuild_balances
+from billcore.core.store import events
 from billcore.core.store import ledger as rows
+from billcore.core.store.port import OPEN_DAY
 
 WATER = 1
 ANNA, BEN = owned_id(WATER, 1), owned_id(WATER, 2)
@@ -32,7 +37,25 @@ MAY = date(2026, 5, 1).toordinal()
 SECOND = 1_000_000
 
 LEDGER_CHECKS = (checks.entries_balance, checks.books_agree, checks.balances_chain,
-                 checks.allocations_fit)  # fmt: skip
+                 checks.allocations_fit, events_rebuild_balances)  # fmt: skip
+
+
+@pytest.fixture
+def books(books):
+    """With the accounts of ANNA and BEN."""
+    texts = ("number", "name", "geographic_code", "address", "phone", "email", "language")
+    columns = {
+        "account_id": np.array([ANNA, BEN]),
+        "customer_id": np.array([1, 1]),
+        "opened_day": np.array([1, 1]),
+        "closed_day": np.array([OPEN_DAY, OPEN_DAY]),
+        "revision": np.array([1, 1]),
+        "recorded_at": np.array([0, 0]),
+        **{name: pa.array([f"{name} 1", f"{name} 2"]) for name in texts},
+    }
+    with books.write() as session:
+        session.insert("account", columns)
+    return books
 
 
 def entries(*found):
@@ -160,13 +183,14 @@ def test_verify_finds_what_was_altered(books):
     post(books, "a", (ANNA, EntryKind.PAYMENT, MAY, -100, "p1"))
     with books.write() as session:
         session.run("UPDATE account_entry SET amount = -101")
-    (finding,) = broken(books)
+    finding, told = broken(books)
+    assert told["account_id"] == ANNA
     assert finding["day"] == MAY
     assert "-101" in finding["message"]
     assert "-100" in finding["message"]
     with books.write() as session:
         session.run("UPDATE posting SET amount = -101 WHERE amount = -100")
-    (finding,) = broken(books)
+    finding, _ = broken(books)
     assert "sum to -1" in finding["message"]
     assert finding["source"].startswith("a/")
     with books.write() as session:
@@ -191,7 +215,7 @@ ROWS = st.lists(
 def test_books_agree_whatever_is_posted(books, batches):
     """Every batch balances; an account's balance is the sum of its entries."""
     with books.write() as session:
-        for table in ("account_entry", "entry", "posting"):
+        for table in ("account_entry", "entry", "posting", "event_pending"):
             session.run(f"DELETE FROM {table}")
     for number, batch in enumerate(batches):
         post(books, f"batch {number}", *((*row, f"row {n}") for n, row in enumerate(batch)))
@@ -201,3 +225,30 @@ def test_books_agree_whatever_is_posted(books, batches):
             assert balances.balance(reader, account) == sum(r[3] for r in every if r[0] == account)
     assert sum(trial_balance(books).values()) == 0
     assert broken(books) == []
+
+
+@pytest.mark.parametrize("stranger", [owned_id(WATER, 3), owned_id(WATER + 1, 1), 0, -1])
+def test_money_is_of_accounts_that_are_there(books, stranger):
+    with pytest.raises(AccountUnknown, match=r"entries\[1\].account_id"):
+        post(
+            books, "x",
+            (ANNA, EntryKind.PAYMENT, MAY, -1, "p1"),
+            (stranger, EntryKind.PAYMENT, MAY, -1, "p2"),
+        )  # fmt: skip
+    assert trial_balance(books) == {}
+
+
+def test_events_rebuild_balances(books):
+    """Numbered or not, in pieces of DOCUMENTS: amounts of events add up to the balances."""
+    rows_of_one = [(ANNA, EntryKind.PAYMENT, MAY, -1, f"p{n}") for n in range(DOCUMENTS + 1)]
+    post(books, "many", *rows_of_one)
+    with books.write() as session:
+        assert sequencer.number(session, WATER) == 2
+    post(books, "later", (BEN, EntryKind.OPENING, MAY, 5, "old"))
+    assert broken(books) == []
+    with books.write() as session:
+        (event,) = events.pending_events(session, WATER, 10)
+        assert '"amounts":[5]' in event.payload
+        session.run("DELETE FROM event_pending")
+    (finding,) = broken(books)
+    assert finding["account_id"] == BEN

@@ -226,6 +226,35 @@ def test_a_new_multiplier_holds_from_a_reading_on(metered: Store) -> None:
     assert found.usage.flags.tolist() == [UsageFlag.MULTIPLIER_CHANGED]
 
 
+# what is done to the stored rows -> the rules that are broken then
+DAMAGED = [
+    ("UPDATE reading SET version = 2 WHERE day = :day", ["reading_versions"]),
+    ("UPDATE installation SET from_day = :day", ["reading_outside"] * 2),
+    ("UPDATE reading SET register_no = 2 WHERE day = :day", ["reading_outside"]),
+    ("UPDATE installation SET share = 2, share_of = 3", ["share_short"]),
+]
+
+
+@pytest.mark.parametrize(("statement", "rules"), DAMAGED)
+def test_verify_finds_damaged_rows(metered: Store, statement: str, rules: list[str]) -> None:
+    names = {name: day("2023-03-01") for name in ("day",) if f":{name}" in statement}
+    with metered.write() as session:
+        session.run(statement, **names)
+        assert [f["rule"] for f in check_readings(session, PROVIDER)] == rules
+
+
+def test_verify_wants_dense_versions(metered: Store) -> None:
+    """A corrected reading is well; one whose second version is missing is not."""
+    with metered.write() as session:
+        for value in (131, 132):
+            correct(session, CLERK, provider(), given((METER, "2023-03-01", value)), "misread", NOW)
+        assert list(check_readings(session, PROVIDER)) == []
+        session.run("UPDATE reading SET version = 7 WHERE version = 2")
+        found = list(check_readings(session, PROVIDER))
+    assert [f["rule"] for f in found] == ["reading_versions", "decision_orphaned"]
+    assert {f["day"] for f in found} == {day("2023-03-01")}
+
+
 def test_a_shared_meter_is_read_for_all(books: Store) -> None:
     with books.write() as session:
         open_provider(session, 3)

@@ -6,7 +6,18 @@ import json
 import numpy as np
 import pytest
 
-from benchmarks import bills, exact, rating, report, timing
+from benchmarks import (
+    bills,
+    exact,
+    rating,
+    report,
+    store_books,
+    store_engines,
+    store_limits,
+    store_reads,
+    store_world,
+    timing,
+)
 from benchmarks import grpc as grpc_suite
 from benchmarks.__main__ import main
 from benchmarks.codegen import fast_limit, reciprocal
@@ -345,3 +356,104 @@ def test_a_part_of_the_rating_suite_runs_small(part):
     assert table.rows
     assert goals
     assert {g.holds for g in goals} == {None}
+
+
+@pytest.fixture(scope="module")
+def stores():
+    """Both engines, for the store suite small."""
+    with store_engines.engines() as pair:
+        yield pair
+
+
+@pytest.fixture(scope="module")
+def towns(stores):
+    """A company in both stores, in several chunks, with its bills."""
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (store_engines, store_world):
+            patch.setattr(module, "CHUNK", 400)
+        found = [store_world.founded(engine, 1_000) for engine in stores]
+        for town in found:
+            store_world.loaded(town, _quiet)
+        billed = store_books.billed(found, _quiet)
+        yield found, billed
+
+
+def _quiet(_):
+    """Says nothing."""
+
+
+def test_bulk_inserts_are_compared(stores, monkeypatch):
+    """Every contender leaves the same rows, several transactions each; small runs judge nothing."""
+    monkeypatch.setattr(store_engines, "CHUNK", 400)
+    table, goals = store_limits.measured(stores, 1_000, 1, judged=False)
+    assert {row[0].rpartition(": ")[2] for row in table.rows} >= {
+        store_limits.INSERT,
+        store_limits.COPY,
+        store_limits.MANY,
+    }
+    assert len(goals) == 4
+    assert {g.holds for g in goals} == {None}
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_other_rows_are_not_timed(stores, which):
+    """A row that is missing, or another value, ends the run."""
+    store, rows = stores[which].fresh(), store_limits.readings(20)
+    with store.write() as session:
+        session.open_month(store_limits.MONTH)
+        session.insert("reading", rows)
+    store_limits.check_rows(store, "reading", rows)
+    other = {**rows, "value": rows["value"] + (np.arange(20) == 7)}
+    with pytest.raises(NotExact, match=r"reading\.value"):
+        store_limits.check_rows(store, "reading", other)
+    with pytest.raises(NotExact, match="reading"):
+        store_limits.check_rows(store, "reading", store_limits.readings(21))
+    store.close()
+
+
+def test_loading_is_compared_and_told(towns):
+    """All rows of a load are in the store, and inserted raw beside; what differs is noticed."""
+    found, _ = towns
+    table = store_world.table(found)
+    assert len(table.rows) == 2 * len(store_world.LOADS)
+    for town in found:
+        assert town.spent["readings"].rows == 1_000 * store_world.RECORDED
+        with town.bare.read() as reader:
+            counts = {
+                name: reader.row(f"SELECT COUNT(*) FROM {name}")[0] for name in store_world.TABLES
+            }
+        assert counts["reading"] == 1_000 * (1 + store_world.RECORDED)
+        assert {counts[name] for name in ("customer", "account", "agreement", "meter")} == {1_000}
+    chunk = store_world.Chunk(found[0], *next(found[0].ranges()))
+    given = store_world.readings_given(chunk)
+    with pytest.raises(NotExact, match="'value'"):
+        store_world._check_same("readings", given, {**given, "value": given["value"] + 1}, chunk)
+
+
+def test_determinants_are_compared(towns):
+    """The usage of every account is that of its given readings."""
+    found, _ = towns
+    assert len(store_reads.determined(found).rows) == 4
+    first, last = next(found[0].ranges())
+    chunk = store_world.Chunk(found[0], first, last)
+    with found[0].store.read() as reader:
+        read = store_reads._ours(reader, first, last)
+    read.usage.usage[7] += 1
+    with pytest.raises(NotExact, match="usage"):
+        store_reads._check_usage(read, chunk)
+
+
+def test_the_books_are_compared(towns):
+    """Both stores have the same bills, every phase is told, and verify finds nothing."""
+    found, billed = towns
+    assert len(billed.rows) == 2 * (len(store_books.PHASES) + 2)
+    table, goals = store_books.verified(found, judged=False, say=_quiet)
+    assert len(table.rows) == 2 * (len(store_books.CHECKS) + 1)
+    assert {g.holds for g in goals} == {None}
+
+
+def test_single_accounts_are_compared(towns, monkeypatch):
+    """Balances and statements of accounts with many documents."""
+    monkeypatch.setattr(store_reads, "CALLS", 20)
+    found, _ = towns
+    assert len(store_reads.single(found).rows) == 6

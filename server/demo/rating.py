@@ -1,116 +1,46 @@
-"""`make demo`: a server on loopback, five printed bills to the rial, a million rated.
+"""The first part: five printed bills to the rial and a million rated, through gRPC alone."""
 
-The five bills are those of a customer of a water company in Kerman, printed on its dashboard, with
-Jalali dates and periods that cross a price change. Everything goes through gRPC.
-"""
-
-import json
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import date
-from importlib.resources import files
-from threading import Thread
 from typing import Any
 
 import grpc
 import numpy as np
 from numpy.typing import NDArray
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
 from billcore.core.calendar import Calendar
 from billcore.server import wire
+from billcore.server.demo.printed import LINES, PRINTED, PrintedBill, document, iso
+from billcore.server.demo.process import connected
+from billcore.server.demo.screen import console
 from billcore.v1 import common_pb2, rating_service_pb2, tariff_service_pb2
 from billcore.v1.rating_service_pb2_grpc import RatingServiceStub
 from billcore.v1.tariff_service_pb2_grpc import TariffServiceStub
 
 ACCOUNTS = 1_000_000
 BATCH_ROWS = 65_536
-START_SECONDS = 60
-
-OPTIONS = [("grpc.max_receive_message_length", 16 << 20)]
-"""A client takes answers of 4 MiB unless it says otherwise; an itemised batch is larger."""
-
-console = Console(highlight=False)
-
-
-@dataclass(frozen=True)
-class PrintedBill:
-    """A bill as the company printed it; amounts in rials, days only where the dates give others."""
-
-    previous: str
-    this: str
-    days: int
-    m3: int
-    water: int
-    subscription: int
-    services: int
-    levy: int
-    vat: int
-    total: int
-
-
-LINES = ("water", "subscription", "services", "levy", "vat")
-
-PRINTED = [
-    PrintedBill("1397-06-03", "1397-07-30", 0, 45, 193500, 46400, 92510, 9972, 19945, 362327),
-    PrintedBill("1397-01-31", "1397-06-03", 0, 35, 150500, 101600, 202565, 13640, 27280, 495585),
-    PrintedBill("1396-02-24", "1397-01-31", 0, 10, 40311, 255333, 553283, 25468, 50936, 925331),
-    PrintedBill("1395-10-06", "1396-02-24", 138, 10, 36000, 92000, 230000, 10740, 21480, 390220),
-    PrintedBill("1395-01-29", "1395-10-06", 0, 22, 79200, 168667, 421667, 20086, 40172, 729792),
-]
-"""The company billed 138 days where the calendar counts 139, so the fourth states its days."""
 
 PRICE_CHANGE = 2
 """The third bill crosses the price change: 131 days before it, 210 after."""
 
 
-def main() -> None:
-    """Runs the demo; ends with 1 if an amount differs."""
-    with server() as port, grpc.insecure_channel(f"127.0.0.1:{port}", OPTIONS) as channel:
-        grpc.channel_ready_future(channel).result(START_SECONDS)
+def show() -> bool:
+    """Rates the printed bills, explains one, rates a million accounts; True: all amounts agree."""
+    with connected() as channel:
         plan = publish(TariffServiceStub(channel))
         rating = RatingServiceStub(channel)
         agree = show_bills(rating, plan)
         show_explanation(rating, plan, PRINTED[PRICE_CHANGE])
         rate_accounts(channel, plan)
-    sys.exit(0 if agree else 1)
-
-
-@contextmanager
-def server() -> Iterator[int]:
-    """A server of its own on free loopback ports."""
-    command = [sys.executable, "-m", "billcore.server.cli", "serve", "--port=0", "--metrics-port=0"]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)  # noqa: S603  # our own
-    try:
-        yield _port(process)
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def _port(process: "subprocess.Popen[str]") -> int:
-    """The port from the server's log, which says when it serves."""
-    assert process.stderr is not None
-    for line in process.stderr:
-        event = json.loads(line) if line.startswith("{") else {"event": line}
-        if event["event"] == "serving":
-            # The rest of the log is read and dropped, so that the server never waits for us.
-            Thread(target=process.stderr.read, daemon=True).start()
-            return int(event["port"])
-    raise SystemExit("the server did not start")
+    return agree
 
 
 def publish(tariffs: TariffServiceStub) -> common_pb2.Plan:
     """Publishes the water tariff of the package."""
-    document = (files("billcore.tariffs") / "ir-mehrab-water.yaml").read_text("utf-8")
-    request = tariff_service_pb2.PublishTariffRequest(document=document, request_id="demo")
+    request = tariff_service_pb2.PublishTariffRequest(document=document(), request_id="demo")
     published = tariffs.PublishTariff(request).tariff
     console.print(
         f"Published [bold]{published.tariff_id}[/] version {published.version}, "
@@ -123,15 +53,11 @@ def bill(printed: PrintedBill) -> rating_service_pb2.Bill:
     """The message of a printed bill: Jalali dates become ISO dates."""
     m3 = rating_service_pb2.InputValue(name="m3", number=str(printed.m3))
     return rating_service_pb2.Bill(
-        previous_date=_iso(printed.previous),
-        this_date=_iso(printed.this),
+        previous_date=iso(printed.previous),
+        this_date=iso(printed.this),
         days=printed.days,
         inputs=[m3],
     )
-
-
-def _iso(jalali: str) -> str:
-    return date.fromordinal(Calendar.JALALI.parse(jalali)).isoformat()
 
 
 def show_bills(rating: RatingServiceStub, plan: common_pb2.Plan) -> bool:
@@ -229,7 +155,3 @@ def _synthetic(accounts: int) -> Iterator[Columns]:
 
 def _batch(columns: Columns) -> bytes:
     return wire.batch(len(columns[0]), columns)
-
-
-if __name__ == "__main__":
-    main()

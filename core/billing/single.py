@@ -1,0 +1,150 @@
+"""The bill of one account, made now or only tried; what refuses it is raised."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from billcore.core.accounts.acting import Write
+from billcore.core.accounts.days import iso
+from billcore.core.accounts.errors import AgreementUnknown, FieldRefused
+from billcore.core.billing.due import Window
+from billcore.core.billing.errors import AccountUnbillable, BillExists
+from billcore.core.billing.issue import Issue, issue
+from billcore.core.billing.make import Made, Order, issue_of, make
+from billcore.core.billing.stored import StoredBill, spans_of
+from billcore.core.billing.tariffs import Tariffs
+from billcore.core.calendar import Calendar
+from billcore.core.events.audit import audit
+from billcore.core.ids import FIRST_YEAR, MONTH_MAX
+from billcore.core.ledger.kinds import BillKind
+from billcore.core.store import agreements
+from billcore.core.store import bills as rows
+from billcore.core.store.bills import BillHeader
+from billcore.core.store.port import Reader
+from billcore.core.store.providers import Provider
+
+WINDOW_DAYS_MAX = 366
+"""The closing readings of a bill lie within so many days."""
+
+KINDS = (BillKind.REGULAR, BillKind.FINAL)
+"""What is billed from readings; other kinds are made otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The bill that is asked for. days: stated billed days by agreement number."""
+
+    account_id: int
+    window: Window
+    issued_day: int
+    kind: BillKind = BillKind.REGULAR
+    days: Mapping[int, int] = field(default_factory=dict)
+
+
+def bill_one(write: Write, provider: Provider, asked: Asked, source: str) -> StoredBill:
+    """Makes and issues the bill of an account; source: unique per provider.
+
+    Raises AccountUnbillable, BillExists, FieldRefused, AgreementUnknown; then nothing is written.
+    """
+    order = _order(write, provider, asked, source)
+    made = _made(write.session, provider, order)
+    how = issue_of(provider, order)
+    (bill_id,) = issue(write.session, made.drafts, how, made.amounts).tolist()
+    told = _told(write.session, made, how)
+    subject = f"bill {bill_id}"
+    detail = {"account_id": asked.account_id, "total": told.header.total}
+    audit(write.session, write.caller, "bill.issued", subject, "", detail, write.now)
+    return told
+
+
+def simulate_one(reader: Reader, provider: Provider, asked: Asked, now: int) -> StoredBill:
+    """The bill that `bill_one` would issue now; raises what it would raise, writes nothing."""
+    _check(reader, provider, asked)
+    order = _ordered(asked, "", 0, now)
+    made = _made(reader, provider, order)
+    how = issue_of(provider, order)
+    told = _told(reader, made, how)
+    if rows.header(reader, how.month, asked.account_id, told.header.bill_id) is not None:
+        raise BillExists(asked.account_id, told.header.bill_id)
+    return told
+
+
+def _order(write: Write, provider: Provider, asked: Asked, source: str) -> Order:
+    _check(write.session, provider, asked)
+    return _ordered(asked, source, write.caller.client_id, write.now)
+
+
+def _ordered(asked: Asked, source: str, client_id: int, now: int) -> Order:
+    return Order(
+        first=asked.account_id,
+        last=asked.account_id,
+        window=asked.window,
+        issued_day=asked.issued_day,
+        source=source,
+        client_id=client_id,
+        recorded_at=now,
+        kind=asked.kind,
+        days={(asked.account_id, number): days for number, days in asked.days.items()},
+    )
+
+
+def _check(reader: Reader, provider: Provider, asked: Asked) -> None:
+    window = asked.window
+    if not 0 <= window.last_day - window.first_day < WINDOW_DAYS_MAX:
+        raise FieldRefused(
+            "order.first_day",
+            f"it is not after last_day, and at most {WINDOW_DAYS_MAX - 1} days before it.",
+        )
+    if asked.kind not in KINDS:
+        allowed = [kind.name for kind in KINDS]
+        raise FieldRefused("order.kind", f"{asked.kind.name} is not billed from readings.", allowed)
+    calendar, first = Calendar(provider.calendar), FIRST_YEAR[provider.calendar]
+    last = first + MONTH_MAX // 12
+    if not calendar.new_year(first) <= asked.issued_day < calendar.new_year(last + 1):
+        raise FieldRefused(
+            "order.issued_day", f"{iso(asked.issued_day)} is in no year of {first} to {last}."
+        )
+    for number, days in asked.days.items():
+        if agreements.agreement(reader, asked.account_id, number) is None:
+            raise AgreementUnknown(
+                "order.stated_days", f"account {asked.account_id} has no agreement {number}."
+            )
+        if days < 1:
+            raise FieldRefused(
+                "order.stated_days", f"{days} days of agreement {number}: give at least 1."
+            )
+
+
+def _made(reader: Reader, provider: Provider, order: Order) -> Made:
+    """What was made, one bill. Raises AccountUnbillable."""
+    made = make(reader, provider, order)
+    for refusal in made.refused.values():
+        raise refusal
+    if not len(made.drafts):
+        raise AccountUnbillable(
+            order.first, "NOTHING_DUE", "no agreement of it has days that are not billed yet."
+        )
+    return made
+
+
+def _told(reader: Reader, made: Made, how: Issue) -> StoredBill:
+    """The draft as the bill that is issued of it; entry_id 0."""
+    drafts = made.drafts
+    opening, total = int(drafts.opening[0]), int(drafts.total[0])
+    header = BillHeader(
+        month=how.month,
+        account_id=int(drafts.account_id[0]),
+        kind=how.kind,
+        ordinal=how.ordinal,
+        version=how.version,
+        bill_id=int(how.bill_ids(drafts.account_id)[0]),
+        entry_id=0,
+        previous_day=int(drafts.previous_day[0]),
+        this_day=int(drafts.this_day[0]),
+        issued_day=how.issued_day,
+        due_day=how.due_day,
+        recorded_at=how.recorded_at,
+        opening=opening,
+        total=total,
+        closing=opening + total,
+    )
+    return StoredBill(header, spans_of(Tariffs(reader), drafts.lines, drafts.inputs))

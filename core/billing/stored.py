@@ -1,0 +1,99 @@
+"""A bill read back: its header, and of each agreement what it charges and what that was rated from.
+
+Nothing but the bill's own packed texts and the tariff versions that they name is read.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from billcore.core.billing import packing
+from billcore.core.billing.errors import BillUnknown
+from billcore.core.billing.inputs import unpacked
+from billcore.core.billing.tariffs import Tariffs
+from billcore.core.bills import bill_at
+from billcore.core.columns import line_names
+from billcore.core.ids import account_of_bill, month_of_bill, provider_of
+from billcore.core.store import bills as rows
+from billcore.core.store.bills import BillHeader
+from billcore.core.store.port import Reader
+from billcore.core.tariff.bill import Bill
+from billcore.core.tariff.explain.explain import Explanation, explain
+from billcore.core.tariff.tariff import Tariff
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Days of an agreement that one tariff version billed.
+
+    rated_from: the inputs, with the period; lines: amounts by name, in the order of the bill, in
+    units of account.
+    """
+
+    agreement_no: int
+    tariff: Tariff
+    version: int
+    rated_from: Bill
+    lines: Mapping[str, int]
+
+    @property
+    def days(self) -> int:
+        """The billed days: as stated, else as the dates count them."""
+        bill = self.rated_from
+        assert bill.previous is not None
+        assert bill.this is not None
+        return bill.this - bill.previous if bill.days is None else bill.days
+
+    def explanation(self) -> Explanation:
+        """Every step from the inputs to the lines."""
+        return explain(self.tariff, self.rated_from)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredBill:
+    """A bill with its spans, by agreement and day."""
+
+    header: BillHeader
+    spans: tuple[Span, ...]
+
+
+def stored_bill(reader: Reader, provider_id: int, bill_id: int) -> StoredBill:
+    """A bill of the provider. Raises BillUnknown, PackedInvalid."""
+    account_id, month = account_of_bill(bill_id), month_of_bill(bill_id)
+    if provider_of(account_id) != provider_id:
+        raise BillUnknown(bill_id)
+    header = rows.header(reader, month, account_id, bill_id)
+    if header is None:
+        raise BillUnknown(bill_id)
+    found = rows.one(reader, month, account_id, bill_id)
+    lines, inputs = found["lines"], found["inputs"]
+    assert isinstance(lines, pa.Array)
+    assert isinstance(inputs, pa.Array)
+    return StoredBill(header, spans_of(Tariffs(reader), lines, inputs))
+
+
+def spans_of(tariffs: Tariffs, lines: pa.BinaryArray, inputs: pa.BinaryArray) -> tuple[Span, ...]:
+    """The spans of the packed texts of one bill. Raises PackedInvalid."""
+    charged, rated = list(packing.lines_parts(lines)), list(packing.inputs_parts(inputs))
+    if [_key(part) for part in charged] != [_key(part) for part in rated]:
+        raise packing.PackedInvalid
+    return tuple(_span(tariffs, *parts) for parts in zip(charged, rated, strict=True))
+
+
+def _key(part: packing.Part) -> tuple[int, ...]:
+    return (int(part.field(0)[0]), *part.tariff)
+
+
+def _span(tariffs: Tariffs, charged: packing.Part, rated: packing.Part) -> Span:
+    agreement_no, tariff_no, version = _key(charged)
+    tariff = tariffs.one(tariff_no, version)
+    columns, changes = unpacked(tariff, rated)
+    amounts = packing.amounts_of(charged)[0].tolist()
+    return Span(
+        agreement_no,
+        tariff,
+        version,
+        bill_at(tariff, columns, 0, changes),
+        dict(zip(line_names(tariff), amounts, strict=True)),
+    )

@@ -1,0 +1,1 @@
+"""Enquiries: what people ask about an account, put together from what the other rooms know."""

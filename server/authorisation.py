@@ -1,0 +1,106 @@
+"""Which role each method needs: one table, checked at one place (`interceptors.authenticated`).
+
+A role implies no other: a biller who also asks is a viewer too. A test walks every method of the
+contract, so none is missing and none is open by mistake.
+"""
+
+from billcore.core.caller import Role
+
+ROLES: dict[str, Role] = {
+    "TariffService/ValidateTariff": Role.VIEWER,
+    "TariffService/PublishTariff": Role.ANALYST,
+    "TariffService/GetTariff": Role.VIEWER,
+    "TariffService/ListTariffs": Role.VIEWER,
+    "TariffService/ListTariffVersions": Role.VIEWER,
+    "RatingService/RateBill": Role.VIEWER,
+    "RatingService/ExplainBill": Role.VIEWER,
+    "RatingService/RateBatch": Role.VIEWER,
+    "AccountService/CreateProvider": Role.ADMIN,
+    "AccountService/GetProvider": Role.VIEWER,
+    "AccountService/UpdateProvider": Role.ADMIN,
+    "AccountService/ListProviders": Role.VIEWER,
+    "AccountService/CreateCustomer": Role.CLERK,
+    "AccountService/GetCustomer": Role.VIEWER,
+    "AccountService/UpdateCustomer": Role.CLERK,
+    "AccountService/ListCustomers": Role.VIEWER,
+    "AccountService/CreateServicePoint": Role.CLERK,
+    "AccountService/GetServicePoint": Role.VIEWER,
+    "AccountService/UpdateServicePoint": Role.CLERK,
+    "AccountService/ListServicePoints": Role.VIEWER,
+    "AccountService/CreateAccount": Role.CLERK,
+    "AccountService/GetAccount": Role.VIEWER,
+    "AccountService/UpdateAccount": Role.CLERK,
+    "AccountService/ListAccounts": Role.VIEWER,
+    "AccountService/CloseAccount": Role.CLERK,
+    "AccountService/CreateCycle": Role.CLERK,
+    "AccountService/ListCycles": Role.VIEWER,
+    "AccountService/CreateAttribute": Role.CLERK,
+    "AccountService/AddAttributeWords": Role.CLERK,
+    "AccountService/ListAttributes": Role.VIEWER,
+    "AccountService/CreateAgreement": Role.CLERK,
+    "AccountService/GetAgreement": Role.VIEWER,
+    "AccountService/ListAgreements": Role.VIEWER,
+    "AccountService/ChangeAgreementTariff": Role.CLERK,
+    "AccountService/ChangeAgreementAttribute": Role.CLERK,
+    "AccountService/EndAgreement": Role.CLERK,
+    "AccountService/MoveAgreement": Role.CLERK,
+    "MeterService/CreateMeter": Role.CLERK,
+    "MeterService/GetMeter": Role.VIEWER,
+    "MeterService/InstallMeter": Role.CLERK,
+    "MeterService/RemoveMeter": Role.CLERK,
+    "MeterService/ExchangeMeter": Role.CLERK,
+    "MeterService/ChangeMultiplier": Role.CLERK,
+    "MeterService/SubmitReadings": Role.CLERK,
+    "MeterService/DecideReading": Role.CLERK,
+    "MeterService/CorrectReading": Role.CLERK,
+    "MeterService/EstimateReading": Role.CLERK,
+    "MeterService/ListReadings": Role.VIEWER,
+    "MeterService/GetUsage": Role.VIEWER,
+    "BillingService/BillAccount": Role.BILLER,
+    "BillingService/SimulateBill": Role.VIEWER,
+    "BillingService/GetBill": Role.VIEWER,
+    "BillingService/ListBills": Role.VIEWER,
+    "BillingService/ExplainBill": Role.VIEWER,
+    "LedgerService/PostAccountEntry": Role.APPROVER,
+    "LedgerService/ReverseAccountEntry": Role.APPROVER,
+    "LedgerService/GetTrialBalance": Role.VIEWER,
+    "LedgerService/ListEntries": Role.VIEWER,
+    "EnquiryService/GetBalance": Role.VIEWER,
+    "EnquiryService/GetStatement": Role.VIEWER,
+    "EnquiryService/GetAccountSummary": Role.VIEWER,
+    "AdminService/CreateClient": Role.ADMIN,
+    "AdminService/ListClients": Role.ADMIN,
+    "AdminService/DisableClient": Role.ADMIN,
+    "AdminService/RotateClientKey": Role.ADMIN,
+    "AdminService/Verify": Role.ADMIN,
+    "LoadService/Load": Role.CLERK,  # of entries also APPROVER, see core/loading/kinds.py
+    "LoadService/GetLoad": Role.CLERK,
+    "LoadService/ListRefusals": Role.CLERK,
+    "EventService/ListEvents": Role.VIEWER,
+    "EventService/StreamEvents": Role.VIEWER,
+    "EventService/ListAudit": Role.ADMIN,
+}
+"""Method, without the package, to the role that it needs."""
+
+OF_ONE_PROVIDER = frozenset(
+    {
+        "AccountService",
+        "MeterService",
+        "LoadService",
+        "BillingService",
+        "LedgerService",
+        "EnquiryService",
+    }
+)
+"""Services whose data is a provider's: a client of the house names the one it acts for."""
+
+OF_PROVIDERS = frozenset(
+    f"AccountService/{name}"
+    for name in ("CreateProvider", "GetProvider", "UpdateProvider", "ListProviders")
+)
+"""Their methods that are about providers themselves."""
+
+
+def acts_for_one(method: str) -> bool:
+    """Whether a call of the method must be for one provider."""
+    return method.partition("/")[0] in OF_ONE_PROVIDER and method not in OF_PROVIDERS

@@ -1,0 +1,153 @@
+"""The table from domain error to gRPC code; a test walks all subclasses of BillcoreError."""
+
+import grpc
+
+from billcore.core import clients, errors, requests
+from billcore.core.accounts import errors as accounts
+from billcore.core.billing import errors as billing
+from billcore.core.billing.packing import PackedInvalid
+from billcore.core.billing.rated import TariffUnfit
+from billcore.core.errors import BillcoreError
+from billcore.core.ledger import errors as ledger
+from billcore.core.loading import errors as loading
+from billcore.core.loading.kinds import RowUnreadable
+from billcore.core.metering import errors as metering
+from billcore.core.store import errors as store
+from billcore.core.tariff.bill import BillFailed
+from billcore.core.tariff.catalog import CatalogFull
+from billcore.core.tariff.status import Status
+from billcore.server.refusals import (
+    ServerDraining,
+    ServerRefused,
+    StreamsExhausted,
+    TableInvalid,
+)
+
+Code = grpc.StatusCode
+
+KINDS: dict[grpc.StatusCode, tuple[type[BillcoreError], ...]] = {
+    Code.INVALID_ARGUMENT: (
+        errors.TextInvalid,
+        errors.MoneyInvalid,
+        errors.DateInvalid,
+        errors.PeriodInvalid,
+        errors.TariffInvalid,
+        errors.ColumnInvalid,
+        errors.ColumnMissing,
+        errors.ColumnUnknown,
+        errors.BatchTooLarge,
+        errors.RequestInvalid,
+        TableInvalid,
+        clients.ProviderNotNamed,
+        store.StoreValueInvalid,
+        store.StoreUrlInvalid,
+        accounts.FieldRefused,
+        accounts.PolicyInvalid,
+        accounts.ProviderNeeded,
+        metering.InstallationInvalid,
+        metering.ReasonMissing,
+        metering.SplitInvalid,
+        ledger.AmountInvalid,
+        RowUnreadable,
+    ),
+    Code.UNAUTHENTICATED: (clients.KeyMissing, clients.KeyInvalid),
+    Code.PERMISSION_DENIED: (
+        clients.RoleMissing,
+        clients.ProviderForbidden,
+        accounts.HouseNeeded,
+    ),
+    Code.NOT_FOUND: (
+        errors.TariffUnknown,
+        errors.TariffVersionUnknown,
+        clients.ClientUnknown,
+        accounts.ProviderUnknown,
+        accounts.CustomerUnknown,
+        accounts.AccountUnknown,
+        accounts.ServicePointUnknown,
+        accounts.CycleUnknown,
+        accounts.AttributeUnknown,
+        accounts.AgreementUnknown,
+        accounts.AgreementTariffUnknown,
+        metering.MeterProviderUnknown,
+        metering.MeterUnknown,
+        metering.RegisterUnknown,
+        metering.InstallationAgreementUnknown,
+        metering.ReadingUnknown,
+        ledger.EntryUnknown,
+        loading.LoadUnknown,
+        billing.BillUnknown,
+    ),
+    Code.ALREADY_EXISTS: (
+        errors.TariffConflict,
+        requests.RequestConflict,
+        clients.ClientConflict,
+        clients.ClientsExist,
+        store.StoreConflict,
+        accounts.AlreadyTaken,
+        metering.MeterExists,
+        ledger.EntryExists,
+        loading.LoadConflict,
+        billing.BillExists,
+    ),
+    Code.FAILED_PRECONDITION: (
+        errors.SettingsInvalid,
+        BillFailed,
+        store.SchemaMissing,
+        store.SchemaUnknown,
+        accounts.AttributeMisfit,
+        accounts.AgreementUncovered,
+        accounts.AgreementOverlap,
+        accounts.AgreementOutside,
+        accounts.AccountInUse,
+        metering.ReadingRefused,
+        metering.EstimateImpossible,
+        ledger.EntryUnbalanced,
+        ledger.EntryReversed,
+        loading.LoadOutOfOrder,
+        billing.AccountUnbillable,
+        TariffUnfit,
+    ),
+    Code.ABORTED: (accounts.RevisionConflict,),
+    Code.RESOURCE_EXHAUSTED: (
+        CatalogFull,
+        StreamsExhausted,
+        store.StoreFull,
+        accounts.IdsExhausted,
+        metering.ReadingVersionsExhausted,
+    ),
+    Code.UNAVAILABLE: (
+        ServerDraining,
+        ServerRefused,
+        store.StoreUnavailable,
+        store.StoreBusy,
+    ),
+    Code.DATA_LOSS: (store.StoreCorrupt, PackedInvalid),
+}
+"""The errors of each code."""
+
+CODES: dict[type[BillcoreError], grpc.StatusCode] = {
+    kind: code for code, kinds in KINDS.items() for kind in kinds
+}
+"""The code of each error; of a failed bill its status says it (BILL_CODES)."""
+
+BILL_CODES: dict[Status, grpc.StatusCode] = {
+    Status.OUT_OF_RANGE: Code.INVALID_ARGUMENT,
+    Status.OVERFLOW: Code.OUT_OF_RANGE,
+    Status.ABOVE_LAST_ROW: Code.OUT_OF_RANGE,
+    Status.UNKNOWN_CHOICE: Code.INVALID_ARGUMENT,
+    Status.NOT_IN_FORCE: Code.FAILED_PRECONDITION,
+    Status.BAD_PERIOD: Code.INVALID_ARGUMENT,
+    Status.CHANGE_REFUSED: Code.FAILED_PRECONDITION,
+    Status.MISSING_KEY: Code.FAILED_PRECONDITION,
+    Status.UNREPRESENTABLE: Code.INVALID_ARGUMENT,
+    Status.UNKNOWN_PLAN: Code.INVALID_ARGUMENT,
+    Status.DIVISION_BY_ZERO: Code.INVALID_ARGUMENT,
+}
+"""The code of a single bill that failed, by its status."""
+
+
+def code_of(error: BillcoreError) -> grpc.StatusCode:
+    """The code of an error: by its class, of a failed bill by its status."""
+    if isinstance(error, BillFailed):
+        return BILL_CODES[error.status]
+    return CODES[type(error)]

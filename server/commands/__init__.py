@@ -1,0 +1,1 @@
+"""The commands of `billcore`, a module a group; `cli` puts them together."""

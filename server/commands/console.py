@@ -1,0 +1,28 @@
+"""What the commands share: where they print, how they end, what an error looks like."""
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from billcore.core.errors import BillcoreError, TariffInvalid
+
+FAILED, UNUSABLE = 1, 2
+"""Exit statuses: some bills failed, or the server refused; the input is unusable."""
+
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+
+def complain(error: BillcoreError) -> None:
+    """The error on standard error; of a refused document every finding, one a line."""
+    if isinstance(error, TariffInvalid):
+        for finding in error.findings:
+            err.print(str(finding), style="red", markup=False, soft_wrap=True)
+        return
+    err.print(f"error: {error.message}", style="red", markup=False, soft_wrap=True)
+
+
+def progress() -> Progress:
+    """A bar on standard error; none where that is a file."""
+    done = MofNCompleteColumn()
+    columns = TextColumn("{task.description}"), BarColumn(), done, TimeRemainingColumn()
+    return Progress(*columns, console=err, disable=not err.is_terminal)

@@ -1,0 +1,102 @@
+"""A running server as the commands call it: address, key, refusals; AdminService among it."""
+
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import grpc
+
+from billcore.core.caller import Role
+from billcore.core.clients import KeyMissing
+from billcore.server.admin_messages import role_word
+from billcore.server.gate import AUTHORIZATION, PROVIDER
+from billcore.server.refusals import ServerRefused
+from billcore.v1 import admin_service_pb2 as pb
+from billcore.v1.admin_service_pb2_grpc import AdminServiceStub
+
+SECONDS = 30.0
+"""A call that takes longer is given up."""
+
+
+class Remote:
+    """A server, called with a key, for a provider ('': the key's own, or the house).
+
+    call: what goes with each short call; metadata: with a stream, which may take long.
+    """
+
+    def __init__(self, address: str, key: str, provider: str) -> None:
+        if not key:
+            raise KeyMissing
+        named = ((PROVIDER, provider),) if provider else ()
+        self._address = address
+        self.metadata = ((AUTHORIZATION, f"Bearer {key}"), *named)
+        self.call: dict[str, Any] = {"metadata": self.metadata, "timeout": SECONDS}
+
+    @contextmanager
+    def channel(self) -> Iterator[grpc.Channel]:
+        """A channel for the block; what the server refuses is raised as ServerRefused."""
+        with grpc.insecure_channel(self._address) as channel:
+            try:
+                yield channel
+            except grpc.RpcError as error:
+                code, details = error.code().name, error.details() or ""
+                raise ServerRefused(self._address, code, details) from None
+
+
+class Admin:
+    """AdminService, called with a key, for a provider ('': the key's own, or the house)."""
+
+    def __init__(self, address: str, key: str, provider: str) -> None:
+        self._provider = provider
+        self._remote = Remote(address, key, provider)
+        self._call = self._remote.call
+
+    def create(self, name: str, roles: Sequence[Role]) -> pb.CreateClientResponse:
+        """A new client with its key."""
+        words = [role_word(role) for role in roles]
+        request = pb.CreateClientRequest(
+            name=name, provider=self._provider, roles=words, request_id=_request_id()
+        )
+        with self._stub() as stub:
+            made: pb.CreateClientResponse = stub.CreateClient(request, **self._call)
+            return made
+
+    def clients(self) -> list[pb.Client]:
+        """Every client, by number."""
+        found: list[pb.Client] = []
+        request = pb.ListClientsRequest()
+        with self._stub() as stub:
+            while True:
+                page = stub.ListClients(request, **self._call)
+                found += page.clients
+                if not page.next_page_token:
+                    return found
+                request.page_token = page.next_page_token
+
+    def disable(self, client_id: int, reason: str) -> pb.Client:
+        """The client, disabled."""
+        request = pb.DisableClientRequest(
+            client_id=client_id, reason=reason, request_id=_request_id()
+        )
+        with self._stub() as stub:
+            answer: pb.DisableClientResponse = stub.DisableClient(request, **self._call)
+            return answer.client
+
+    def rotate(self, client_id: int, reason: str) -> pb.RotateClientKeyResponse:
+        """The client with its new key."""
+        request = pb.RotateClientKeyRequest(
+            client_id=client_id, reason=reason, request_id=_request_id()
+        )
+        with self._stub() as stub:
+            made: pb.RotateClientKeyResponse = stub.RotateClientKey(request, **self._call)
+            return made
+
+    @contextmanager
+    def _stub(self) -> Iterator[AdminServiceStub]:
+        with self._remote.channel() as channel:
+            yield AdminServiceStub(channel)
+
+
+def _request_id() -> str:
+    return f"cli-{uuid.uuid4().hex}"

@@ -1,0 +1,1 @@
+"""`make demo`: what billcore does, on real bills, through its own server."""

@@ -1,0 +1,53 @@
+"""A server in a process of its own, and a channel to it."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Thread
+
+import grpc
+
+START_SECONDS = 60
+
+BILLCORE = (sys.executable, "-m", "billcore.server.cli")
+"""The command line of this installation."""
+
+OPTIONS = [("grpc.max_receive_message_length", 16 << 20)]
+"""A client takes answers of 4 MiB unless it says otherwise; an itemised batch is larger."""
+
+
+@contextmanager
+def connected(*options: str) -> Iterator[grpc.Channel]:
+    """A channel to a server that is started with these options and stopped at the end."""
+    with server(*options) as port, grpc.insecure_channel(f"127.0.0.1:{port}", OPTIONS) as channel:
+        grpc.channel_ready_future(channel).result(START_SECONDS)
+        yield channel
+
+
+@contextmanager
+def server(*options: str) -> Iterator[int]:
+    """A server of its own on free loopback ports; its port."""
+    process = subprocess.Popen(  # noqa: S603  # our own
+        [*BILLCORE, "serve", "--port=0", "--metrics-port=0", *options],
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield _port(process)
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _port(process: "subprocess.Popen[str]") -> int:
+    """The port from the server's log, which says when it serves."""
+    assert process.stderr is not None
+    for line in process.stderr:
+        event = json.loads(line) if line.startswith("{") else {"event": line}
+        if event["event"] == "serving":
+            # The rest of the log is read and dropped, so that the server never waits for us.
+            Thread(target=process.stderr.read, daemon=True).start()
+            return int(event["port"])
+    raise SystemExit("the server did not start")
