@@ -77,10 +77,12 @@ def texts(column: pa.Array, file: Path, name: str) -> pa.Array:
 
 def _csv_names(file: Path) -> list[str]:
     """The first line; what is no text behind it is found when it is read."""
-    with file.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as stream:
-        found = [name.strip() for name in next(csv.reader(stream), [])]
     try:
+        with file.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as stream:
+            found = [name.strip() for name in next(csv.reader(stream), [])]
         "".join(found).encode()
+    except csv.Error as error:
+        raise TableInvalid(str(file), [f"{file}:1: {error}."]) from None
     except UnicodeEncodeError as error:
         raise TableInvalid(str(file), [f"{file}:1: the file is not UTF-8: {error}."]) from None
     return found

@@ -173,8 +173,10 @@ def _decoded(block: Block) -> Block:
         texts = []
         for row, held in enumerate(column.to_pylist()):
             raw = held.encode(LATIN_1)
-            texts.append(raw.decode(errors="replace"))
-            if "\ufffd" in texts[-1]:
+            try:
+                texts.append(raw.decode())
+            except UnicodeDecodeError:
+                texts.append("")
                 message = f"column {name} is not UTF-8: {raw[:SHOWN_MAX]!r}."
                 unreadable.setdefault(row, Unreadable(row, message))
         arrays.append(pa.array(texts, pa.string()))

@@ -34,7 +34,7 @@ _URL_FAULTS = (
     ("no pg_hba.conf entry", "the server does not accept this user from here"),
     ("could not translate host name", "the host's name is not known"),
 )
-_EXTENDING = frozenset({"mdextend", "mdzeroextend", "FileFallocate"})
+_EXTENDING = frozenset({"mdextend", "mdzeroextend"})
 """Where the server lets a file grow: it has no SQLSTATE of its own for a limit of file sizes."""
 
 _UNKNOWN = re.compile(r'(database|role) "[^"]*" does not exist')

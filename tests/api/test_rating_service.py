@@ -3,7 +3,7 @@
 import pytest
 
 from billcore.core.calendar import Calendar
-from billcore.server import demo
+from billcore.server.demo import rating as demo
 from billcore.v1 import rating_service_pb2 as pb
 from tests.api.client import bill, plan, refused, value
 

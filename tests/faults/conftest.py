@@ -13,6 +13,7 @@ from billcore.core.store.migrate import migrate
 from billcore.core.store.open import open_store
 from billcore.core.store.port import Store
 from tests.faults import company
+from tests.postgres import Cluster
 
 ROOT = Path(__file__).parents[2]
 FULL = {"": False, "full": True}[os.environ.get("BILLCORE_FAULTS", "")]
@@ -35,6 +36,24 @@ def full() -> bool:
 def chance(request: pytest.FixtureRequest) -> random.Random:
     """The moments of a test: the same in every run, as far as the machine is."""
     return random.Random(request.node.name)
+
+
+@pytest.fixture(scope="session")
+def durable_cluster() -> Iterator[Cluster]:
+    """A durable cluster that tests kill, one after the other."""
+    cluster = Cluster(settings={})
+    try:
+        yield cluster
+    finally:
+        cluster.remove()
+
+
+@pytest.fixture
+def postgres_server(durable_cluster: Cluster) -> Iterator[Cluster]:
+    """A running durable cluster; a test makes a database of its own in it."""
+    yield durable_cluster
+    durable_cluster.kill()
+    durable_cluster.start()
 
 
 @pytest.fixture
@@ -89,13 +108,18 @@ def answers_of(
 ) -> Callable[[list[company.Request]], dict[int, bytes]]:
     """What requests answer where no fault befalls them, by number."""
 
+    known: dict[tuple[company.Request, ...], dict[int, bytes]] = {}
+
     def answered(requests: list[company.Request]) -> dict[int, bytes]:
+        if tuple(requests) in known:
+            return known[tuple(requests)]
         store = open_company(f"sqlite:///{tmp_path_factory.mktemp('calm') / 'store.db'}")
         answers = {request.number: company.do(store, request) for request in requests}
         assert not any(answer.replayed for answer in answers.values())
         found = {number: answer.content for number, answer in answers.items()}
         company.check(store, requests, found)
         store.close()
+        known[tuple(requests)] = found
         return found
 
     return answered

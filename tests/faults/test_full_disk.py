@@ -19,7 +19,7 @@ from tests.faults import company
 from tests.faults.conftest import open_company
 from tests.postgres import UNPRIVILEGED, Cluster
 
-MONTHS = 6
+MONTHS = 4
 OTHERS = 2 << 28
 """The first account id of another provider, whose entries fill the room."""
 
@@ -160,11 +160,13 @@ def test_a_server_whose_files_may_not_grow(postgres_server, requests, answers_of
     postgres_server.stop()
     with small_files(FILE_BYTES):
         postgres_server.start()
-    ballast(store)
-    done = fill(store, requests)
-    is_refused(store, requests, done)
-    postgres_server.stop()
-    postgres_server.start()
+    try:
+        ballast(store)
+        done = fill(store, requests)
+        is_refused(store, requests, done)
+    finally:
+        postgres_server.stop()
+        postgres_server.start()
     sends_the_rest(store, requests, answers_of(requests), done)
     store.close()
 
@@ -197,27 +199,37 @@ def sort_too(store: Store, request: company.Request, sort: str) -> None:
 
 
 @pytest.fixture
-def small_disk(postgres_server: Cluster) -> Iterator[Path]:
+def server() -> Iterator[Cluster]:
+    """A durable cluster of a test's own."""
+    cluster = Cluster(settings={})
+    try:
+        yield cluster
+    finally:
+        cluster.remove()
+
+
+@pytest.fixture
+def small_disk(server: Cluster) -> Iterator[Path]:
     """A file system of DISK_BYTES in the server's folder."""
-    place = postgres_server.folder / "small"
+    place = server.folder / "small"
     place.mkdir()
     size = f"size={DISK_BYTES},mode=0777"
     subprocess.run(["mount", "-t", "tmpfs", "-o", size, "tmpfs", place], check=True)
     yield place
-    postgres_server.stop()
+    server.stop()
     subprocess.run(["umount", place], check=True)
 
 
 @pytest.mark.system
-def test_a_full_tablespace(postgres_server, small_disk, requests, answers_of):
+def test_a_full_tablespace(server, small_disk, requests, answers_of):
     """The tables' disk is full; the log has another."""
     (small_disk / "space").mkdir()
     shutil.chown(small_disk / "space", UNPRIVILEGED)
     (small_disk / "space").chmod(0o700)
-    postgres_server.execute(f"CREATE TABLESPACE small LOCATION '{small_disk / 'space'}'")
-    name = postgres_server.create()
-    postgres_server.execute(f"ALTER DATABASE {name} SET default_tablespace = small")
-    store = open_company(postgres_server.url(name))
+    server.execute(f"CREATE TABLESPACE small LOCATION '{small_disk / 'space'}'")
+    name = server.create()
+    server.execute(f"ALTER DATABASE {name} SET default_tablespace = small")
+    store = open_company(server.url(name))
     ballast(store)
     done = fill(store, requests)
     is_refused(store, requests, done)
@@ -228,19 +240,19 @@ def test_a_full_tablespace(postgres_server, small_disk, requests, answers_of):
 
 
 @pytest.mark.system
-def test_a_full_log(postgres_server, small_disk, requests, answers_of):
+def test_a_full_log(server, small_disk, requests, answers_of):
     """The disk of the server's log is full: the server ends; nothing acknowledged is lost."""
-    store = open_company(postgres_server.url(postgres_server.create()))
+    store = open_company(server.url(server.create()))
     answers = answers_of(requests)
     done = len(requests) // 2
     for request in requests[:done]:
         company.do(store, request)
-    move_log(postgres_server, small_disk)
+    move_log(server, small_disk)
     with pytest.raises((StoreUnavailable, StoreFull)):
         add_many(store)
-    postgres_server.kill()
+    server.kill()
     (small_disk / "rest").unlink()
-    postgres_server.start()
+    server.start()
     for request in requests[:done]:
         assert company.do(store, request).replayed
     sends_the_rest(store, requests, answers, done)

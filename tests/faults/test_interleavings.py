@@ -227,7 +227,7 @@ def test_books_stay_right() -> None:
     run_state_machine_as_test(
         Books,
         settings=settings(
-            max_examples=200 if FULL else 12,
+            max_examples=200 if FULL else 8,
             stateful_step_count=60 if FULL else 25,
             deadline=None,
         ),

@@ -21,7 +21,7 @@ def kills(full):
 
 @pytest.fixture
 def months(full):
-    return 24 if full else 8
+    return 24 if full else 5
 
 
 def test_a_killed_client_does_each_request_once(settled, start, chance, answers_of, kills, months):
