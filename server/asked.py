@@ -4,7 +4,7 @@ Goals: a wrong day or time is refused with its field; an account is locked befor
 written, and the time of the write is taken behind the lock. Non-goals: rules of bills and entries.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from billcore.core.accounts import things
@@ -14,12 +14,11 @@ from billcore.core.accounts.errors import FieldRefused
 from billcore.core.accounts.providers import get_provider
 from billcore.core.metering.provider import metering_provider
 from billcore.core.money import minor_digits
-from billcore.core.store import accounts as rows
 from billcore.core.store.accounts import Account
 from billcore.core.store.port import Reader
 from billcore.core.store.providers import Provider
 from billcore.server import account_messages
-from billcore.server.backend import CALLER, Backend, Write
+from billcore.server.backend import CALLER, Write
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +59,6 @@ def account(reader: Reader, request: Any, field: str = "by") -> Account:
         case "number":
             return things.by_number(reader, provider_id, ACCOUNTS, request.number)
     raise FieldRefused(field, "name the account by its id or number.")
-
-
-def locked(backend: Backend, write: Write, account_id: int) -> Write:
-    """The write, alone with the account: what is recorded of it later has a later time."""
-    rows.lock(write.session, account_id)
-    return replace(write, now=backend.now())
 
 
 def reason(request: Any) -> str:

@@ -23,7 +23,6 @@ class BillingService(BillingServiceServicer):
     def BillAccount(self, request: pb.BillAccountRequest, context: Context) -> bytes:
         def act(write: Write) -> pb.BillAccountResponse:
             account = asked.account(write.session, request.order, "order.by")
-            write = asked.locked(self._backend, write, account.account_id)
             wanted = messages.asked(request.order, account, asked.moment(write.session, write.now))
             provider, source = asked.provider(write.session), asked.source(write, request)
             made = bill_one(write, provider, wanted, source)

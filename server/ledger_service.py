@@ -22,7 +22,6 @@ class LedgerService(LedgerServiceServicer):
     def PostAccountEntry(self, request: pb.PostAccountEntryRequest, context: Context) -> bytes:
         def act(write: Write) -> pb.PostAccountEntryResponse:
             account_id = asked.account(write.session, request).account_id
-            write = asked.locked(self._backend, write, account_id)
             moment, reason = asked.moment(write.session, write.now), asked.reason(request)
             given = messages.given(request, account_id, moment)
             posted = post_one(write, given, reason, asked.source(write, request))
@@ -35,7 +34,6 @@ class LedgerService(LedgerServiceServicer):
     ) -> bytes:
         def act(write: Write) -> pb.ReverseAccountEntryResponse:
             account_id = asked.account(write.session, request).account_id
-            write = asked.locked(self._backend, write, account_id)
             day = asked.moment(write.session, write.now).day(request.day, "day")
             undoing = reverse_one(
                 write,

@@ -5,7 +5,7 @@ refused whole, and the others are billed.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pyarrow as pa
@@ -23,6 +23,7 @@ from billcore.core.billing.tariffs import Tariffs
 from billcore.core.calendar import Calendar
 from billcore.core.ids import accounting_month
 from billcore.core.ledger.kinds import BillKind
+from billcore.core.ledger.turns import turn_to_bill
 from billcore.core.money import minor_digits
 from billcore.core.store.port import Reader, Session
 from billcore.core.store.providers import Provider
@@ -86,10 +87,17 @@ def make(reader: Reader, provider: Provider, order: Order) -> Made:
 
 def bill_accounts(session: Session, provider: Provider, order: Order) -> tuple[Ints, Made]:
     """Makes and issues the bills of a range of accounts; (their ids, what was made)."""
+    order = in_turn(session, provider, order)
     made = make(session, provider, order)
     if not len(made.drafts):
         return np.zeros(0, dtype=np.int64), made
     return issue(session, made.drafts, issue_of(provider, order), made.amounts), made
+
+
+def in_turn(session: Session, provider: Provider, order: Order) -> Order:
+    """The order when nobody else posts to its accounts or bills them: before anything is read."""
+    now = turn_to_bill(session, provider.provider_id, order.first, order.last, order.recorded_at)
+    return replace(order, recorded_at=now)
 
 
 def _by_account(due: Due, account: Ints, values: Ints, choose: np.ufunc) -> Ints:

@@ -9,7 +9,7 @@ from billcore.core.accounts.errors import AgreementUnknown, FieldRefused
 from billcore.core.billing.due import Window
 from billcore.core.billing.errors import AccountUnbillable, BillExists
 from billcore.core.billing.issue import Issue, issue
-from billcore.core.billing.make import Made, Order, issue_of, make
+from billcore.core.billing.make import Made, Order, in_turn, issue_of, make
 from billcore.core.billing.stored import StoredBill, spans_of
 from billcore.core.billing.tariffs import Tariffs
 from billcore.core.calendar import Calendar
@@ -45,7 +45,7 @@ def bill_one(write: Write, provider: Provider, asked: Asked, source: str) -> Sto
 
     Raises AccountUnbillable, BillExists, FieldRefused, AgreementUnknown; then nothing is written.
     """
-    order = _order(write, provider, asked, source)
+    order = in_turn(write.session, provider, _order(write, provider, asked, source))
     made = _made(write.session, provider, order)
     how = issue_of(provider, order)
     (bill_id,) = issue(write.session, made.drafts, how, made.amounts).tolist()

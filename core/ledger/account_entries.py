@@ -5,7 +5,7 @@ kind. A single entry is one row of that.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -19,6 +19,7 @@ from billcore.core.ledger.chart import CONTRA, RECEIVABLE
 from billcore.core.ledger.errors import AmountInvalid, EntryReversed, EntryUnknown
 from billcore.core.ledger.kinds import EntryKind
 from billcore.core.ledger.told import ENTRIES_POSTED, tell_documents
+from billcore.core.ledger.turns import turn_to_post
 from billcore.core.store import accounts as account_rows
 from billcore.core.store import ledger as rows
 from billcore.core.store.errors import StoreConflict
@@ -53,6 +54,8 @@ class AccountEntries:
 class Posting:
     """Where a batch is posted: for which provider, from what, by whom, when, against what.
 
+    recorded_at: microseconds since 1970 in UTC; it is recorded then or, behind others, later.
+
     source: unique per provider (a load's chunk, a request). contra: the ledger account of the
     other side; "" takes that of each kind.
     """
@@ -71,6 +74,8 @@ def post_account_entries(session: Session, entries: AccountEntries, posting: Pos
     """
     _check(entries)
     _check_accounts(session, entries, posting.provider_id)
+    now = turn_to_post(session, posting.provider_id, entries.account_id, posting.recorded_at)
+    posting = replace(posting, recorded_at=now)
     ids = _ids(entries, posting)
     entry_ids = np.zeros(len(entries), dtype=np.int64)
     for kind, day, chosen in _groups(entries):

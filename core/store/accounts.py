@@ -55,8 +55,6 @@ _KNOWN = "SELECT account_id FROM account WHERE :chosen"
 KNOWN = _KNOWN.replace(":chosen", "account_id BETWEEN :first AND :last")
 KNOWN_LIST = _KNOWN.replace(":chosen", "account_id IN (:ids)")
 
-LOCK = "UPDATE account SET revision = revision WHERE account_id = :account_id"
-
 LIVES = """SELECT account_id, opened_day, closed_day FROM account
 WHERE account_id >= :first AND account_id <= :last ORDER BY account_id"""
 
@@ -187,11 +185,6 @@ def change_account(session: Session, account: Account) -> bool:
 def known(reader: Reader, account_id: Ints) -> Column:
     """Those of these accounts that are there (and maybe some between them)."""
     return chosen(reader, KNOWN, KNOWN_LIST, {"account_id": Kind.INT}, account_id)["account_id"]
-
-
-def lock(session: Session, account_id: int) -> None:
-    """Lets one transaction at a time write an account's money."""
-    session.run(LOCK, account_id=account_id)
 
 
 def numbers(reader: Reader, kind: str, first: int, last: int) -> Columns:

@@ -41,6 +41,9 @@ ORDER BY p.entry_id, a.code"""  # noqa: S608 - our own statement
 ENTRY_COLUMNS = """SELECT account_id, account_entry_id, kind, day, amount, entry_id, recorded_at
 FROM account_entry WHERE account_id BETWEEN :lo AND :hi ORDER BY account_id, account_entry_id"""
 
+LAST_RECORDED = """SELECT COALESCE(MAX(recorded_at), 0) FROM entry
+WHERE provider_id = :provider_id"""
+
 LAST_ACCOUNT = "SELECT last FROM drawn WHERE provider_id = :provider_id AND kind = 'account'"
 
 UNBALANCED = """SELECT e.entry_id, e.source, CAST(COALESCE(SUM(p.amount), 0) AS BIGINT)
@@ -184,6 +187,12 @@ def entry_columns(reader: Reader, lo: int, hi: int) -> dict[str, Column]:
     """The account entries of a range of accounts, in the order of accounts; all int64."""
     names = ("account_id", "account_entry_id", "kind", "day", "amount", "entry_id", "recorded_at")
     return reader.fetch(ENTRY_COLUMNS, dict.fromkeys(names, Kind.INT), lo=lo, hi=hi)
+
+
+def last_recorded(reader: Reader, provider_id: int) -> int:
+    """The latest time at which anything of the provider was posted; 0: nothing was."""
+    row = reader.row(LAST_RECORDED, provider_id=provider_id)
+    return int(row[0]) if row else 0
 
 
 def accounts_drawn(reader: Reader, provider_id: int) -> int:

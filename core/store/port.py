@@ -6,7 +6,7 @@ an open end is OPEN_DAY, a text that is not known is ''. Every method raises the
 `core.errors` that end in Store… names, never an engine's own.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from enum import Enum
 from typing import Literal, Protocol, TypeAlias
@@ -63,6 +63,13 @@ class Session(Protocol):
 
     def open_month(self, month: int) -> None:
         """Makes room for rows of a month in the tables that are kept by month."""
+
+    def hold(self, buckets: Sequence[int], alone: bool) -> None:
+        """Waits for a turn in each of these numbered buckets, until the transaction ends.
+
+        Any number of transactions hold a bucket together, or one alone. What others committed in
+        their turns is seen by the statements that follow. Deadlocks are StoreBusy.
+        """
 
     def define(self, sql: str, /) -> None:
         """Runs one statement of a migration: PostgreSQL's words, of the subset that both have."""

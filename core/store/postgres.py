@@ -5,7 +5,7 @@ failed is over: it keeps nothing, on both engines.
 """
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Literal
 
@@ -15,7 +15,14 @@ from psycopg import pq
 from billcore.core.store import postgres_bulk
 from billcore.core.store.errors import StoreUnavailable, StoreValueInvalid
 from billcore.core.store.port import Column, Columns, Kind, Row, Value
-from billcore.core.store.postgres_catalog import Catalog, Table, add_month, partition, table_names
+from billcore.core.store.postgres_catalog import (
+    Catalog,
+    Table,
+    add_month,
+    hold,
+    partition,
+    table_names,
+)
 from billcore.core.store.postgres_columns import Rows
 from billcore.core.store.postgres_errors import UNKNOWN_OUTCOME, store_error
 from billcore.core.store.postgres_pool import Connection, Pool, masked
@@ -87,6 +94,11 @@ class PostgresSession:
             if not self._has_month(month):
                 add_month(connection, month)
                 self._months.add(month)
+
+    def hold(self, buckets: Sequence[int], alone: bool) -> None:
+        """As in the port; in the order of the buckets, so that two never wait in a circle."""
+        with self._used() as connection:
+            hold(connection, sorted(set(buckets)), alone)
 
     def define(self, sql: str, /) -> None:
         """As in the port."""

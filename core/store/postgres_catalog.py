@@ -26,6 +26,11 @@ PARTITIONS = """SELECT relname FROM pg_class WHERE relispartition AND relname = 
 AND relnamespace = current_schema()::regnamespace"""
 
 LOCK = "SELECT pg_advisory_xact_lock(%s::integer, %s::integer)"
+HOLD_ALONE = "SELECT pg_advisory_xact_lock(%s::integer, n::integer) FROM unnest(%s) AS n"
+HOLD = "SELECT pg_advisory_xact_lock_shared(%s::integer, n::integer) FROM unnest(%s) AS n"
+HOLD_CLASS = 0x62757473
+"""Of turns; the second key is a bucket."""
+
 LOCK_CLASS = 0x62696C6C
 """Ours among the advisory locks of a database; the second key is a month."""
 LOCK_SCHEMA = -1
@@ -71,6 +76,12 @@ def _table(connection: Connection, name: str) -> Table:
 def partition(table: str, month: int) -> str:
     """The name of a month's partition."""
     return f"{table}_m{month}"
+
+
+def hold(connection: Connection, buckets: list[int], alone: bool) -> None:
+    """Takes a turn in each bucket, in this order, until the transaction ends."""
+    if buckets:
+        connection.execute(HOLD_ALONE if alone else HOLD, (HOLD_CLASS, buckets))
 
 
 def add_month(connection: Connection, month: int) -> None:

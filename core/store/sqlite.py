@@ -6,7 +6,7 @@ transaction in which a statement failed is over: it keeps nothing, on both engin
 """
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Literal
 
@@ -105,6 +105,11 @@ class SqliteSession(SqliteReader):
         with self._used():
             if month not in MONTHS:
                 raise StoreValueInvalid("value", "month", f"{month} is no month.")
+
+    def hold(self, buckets: Sequence[int], alone: bool) -> None:  # noqa: ARG002
+        """As in the port; there is one writer, who is always alone."""
+        with self._used():
+            return
 
     def define(self, sql: str, /) -> None:
         """As in the port."""

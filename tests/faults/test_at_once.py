@@ -68,7 +68,24 @@ def test_two_new_ledger_accounts(store):
     assert company.broken(store) == {}
 
 
-@pytest.mark.xfail(reason="a bill does not wait for entries that are being posted to its account")
+def test_an_entry_beside_a_bill(store):
+    """The other way round: what waits for a bill is recorded after it."""
+    dials = (120, 120)
+    company.do(store, Request(2, "read", day=DAY, dials=dials))
+    bill = Request(3, "bill", day=DAY, dials=dials)
+    at_once(store, bill, Request(4, "post", (Row(ACCOUNT_IDS[0], 2, DAY, -7),))).result()
+    assert company.broken(store) == {}
+
+
+def test_entries_beside_one_another(store):
+    """Who posts does not wait for others who post."""
+    other = Request(3, "post", (Row(ACCOUNT_IDS[0], 2, DAY, -8),))
+    with ThreadPoolExecutor(1) as thread, store.write() as session:
+        company.do_in(session, Request(2, "post", (Row(ACCOUNT_IDS[0], 2, DAY, -7),)))
+        thread.submit(company.do, store, other).result(60)  # before the first is committed
+    assert company.broken(store) == {}
+
+
 def test_a_bill_beside_a_posting(store):
     """The bill opens with what was recorded before it, committed in whichever order."""
     dials = (120, 120)

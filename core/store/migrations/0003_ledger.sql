@@ -23,6 +23,7 @@ CREATE TABLE entry (
     UNIQUE (provider_id, source)
 );
 CREATE INDEX entry_day ON entry (provider_id, day);
+CREATE INDEX entry_recorded_at ON entry (provider_id, recorded_at);
 
 CREATE TABLE posting (
     provider_id INTEGER NOT NULL,
