@@ -18,6 +18,7 @@ from billcore.core.store.port import Reader
 
 CHECKS: Mapping[str, Check] = {
     "entries_balance": ledger.entries_balance,
+    "reversals_undo": ledger.reversals_undo,
     "books_agree": ledger.books_agree,
     "balances_chain": ledger.balances_chain,
     "allocations_fit": ledger.allocations_fit,

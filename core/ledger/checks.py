@@ -32,6 +32,16 @@ def entries_balance(reader: Reader, provider_id: int) -> Iterator[Broken]:
         )
 
 
+def reversals_undo(reader: Reader, provider_id: int) -> Iterator[Broken]:
+    """An entry is reversed at most once, by its own amount."""
+    for account, entry, count, *rest in rows.undone_wrong(reader, *id_range(provider_id), MOST):
+        yield broken(
+            f"The entry is reversed {count!s} times; a reversal leaves {rest[0]!s} of it, not 0.",
+            account_id=account,
+            account_entry_id=entry,
+        )
+
+
 def books_agree(reader: Reader, provider_id: int) -> Iterator[Broken]:
     """The sub-ledger equals the general ledger's control account on every day."""
     sub = rows.sub_days(reader, provider_id, *id_range(provider_id))

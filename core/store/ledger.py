@@ -65,6 +65,15 @@ AND p.entry_id IN (SELECT entry_id FROM entry WHERE provider_id = :provider_id
     AND day <= :until_day AND recorded_at <= :known_at)
 WHERE a.provider_id = :provider_id GROUP BY a.code, a.kind ORDER BY a.code"""
 
+UNDONE_WRONG = """SELECT r.account_id, r.reverses, COUNT(*), MIN(r.amount + COALESCE(o.amount, 0)),
+    MAX(r.amount + COALESCE(o.amount, 0))
+FROM account_entry r LEFT JOIN account_entry o
+    ON o.account_id = r.account_id AND o.account_entry_id = r.reverses
+WHERE r.account_id BETWEEN :lo AND :hi AND r.reverses <> 0
+GROUP BY r.account_id, r.reverses
+HAVING COUNT(*) > 1 OR MIN(r.amount + COALESCE(o.amount, 0)) <> 0
+ORDER BY r.account_id, r.reverses LIMIT :most"""
+
 GENERAL_DAYS = """SELECT e.day, CAST(SUM(p.amount) AS BIGINT) FROM posting p
 JOIN entry e ON e.provider_id = p.provider_id AND e.entry_id = p.entry_id
 JOIN ledger_account a ON a.provider_id = p.provider_id AND a.ledger_no = p.ledger_no
@@ -204,6 +213,11 @@ def accounts_drawn(reader: Reader, provider_id: int) -> int:
 def unbalanced(reader: Reader, provider_id: int, most: int) -> Sequence[Row]:
     """(entry id, source, sum) of entries that do not sum to zero or have no posting."""
     return reader.rows(UNBALANCED, provider_id=provider_id, most=most)
+
+
+def undone_wrong(reader: Reader, lo: int, hi: int, most: int) -> Sequence[Row]:
+    """(account, entry, how often, least and greatest rest) of reversals that do not just undo."""
+    return reader.rows(UNDONE_WRONG, lo=lo, hi=hi, most=most)
 
 
 def orphans(reader: Reader, provider_id: int, most: int) -> Sequence[Row]:

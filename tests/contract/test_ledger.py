@@ -179,6 +179,18 @@ def test_a_reversal_undoes_once(books):
     assert broken(books) == []
 
 
+@pytest.mark.parametrize("damage", ["amount = amount - 1", "reverses = 4711"])
+def test_verify_finds_a_reversal_that_undoes_something_else(books, damage):
+    (payment,) = post(books, "a", (ANNA, EntryKind.PAYMENT, MAY, -100, "p1")).tolist()
+    with books.write() as session:
+        reverse_account_entry(session, ANNA, payment, MAY + 4, posting("undo 1"))
+    with books.write() as session:
+        session.run(f"UPDATE account_entry SET {damage} WHERE reverses <> 0")
+    with books.read() as reader:
+        (finding,) = checks.reversals_undo(reader, WATER)
+    assert finding["account_id"] == ANNA
+
+
 def test_verify_finds_what_was_altered(books):
     post(books, "a", (ANNA, EntryKind.PAYMENT, MAY, -100, "p1"))
     with books.write() as session:
