@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def verify(
     store: Annotated[
         str | None,
-        typer.Option(envvar="BILLCORE_STORE", help="URL of the store, where no address is given."),
+        typer.Option(help="URL of the store; none, or a server has it: the server is asked."),
     ] = None,
     address: Annotated[
         str | None,
@@ -44,14 +44,15 @@ def verify(
 def _verdicts(
     store: str | None, address: str | None, provider: str, key: str
 ) -> "Iterator[pb.VerifyResponse]":
-    if store is None or address is not None:
-        return _remote(address or LOCAL, key, provider)
+    server = address or LOCAL
+    if store is None:
+        return _remote(server, key, provider)
     check_store_url(store)
     try:
         opened = open_store(store)
     except StoreBusy as busy:
-        err.print(f"{busy.message} Asking the server {LOCAL}.", markup=False, soft_wrap=True)
-        return _remote(LOCAL, key, provider)
+        err.print(f"{busy.message} Asking the server {server}.", markup=False, soft_wrap=True)
+        return _remote(server, key, provider)
     return _direct(opened, provider)
 
 

@@ -103,8 +103,9 @@ def test_verify_through_the_server(works, run):
 
 def test_verify_on_a_store_that_nobody_has(tmp_path):
     stored.fill(tmp_path)
-    environment = {"COLUMNS": "200", "BILLCORE_STORE": stored.url(tmp_path)}
-    result = CliRunner().invoke(cli.app, ["verify"], env=environment)
+    environment = {"COLUMNS": "200", "BILLCORE_ADDRESS": "127.0.0.1:1"}  # the store goes before
+    command = ["verify", f"--store={stored.url(tmp_path)}"]
+    result = CliRunner().invoke(cli.app, command, env=environment)
     assert (result.exit_code, "books_agree" in result.output) == (0, True), result.output
     store = open_store(stored.url(tmp_path))
     with store.write() as session:
@@ -113,7 +114,7 @@ def test_verify_on_a_store_that_nobody_has(tmp_path):
             " recorded_at) VALUES (1, 5, 700000, 3, 'by hand', 0, 0, 0)"
         )
     store.close()
-    result = CliRunner().invoke(cli.app, ["verify", "--provider=north"], env=environment)
+    result = CliRunner().invoke(cli.app, [*command, "--provider=north"], env=environment)
     assert result.exit_code == 1
     assert "there are none" in result.output
     assert "by hand" in result.output
