@@ -23,8 +23,6 @@ BILL_BITS = 23
 """Below the account in the id of a bill."""
 
 MONTH_MAX = (1 << 12) - 1
-ORDINAL_MAX = 15
-VERSION_MAX = 15
 
 
 def owned_id(provider_id: int, count: int) -> int:

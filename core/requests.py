@@ -16,9 +16,6 @@ from billcore.core.store.port import Session
 REQUEST_ID_MAX = 100
 """A request id has 1 to this many characters."""
 
-KEPT_DAYS = 90
-"""Answers are kept for at least this many days."""
-
 
 class RequestConflict(BillcoreError):
     """The request id was used for another request of this method."""

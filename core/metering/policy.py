@@ -96,7 +96,3 @@ class ReadingPolicy:
         for source, actions in self.actions.items():
             found[source] = sum(int(f) for f, a in actions.items() if a is action)
         return found
-
-
-OPEN_POLICY = ReadingPolicy(actions=MappingProxyType({}))
-"""Accepts whatever can be stored: for the take-over of decided readings."""

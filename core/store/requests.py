@@ -14,8 +14,6 @@ WHERE client_id = :client_id AND method = :method AND request_id = :request_id""
 FIND = """SELECT fingerprint, answer FROM request
 WHERE client_id = :client_id AND method = :method AND request_id = :request_id"""
 
-FORGET = "DELETE FROM request WHERE recorded_at < :before"
-
 
 class Key(NamedTuple):
     """What a request id is unique in."""
@@ -43,8 +41,3 @@ def find(session: Session, key: Key) -> tuple[bytes, bytes]:
         raise LookupError(key)
     fingerprint, answer = row
     return bytes(fingerprint), bytes(answer)  # type: ignore[arg-type]
-
-
-def forget(session: Session, before: int) -> int:
-    """Deletes requests recorded before a time; how many."""
-    return session.run(FORGET, before=before)

@@ -1,7 +1,7 @@
 """LoadService of a running server as `billcore load` calls it."""
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from queue import SimpleQueue
 from typing import Any
 
@@ -11,9 +11,8 @@ from billcore.core.loading.loads import Chunk, Done, State
 from billcore.core.store.loads import Refused
 from billcore.server import load_messages as messages
 from billcore.server import pages
-from billcore.server.gate import AUTHORIZATION, PROVIDER
+from billcore.server.commands.remote import credentials, refusing
 from billcore.server.load_files import LoadFile
-from billcore.server.refusals import ServerRefused
 from billcore.v1 import load_service_pb2 as pb
 from billcore.v1.load_service_pb2_grpc import LoadServiceStub
 
@@ -24,9 +23,8 @@ class Remote(AbstractContextManager["Remote"]):
     """A server, called with a key, for a provider ('': the key's own)."""
 
     def __init__(self, address: str, key: str, provider: str) -> None:
-        named = ((PROVIDER, provider),) if provider else ()
-        self._address = address
-        self._metadata = ((AUTHORIZATION, f"Bearer {key}"), *named)
+        self.address = address
+        self._metadata = credentials(key, provider)
         self._channel = grpc.insecure_channel(address)
 
     def __exit__(self, *ended: object) -> None:
@@ -53,19 +51,10 @@ class Remote(AbstractContextManager["Remote"]):
         request = pb.ListRefusalsRequest(
             load_id=load_id, page_size=pages.PAGE_SIZE_MAX, page_token=token
         )
-        with self.refusing():
+        with refusing(self.address):
             stub = LoadServiceStub(self._channel)
             found: pb.ListRefusalsResponse = stub.ListRefusals(request, metadata=self._metadata)
             return found
-
-    @contextmanager
-    def refusing(self) -> Iterator[None]:
-        """What the server refuses, as an error of ours."""
-        try:
-            yield
-        except grpc.RpcError as error:
-            code, details = error.code().name, error.details() or ""
-            raise ServerRefused(self._address, code, details) from None
 
 
 class RemoteLoading(AbstractContextManager["RemoteLoading"]):
@@ -99,7 +88,7 @@ class RemoteLoading(AbstractContextManager["RemoteLoading"]):
 
     def _answer(self, request: bytes) -> pb.LoadResponse:
         self._requests.put(request)
-        with self._server.refusing():
+        with refusing(self._server.address):
             found: pb.LoadResponse = next(self._answers)
             return found
 

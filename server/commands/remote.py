@@ -19,6 +19,22 @@ SECONDS = 30.0
 """A call that takes longer is given up."""
 
 
+def credentials(key: str, provider: str) -> tuple[tuple[str, str], ...]:
+    """What a call says of its caller; provider: '' is the key's own."""
+    named = ((PROVIDER, provider),) if provider else ()
+    return ((AUTHORIZATION, f"Bearer {key}"), *named)
+
+
+@contextmanager
+def refusing(address: str) -> Iterator[None]:
+    """What the server at this address refuses is raised as ServerRefused."""
+    try:
+        yield
+    except grpc.RpcError as error:
+        code, details = error.code().name, error.details() or ""
+        raise ServerRefused(address, code, details) from None
+
+
 class Remote:
     """A server, called with a key, for a provider ('': the key's own, or the house).
 
@@ -28,20 +44,15 @@ class Remote:
     def __init__(self, address: str, key: str, provider: str) -> None:
         if not key:
             raise KeyMissing
-        named = ((PROVIDER, provider),) if provider else ()
         self._address = address
-        self.metadata = ((AUTHORIZATION, f"Bearer {key}"), *named)
+        self.metadata = credentials(key, provider)
         self.call: dict[str, Any] = {"metadata": self.metadata, "timeout": SECONDS}
 
     @contextmanager
     def channel(self) -> Iterator[grpc.Channel]:
         """A channel for the block; what the server refuses is raised as ServerRefused."""
-        with grpc.insecure_channel(self._address) as channel:
-            try:
-                yield channel
-            except grpc.RpcError as error:
-                code, details = error.code().name, error.details() or ""
-                raise ServerRefused(self._address, code, details) from None
+        with grpc.insecure_channel(self._address) as channel, refusing(self._address):
+            yield channel
 
 
 class Admin:
