@@ -524,12 +524,17 @@ class OpenFiscaScale(Peer):
     def run(self) -> None:
         self.result = self.scale.calc(self.base, factor=self.factor)
 
+    def totals(self) -> Int64s:
+        """Of the tiers alone, rounded once."""
+        rounded: Int64s = np.floor(self.result + 0.5).astype(np.int64)
+        return rounded
+
     def wrong(self, expected: Int64s) -> int:  # noqa: ARG002 they are whole bills
         """Bills whose tiers, rounded once, are not the sum of the rounded tiers."""
         rows = min(len(self.work.data), 100_000)
         columns = expected_columns(Work(self.work.plans, self.work.data.head(rows), itemised=True))
         tiers = columns[: self.work.plans[0].tiers].sum(axis=0)
-        return int(np.count_nonzero(np.floor(self.result[:rows] + 0.5) != tiers))
+        return int(np.count_nonzero(self.totals()[:rows] != tiers))
 
 
 class PythonDecimal(Peer):

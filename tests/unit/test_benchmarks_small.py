@@ -279,6 +279,12 @@ def test_the_grpc_suite_runs_small(streams):
     assert f"RateBatch, {grpc_suite.MIXED}" in table.markdown()
 
 
+@pytest.mark.parametrize("peer", rating.PEERS)
+def test_every_peer_is_whole(peer):
+    """A peer whose package only the bench extra brings can at least be made."""
+    assert peer().name
+
+
 def test_a_wrong_total_ends_the_run(monkeypatch, tmp_path):
     """Exit status 1, and no report."""
     monkeypatch.setattr(rating, "PEERS", (_OffByOne,))
