@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from billcore.core import calendar
-from billcore.core.bills import rate_bills
-from billcore.core.rating import ColumnSpec, RatedColumns, columns_of, rate
+from billcore.core.rating.bills import rate_bills
+from billcore.core.rating.rate import ColumnSpec, RatedColumns, columns_of, rate
 from billcore.core.rating_kernel import Level, Path, compile_program
 from billcore.core.tariff.ir import Ir
 from billcore.core.tariff.ir import run as run_model

@@ -15,7 +15,7 @@ from benchmarks.report import Goal, Table, goal
 from benchmarks.store_engines import CHUNK
 from benchmarks.store_world import Town, day_of, now_of
 from billcore.core.billing import make
-from billcore.core.billing.due import Window
+from billcore.core.billing.charges.due import Window
 from billcore.core.findings import Check
 from billcore.core.store import bills as bill_rows
 from billcore.core.store import providers as provider_rows

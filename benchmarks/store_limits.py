@@ -36,7 +36,7 @@ KEYS = {
     "reading": "month, account_id, meter_id, register_no, day, version",
 }
 LINES_BYTES, INPUTS_BYTES = 56, 48
-"""Packed lines and inputs of a bill of four lines and two inputs, see core/billing/packing.py."""
+"""Packed lines and inputs of a bill of four lines and two inputs (core/billing/charges/packing)."""
 
 COPY_TARGET, MANY_TARGET = 0.85, 2.5
 INSERT, COPY, MANY, LOOP = "insert()", "server-side COPY", "apsw executemany", "C bind and step"

@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 ALLOWED: dict[str, dict[str, str]] = {
-    "core/groups.py": {"division": "a history's factor over its column's scale, both Fractions"},
+    "core/rating/groups.py": {
+        "division": "a history's factor over its column's scale, both Fractions"
+    },
     "core/money.py": {"division": "a Fraction over an int or a Fraction"},
     "core/tariff/bill.py": {"division": "a segment's Fractions over the count of its parts"},
     "core/tariff/program/builder.py": {"division": "constant scales of registers: Fractions"},

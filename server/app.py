@@ -25,24 +25,24 @@ from billcore.core.store.port import Store
 from billcore.core.tariff.catalog import Catalog
 from billcore.core.tariff.shelves import Stored
 from billcore.server import interceptors
-from billcore.server.account_service import AccountService
-from billcore.server.admin_service import AdminService
 from billcore.server.backend import Backend, Visible
 from billcore.server.background import Background, Sequencer
-from billcore.server.billing_service import BillingService
 from billcore.server.clock import now
-from billcore.server.enquiry_service import EnquiryService
-from billcore.server.event_service import EventService
 from billcore.server.gate import Gate, KeyGate, OpenGate
-from billcore.server.ledger_service import LedgerService
-from billcore.server.load_service import STREAM as LOAD_STREAM
-from billcore.server.load_service import LoadService
 from billcore.server.measured_store import MeasuredStore
-from billcore.server.meter_service import MeterService
 from billcore.server.rater import Rater
-from billcore.server.rating_service import RatingService
+from billcore.server.services.account import AccountService
+from billcore.server.services.admin import AdminService
+from billcore.server.services.billing import BillingService
+from billcore.server.services.enquiry import EnquiryService
+from billcore.server.services.event import EventService
+from billcore.server.services.ledger import LedgerService
+from billcore.server.services.load import STREAM as LOAD_STREAM
+from billcore.server.services.load import LoadService
+from billcore.server.services.meter import MeterService
+from billcore.server.services.rating import RatingService
+from billcore.server.services.tariff import TariffService
 from billcore.server.settings import Settings
-from billcore.server.tariff_service import TariffService
 from billcore.server.telemetry import Metrics
 from billcore.v1 import (
     account_service_pb2,

@@ -17,8 +17,8 @@ from billcore.core.money import minor_digits
 from billcore.core.store.accounts import Account
 from billcore.core.store.port import Reader
 from billcore.core.store.providers import Provider
-from billcore.server import account_messages
 from billcore.server.backend import CALLER, Write
+from billcore.server.messages import account as account_messages
 
 
 @dataclass(frozen=True, slots=True)

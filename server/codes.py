@@ -5,8 +5,8 @@ import grpc
 from billcore.core import clients, errors, requests
 from billcore.core.accounts import errors as accounts
 from billcore.core.billing import errors as billing
-from billcore.core.billing.packing import PackedInvalid
-from billcore.core.billing.rated import TariffUnfit
+from billcore.core.billing.charges.packing import PackedInvalid
+from billcore.core.billing.charges.rated import TariffUnfit
 from billcore.core.errors import BillcoreError
 from billcore.core.ledger import errors as ledger
 from billcore.core.loading import errors as loading

@@ -7,10 +7,10 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from billcore.core import rating
 from billcore.core.calendar import Calendar
 from billcore.core.errors import DateInvalid
 from billcore.core.money import exact_text
+from billcore.core.rating import rate as rating
 from billcore.core.tariff.language.analysis import cell_text, percentages
 from billcore.core.tariff.language.document import (
     Document,

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from billcore.core import rating
-from billcore.core.bills import RatedBill, rate_bill
 from billcore.core.errors import ColumnUnknown
-from billcore.core.rating import Changes, RatedColumns, Segments
+from billcore.core.rating import rate as rating
+from billcore.core.rating.bills import RatedBill, rate_bill
+from billcore.core.rating.rate import Changes, RatedColumns, Segments
 from billcore.core.tariff.bill import Bill, BillFailed
 from billcore.core.tariff.catalog import Published
 from billcore.core.tariff.status import Status

@@ -18,10 +18,10 @@ import pyarrow.csv
 import pyarrow.parquet
 from numpy.typing import NDArray
 
-from billcore.core import rating
-from billcore.core.bills import bill_at
 from billcore.core.errors import ColumnMissing, ColumnUnknown
-from billcore.core.rating import ColumnSpec, RatedColumns
+from billcore.core.rating import rate as rating
+from billcore.core.rating.bills import bill_at
+from billcore.core.rating.rate import ColumnSpec, RatedColumns
 from billcore.core.tariff.bill import Bill, BillFailed
 from billcore.core.tariff.language.document import Document
 from billcore.core.tariff.status import Status

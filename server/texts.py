@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from billcore.core.calendar import DAY_MAX, DAY_MIN, Calendar
 from billcore.core.errors import TextInvalid, quoted
 from billcore.core.money import decimal_text, parse_decimal
-from billcore.core.rating import ColumnSpec
+from billcore.core.rating.rate import ColumnSpec
 from billcore.core.tariff.bill import BillFailed
 from billcore.core.tariff.language.document import Document, limits_text
 from billcore.core.tariff.status import Status

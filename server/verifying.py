@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from billcore.core import verify
 from billcore.core.store import providers
 from billcore.core.store.port import Reader
-from billcore.server import admin_messages as messages
+from billcore.server.messages import admin as messages
 from billcore.v1 import admin_service_pb2 as pb
 
 

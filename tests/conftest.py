@@ -7,7 +7,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from billcore.core import rating_kernel  # a missing kernel fails here, loudly
+from billcore.core import rating_kernel
 
 pytest_plugins = ["tests.postgres"]
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from billcore.core.bills import rate_bills
-from billcore.core.rating import RatedColumns
+from billcore.core.rating.bills import rate_bills
+from billcore.core.rating.rate import RatedColumns
 from billcore.core.rating_kernel import Level, Path
 from billcore.core.tariff.bill import Bill, BillFailed
 from billcore.core.tariff.reference import evaluation

@@ -10,7 +10,7 @@ import pyarrow as pa
 from billcore.core.accounts import agreements, cycles, providers, things
 from billcore.core.accounts.accounts import ACCOUNTS, CUSTOMERS, POINTS
 from billcore.core.accounts.adding import GivenTerm
-from billcore.core.billing.due import Window
+from billcore.core.billing.charges.due import Window
 from billcore.core.billing.make import Order, bill_accounts
 from billcore.core.calendar import Calendar
 from billcore.core.caller import Caller, Role

@@ -34,9 +34,9 @@ from billcore.core.accounts.errors import (
     AttributeUnknown,
     FieldRefused,
 )
-from billcore.core.columns import ColumnSpec, columns_of, defaults_of
 from billcore.core.errors import quoted
 from billcore.core.money import decimal_text
+from billcore.core.rating.columns import ColumnSpec, columns_of, defaults_of
 from billcore.core.store import providers as rows
 from billcore.core.store.port import Reader, Value
 from billcore.core.tariff.tariff import Tariff

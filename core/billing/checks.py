@@ -8,14 +8,14 @@ import pyarrow as pa
 
 from billcore.core.accounts.checks import ints
 from billcore.core.accounts.days import iso
-from billcore.core.batch import Bools, Ints
-from billcore.core.billing import packing
-from billcore.core.billing.inputs import unpacked
-from billcore.core.billing.tariffs import Tariffs
+from billcore.core.billing.charges import packing
+from billcore.core.billing.charges.inputs import unpacked
+from billcore.core.billing.charges.tariffs import Tariffs
 from billcore.core.findings import MOST, Broken, broken
 from billcore.core.ledger.checks import account_ranges
 from billcore.core.metering.registers import agreement_key
-from billcore.core.rating import rate
+from billcore.core.rating.batch import Bools, Ints
+from billcore.core.rating.rate import rate
 from billcore.core.store import bills as rows
 from billcore.core.store.port import Column, Reader
 

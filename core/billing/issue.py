@@ -6,12 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from billcore.core.batch import Ints
 from billcore.core.billing.errors import BillExists
 from billcore.core.ids import BILL_BITS, bill_id
 from billcore.core.ledger import journal
 from billcore.core.ledger.kinds import BILLS, BillKind
 from billcore.core.ledger.told import BILLS_ISSUED, tell_documents
+from billcore.core.rating.batch import Ints
 from billcore.core.store import bills as rows
 from billcore.core.store.errors import StoreConflict
 from billcore.core.store.port import Session

@@ -12,19 +12,20 @@ import pyarrow as pa
 
 from billcore.core.accounts.attributes import attributes_of
 from billcore.core.accounts.policies import parse_policies
-from billcore.core.batch import Ints
-from billcore.core.billing import handed, packing, revenue
-from billcore.core.billing.due import Due, Window, due
+from billcore.core.billing import revenue
+from billcore.core.billing.charges import handed, packing
+from billcore.core.billing.charges.due import Due, Window, due
+from billcore.core.billing.charges.parts import Parts, parts_of
+from billcore.core.billing.charges.rated import HandedOn, Terms, rated
+from billcore.core.billing.charges.tariffs import Tariffs
 from billcore.core.billing.errors import AccountUnbillable
 from billcore.core.billing.issue import Drafts, Issue, issue
-from billcore.core.billing.parts import Parts, parts_of
-from billcore.core.billing.rated import HandedOn, Terms, rated
-from billcore.core.billing.tariffs import Tariffs
 from billcore.core.calendar import Calendar
 from billcore.core.ids import accounting_month
 from billcore.core.ledger.kinds import BillKind
 from billcore.core.ledger.turns import turn_to_bill
 from billcore.core.money import minor_digits
+from billcore.core.rating.batch import Ints
 from billcore.core.store.port import Reader, Session
 from billcore.core.store.providers import Provider
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from billcore.core.accounts.acting import Write
 from billcore.core.accounts.days import iso
 from billcore.core.accounts.errors import AgreementUnknown, FieldRefused
-from billcore.core.billing.due import Window
+from billcore.core.billing.charges.due import Window
+from billcore.core.billing.charges.tariffs import Tariffs
 from billcore.core.billing.errors import AccountUnbillable, BillExists
 from billcore.core.billing.issue import Issue, issue
 from billcore.core.billing.make import Made, Order, in_turn, issue_of, make
 from billcore.core.billing.stored import StoredBill, spans_of
-from billcore.core.billing.tariffs import Tariffs
 from billcore.core.calendar import Calendar
 from billcore.core.events.audit import audit
 from billcore.core.ids import FIRST_YEAR, MONTH_MAX

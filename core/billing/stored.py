@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from billcore.core.billing import packing
+from billcore.core.billing.charges import packing
+from billcore.core.billing.charges.inputs import unpacked
+from billcore.core.billing.charges.tariffs import Tariffs
 from billcore.core.billing.errors import BillUnknown
-from billcore.core.billing.inputs import unpacked
-from billcore.core.billing.tariffs import Tariffs
-from billcore.core.bills import bill_at
-from billcore.core.columns import line_names
 from billcore.core.ids import account_of_bill, month_of_bill, provider_of
+from billcore.core.rating.bills import bill_at
+from billcore.core.rating.columns import line_names
 from billcore.core.store import bills as rows
 from billcore.core.store.bills import BillHeader
 from billcore.core.store.port import Reader

@@ -11,7 +11,6 @@ import numpy as np
 import pyarrow as pa
 
 from billcore.core.accounts.errors import AccountUnknown
-from billcore.core.batch import Ints
 from billcore.core.errors import BatchTooLarge
 from billcore.core.ids import computed_id, id_range
 from billcore.core.ledger import journal
@@ -20,6 +19,7 @@ from billcore.core.ledger.errors import AmountInvalid, EntryReversed, EntryUnkno
 from billcore.core.ledger.kinds import EntryKind
 from billcore.core.ledger.told import ENTRIES_POSTED, tell_documents
 from billcore.core.ledger.turns import turn_to_post
+from billcore.core.rating.batch import Ints
 from billcore.core.store import accounts as account_rows
 from billcore.core.store import ledger as rows
 from billcore.core.store.errors import StoreConflict

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from billcore.core.batch import Ints
+from billcore.core.rating.batch import Ints
 
 
 @dataclass(frozen=True, slots=True)

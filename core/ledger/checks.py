@@ -5,11 +5,11 @@ from itertools import islice
 
 import numpy as np
 
-from billcore.core.batch import Ints
 from billcore.core.findings import MOST, Broken, broken
 from billcore.core.ids import id_range
 from billcore.core.ledger.allocation import oldest_first, open_amounts
 from billcore.core.ledger.chart import RECEIVABLE
+from billcore.core.rating.batch import Ints
 from billcore.core.store import bills
 from billcore.core.store import ledger as rows
 from billcore.core.store.port import Column, Reader

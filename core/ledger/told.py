@@ -16,11 +16,11 @@ from itertools import islice
 
 import numpy as np
 
-from billcore.core.batch import Ints
 from billcore.core.events.outbox import record
 from billcore.core.findings import MOST, Broken, broken
 from billcore.core.ids import id_range
 from billcore.core.ledger.checks import account_ranges
+from billcore.core.rating.batch import Ints
 from billcore.core.store import bills
 from billcore.core.store import events as rows
 from billcore.core.store import ledger as ledger_rows

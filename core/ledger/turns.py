@@ -7,7 +7,7 @@ whatever the clocks of processes say: so what was recorded before a bill is what
 
 import numpy as np
 
-from billcore.core.batch import Ints
+from billcore.core.rating.batch import Ints
 from billcore.core.store import ledger as rows
 from billcore.core.store.port import Session
 

@@ -90,7 +90,7 @@ def _tell_key(client: "pb.Client", key: str) -> None:
 
 
 def _tell(clients: Iterable["pb.Client"]) -> None:
-    from billcore.server.admin_messages import role_name
+    from billcore.server.messages.admin import role_name
 
     table = Table("client", "name", "provider", "roles", "enabled", "made", box=None)
     for client in clients:

@@ -9,10 +9,10 @@ import grpc
 
 from billcore.core.loading.loads import Chunk, Done, State
 from billcore.core.store.loads import Refused
-from billcore.server import load_messages as messages
 from billcore.server import pages
 from billcore.server.commands.remote import credentials, refusing
 from billcore.server.load_files import LoadFile
+from billcore.server.messages import load as messages
 from billcore.v1 import load_service_pb2 as pb
 from billcore.v1.load_service_pb2_grpc import LoadServiceStub
 

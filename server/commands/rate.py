@@ -8,7 +8,7 @@ import numpy as np
 import typer
 from rich.table import Table
 
-from billcore.core import rating
+from billcore.core.rating import rate as rating
 from billcore.core.tariff.bill import BillFailed
 from billcore.core.tariff.explain.explain import explain
 from billcore.core.tariff.explain.text import as_text

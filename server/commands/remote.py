@@ -9,8 +9,8 @@ import grpc
 
 from billcore.core.caller import Role
 from billcore.core.clients import KeyMissing
-from billcore.server.admin_messages import role_word
 from billcore.server.gate import AUTHORIZATION, PROVIDER
+from billcore.server.messages.admin import role_word
 from billcore.server.refusals import ServerRefused
 from billcore.v1 import admin_service_pb2 as pb
 from billcore.v1.admin_service_pb2_grpc import AdminServiceStub

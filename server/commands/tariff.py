@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from billcore.core import rating
 from billcore.core.errors import TariffInvalid
+from billcore.core.rating import rate as rating
 from billcore.core.tariff.catalog import read_document
 from billcore.core.tariff.language import schema as schema_of_documents
 from billcore.core.tariff.language.analysis import percentages

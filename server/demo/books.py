@@ -17,11 +17,11 @@ import grpc
 from rich.table import Table
 
 from billcore.core.caller import Role
-from billcore.server.admin_messages import role_word
 from billcore.server.demo.printed import PRINTED, PrintedBill, document, iso
 from billcore.server.demo.process import BILLCORE, connected
 from billcore.server.demo.screen import console
 from billcore.server.gate import AUTHORIZATION
+from billcore.server.messages.admin import role_word
 from billcore.v1 import (
     account_service_pb2,
     admin_service_pb2,

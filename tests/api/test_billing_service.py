@@ -242,7 +242,7 @@ def told_of(event, account_id):
 def test_a_page_of_events_is_bounded_in_bytes(works, client, monkeypatch):
     """Events of a month-end are large; a walk over shorter pages misses none."""
     whole = client.events.ListEvents(event_service_pb2.ListEventsRequest(limit=10)).events
-    monkeypatch.setattr("billcore.server.event_service.PAGE_BYTES", 1)
+    monkeypatch.setattr("billcore.server.services.event.PAGE_BYTES", 1)
     found = []
     while len(found) < len(whole):
         after = found[-1].sequence if found else 0

@@ -10,9 +10,11 @@ import pytest
 from billcore.core.tariff.catalog import Catalog
 from billcore.core.tariff.explain import explain
 from billcore.core.tariff.status import Status
-from billcore.server import batch_messages, bill_messages, pages, settings
+from billcore.server import pages, settings
 from billcore.server.app import COMPUTING, SERVICES, STORE_SERVICES, STORING
 from billcore.server.codes import BILL_CODES, CODES
+from billcore.server.messages import batch as batch_messages
+from billcore.server.messages import bill as bill_messages
 from billcore.server.telemetry import Metrics
 from billcore.v1 import common_pb2, rating_service_pb2
 

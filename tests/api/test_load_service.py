@@ -8,8 +8,8 @@ import pytest
 
 from billcore.core.loading.kinds import KINDS
 from billcore.core.loading.loads import Chunk
-from billcore.server import load_messages as messages
 from billcore.server.commands.load import LoadKind
+from billcore.server.messages import load as messages
 from billcore.v1 import load_service_pb2 as pb
 from tests.api import stored
 from tests.api.client import Client, refused

@@ -8,8 +8,8 @@ from billcore.core.caller import Caller
 from billcore.core.errors import RequestInvalid
 from billcore.core.requests import RequestConflict
 from billcore.core.store.migrate import migrate
-from billcore.server.account_service import AccountService
 from billcore.server.backend import CALLER, Backend
+from billcore.server.services.account import AccountService
 from billcore.v1 import account_service_pb2 as pb
 
 NOW = 1_700_000_000_000_000

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from billcore.core import verify
-from billcore.core.billing import packing
+from billcore.core.billing.charges import packing
 from billcore.core.billing.errors import BillExists
 from billcore.core.ledger import balances
 from billcore.core.ledger.kinds import EntryKind

@@ -10,17 +10,17 @@ from billcore.core import verify
 from billcore.core.accounts import agreements, attributes, cycles, providers, things
 from billcore.core.accounts.accounts import ACCOUNTS, CUSTOMERS, POINTS
 from billcore.core.accounts.adding import GivenStep, GivenTerm
-from billcore.core.billing import handed, packing
-from billcore.core.billing.due import Window
-from billcore.core.billing.inputs import unpacked
+from billcore.core.billing.charges import handed, packing
+from billcore.core.billing.charges.due import Window
+from billcore.core.billing.charges.inputs import unpacked
+from billcore.core.billing.charges.tariffs import Tariffs
 from billcore.core.billing.make import Order, bill_accounts
-from billcore.core.billing.tariffs import Tariffs
-from billcore.core.bills import bill_at
 from billcore.core.caller import Caller, Role
 from billcore.core.metering.findings import Source
 from billcore.core.metering.meters import Desk, Placing, create, install
 from billcore.core.metering.provider import metering_provider
 from billcore.core.metering.record import new_readings, record
+from billcore.core.rating.bills import bill_at
 from billcore.core.store import bills as bill_rows
 from billcore.core.store import providers as provider_rows
 from billcore.core.store.meters import Register

@@ -13,7 +13,7 @@ from billcore.core.metering.findings import Finding, Source, Status
 from billcore.core.metering.usage import UsageFlag
 from billcore.core.store.port import Store
 from billcore.server.backend import CALLER, Backend
-from billcore.server.meter_service import MeterService
+from billcore.server.services.meter import MeterService
 from billcore.v1 import meter_service_pb2 as pb
 from tests.metering_world import CLERK, NOW, account, open_provider
 

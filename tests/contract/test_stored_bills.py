@@ -8,9 +8,9 @@ import pytest
 from billcore.core import verify
 from billcore.core.accounts import agreements
 from billcore.core.accounts.errors import AgreementUnknown, FieldRefused
-from billcore.core.billing.due import Window
+from billcore.core.billing.charges.due import Window
+from billcore.core.billing.charges.packing import PackedInvalid
 from billcore.core.billing.errors import AccountUnbillable, BillExists, BillUnknown
-from billcore.core.billing.packing import PackedInvalid
 from billcore.core.billing.single import Asked, bill_one, simulate_one
 from billcore.core.billing.stored import stored_bill
 from billcore.core.enquiries.items import open_items

@@ -17,7 +17,7 @@ from billcore.core import verify
 from billcore.core.accounts import agreements, things
 from billcore.core.accounts.accounts import ACCOUNTS, CUSTOMERS, POINTS
 from billcore.core.accounts.adding import GivenTerm
-from billcore.core.billing.due import Window
+from billcore.core.billing.charges.due import Window
 from billcore.core.billing.make import Order, bill_accounts
 from billcore.core.caller import Caller, Role
 from billcore.core.events import sequencer

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from billcore.core import rating
 from billcore.core.errors import BillcoreError, ColumnInvalid, ColumnMissing, TariffInvalid
-from billcore.core.rating import ColumnSpec, RatedColumns
+from billcore.core.rating import rate as rating
+from billcore.core.rating.rate import ColumnSpec, RatedColumns
 from billcore.core.tariff.status import Status
 from billcore.core.tariff.tariff import Tariff
 from tests.random_documents import DocumentMaker

@@ -17,9 +17,9 @@ from billcore.core.accounts.attributes import (
 )
 from billcore.core.accounts.errors import AttributeMisfit
 from billcore.core.accounts.packing import by_attribute, packed, unpacked
-from billcore.core.columns import columns_of
 from billcore.core.errors import MoneyInvalid
 from billcore.core.money import parse_decimal
+from billcore.core.rating.columns import columns_of
 from billcore.core.tariff.tariff import Tariff
 
 DOCUMENT = """

@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from billcore.core import rating
 from billcore.core.calendar import Calendar
 from billcore.core.errors import ColumnInvalid, ColumnMissing, ColumnUnknown
+from billcore.core.rating import rate as rating
 from billcore.core.tariff.status import Status
 from billcore.core.tariff.tariff import Tariff
 

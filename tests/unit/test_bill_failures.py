@@ -5,8 +5,8 @@ from fractions import Fraction
 
 import pytest
 
-from billcore.core.bills import rate_bill
 from billcore.core.calendar import Calendar
+from billcore.core.rating.bills import rate_bill
 from billcore.core.tariff.bill import Bill, BillFailed, Number
 from billcore.core.tariff.explain.explain import explain
 from billcore.core.tariff.status import Status

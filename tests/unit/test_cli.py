@@ -8,7 +8,7 @@ import pyarrow.parquet
 import pytest
 from typer.testing import CliRunner
 
-from billcore.core import rating
+from billcore.core.rating import rate as rating
 from billcore.core.tariff.tariff import Tariff
 from billcore.server import cli
 from billcore.server.differences import differences

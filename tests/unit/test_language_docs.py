@@ -17,9 +17,9 @@ from pathlib import Path
 import pytest
 
 from billcore.core import calendar, money
-from billcore.core.bills import rate_bill
 from billcore.core.errors import TariffInvalid
 from billcore.core.money import Rounding
+from billcore.core.rating.bills import rate_bill
 from billcore.core.tariff.bill import Bill, Number
 from billcore.core.tariff.ir import MODE_BY_NAME
 from billcore.core.tariff.language.document import Document

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billcore.core.billing import packing
+from billcore.core.billing.charges import packing
 
 INT64 = st.integers(-(2**63), 2**63 - 1)
 DAY = st.integers(1, 2**31 - 1)

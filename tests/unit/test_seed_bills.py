@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from billcore.core.bills import rate_bill
 from billcore.core.calendar import Calendar
+from billcore.core.rating.bills import rate_bill
 from billcore.core.tariff.bill import Bill, cut
 from billcore.core.tariff.tariff import Tariff
 

@@ -57,7 +57,7 @@ CREATE TABLE bill (
     opening BIGINT NOT NULL,                    -- balance before it
     total BIGINT NOT NULL,                      -- what it charges
     closing BIGINT NOT NULL,                    -- opening + total
-    lines BYTEA NOT NULL,                       -- packed, see core/billing/packing.py
+    lines BYTEA NOT NULL,                       -- packed, see core/billing/charges/packing.py
     inputs BYTEA NOT NULL,                      -- what it was rated from
     carried BYTEA NOT NULL,                     -- what the next bill needs: readings, states
     PRIMARY KEY (month, account_id, kind, ordinal, version)

@@ -1,0 +1,1 @@
+"""What accounts are charged: what is due, what it is rated from, rated and packed."""

@@ -1,0 +1,275 @@
+"""What is due: the agreements of a range of accounts, and the days that each is billed for now.
+
+An agreement's period begins where its last bill ended, or with its first day, or with the first
+reading of its meter. It ends with the last reading inside the window; without a meter, with the
+window. Where its tariff changes inside the period, the period is cut into spans of one tariff each;
+a meter must have been read on that day.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+
+from billcore.core.accounts.checks import Table, ints
+from billcore.core.accounts.columns import AgreementColumns, changes, read_agreements
+from billcore.core.accounts.days import iso
+from billcore.core.billing.charges import packing
+from billcore.core.billing.errors import AccountUnbillable
+from billcore.core.metering.determinants import Agreements, Determinants, determinants
+from billcore.core.metering.readings import Readings, decided, joined, month_of, readings_of
+from billcore.core.metering.registers import agreement_key, installations_of
+from billcore.core.metering.usage import MISSING, Periods, Usage, UsageFlag, usage
+from billcore.core.rating.batch import Bools, Ints
+from billcore.core.store import bills, meters
+from billcore.core.store import readings as reading_rows
+from billcore.core.store.port import Column, Reader
+
+UNUSABLE = MISSING | UsageFlag.INCOMPLETE | UsageFlag.OVERFLOW
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The days on which closing readings lie; both included."""
+
+    first_day: int
+    last_day: int
+
+
+class Refusals:
+    """Accounts that cannot be billed, each with its first reason."""
+
+    def __init__(self) -> None:
+        self.by_account: dict[int, AccountUnbillable] = {}
+
+    def add(self, account: int, rule: str, message: str, agreement: int | None = None) -> None:
+        """Refuses an account, if it is not yet."""
+        self.by_account.setdefault(account, AccountUnbillable(account, rule, message, agreement))
+
+    def of(self, account_id: Ints) -> Bools:
+        """Which of these accounts are refused."""
+        return np.isin(account_id, np.fromiter(self.by_account, dtype=np.int64))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Spans:
+    """Stretches of agreements of one tariff each, by account, agreement and day.
+
+    agreement: the row in `agreements`; the days are (previous_day, this_day].
+    """
+
+    agreement: Ints
+    account_id: Ints
+    agreement_no: Ints
+    previous_day: Ints
+    this_day: Ints
+    tariff_no: Ints
+
+    def __len__(self) -> int:
+        return len(self.account_id)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Due:
+    """What is to be rated. steps: the attributes' histories of agreements that change meanwhile.
+
+    changing: which spans are of such agreements; carried: by account, what its last bill hands on;
+    opening: of each span, what its account owes now, in minor units.
+    """
+
+    agreements: AgreementColumns
+    spans: Spans
+    usage: Usage
+    quantities: tuple[str, ...]
+    steps: Table
+    changing: Bools
+    carried: dict[int, bytes]
+    opening: Ints
+    refusals: Refusals = field(default_factory=Refusals)
+
+
+def due(reader: Reader, provider_id: int, first: int, last: int, window: Window) -> Due:
+    """What the accounts first..last are billed for now."""
+    agreements = read_agreements(reader, first, last)
+    last_bills = bills.last_of_each(reader, provider_id, first, last)
+    previous = _previous(reader, first, last, agreements, last_bills)
+    alive = (agreements.from_day <= window.last_day) & (agreements.until_day > previous)
+    rows = np.flatnonzero(alive)
+    changing = agreements.changed_day[rows] > previous[rows] + 1
+    history = changes(reader, first, last, int(previous[rows].min(initial=window.last_day)) + 1)
+    known = _readings_on(reader, history.terms, window, agreements.account_id[rows][changing])
+    found = determinants(
+        reader,
+        first,
+        last,
+        Agreements(agreements.account_id[rows], agreements.agreement_no[rows], previous[rows]),
+        (window.first_day, window.last_day),
+        known,
+    )
+    refusals = Refusals()
+    periods = _periods(agreements, rows, found, window, refusals)
+    spans = _spans(agreements, rows, periods, history.terms, changing)
+    counted = usage(found.installations, found.readings, _as_periods(spans))
+    _refuse_unread(spans, counted, refusals)
+    return Due(
+        agreements,
+        spans,
+        counted,
+        found.installations.quantities,
+        history.steps,
+        np.isin(spans.agreement, rows[changing]),
+        _carried(last_bills),
+        _opening(reader, provider_id, first, last, spans.account_id),
+        refusals,
+    )
+
+
+def _carried(last_bills: dict[str, Column]) -> dict[int, bytes]:
+    """What the last bills hand on, of the accounts where that is anything."""
+    accounts, carried = ints(last_bills["account_id"]).tolist(), last_bills["carried"]
+    assert isinstance(carried, pa.Array)
+    pairs = zip(accounts, carried.to_pylist(), strict=True)
+    return {account: text for account, text in pairs if text}
+
+
+def _opening(reader: Reader, provider_id: int, first: int, last: int, account: Ints) -> Ints:
+    """What each account owes now; they are sorted, with repeats."""
+    found = bills.balances(reader, provider_id, first, last)
+    opening = np.zeros(len(account), dtype=np.int64)
+    at, there = _places(ints(found["account_id"]), account)
+    opening[there] = ints(found["balance"])[at[there]]
+    return opening
+
+
+def _previous(
+    reader: Reader,
+    first: int,
+    last: int,
+    agreements: AgreementColumns,
+    last_bills: dict[str, Column],
+) -> Ints:
+    """The day up to which each agreement is billed, or before which it begins."""
+    key = agreement_key(agreements.account_id, agreements.agreement_no)
+    found = agreements.from_day - 1
+    meter = installations_of(meters.of_accounts(reader, first, last))
+    begin = np.full(len(key), -1, dtype=np.int64)
+    metered = agreement_key(meter.account_id, meter.agreement_no)
+    latest_first = np.lexsort((-meter.from_day, metered))
+    _put(key, metered[latest_first], meter.from_day[latest_first], begin)
+    found = np.maximum(found, begin)
+    account, inputs = ints(last_bills["account_id"]), last_bills["inputs"]
+    assert isinstance(inputs, pa.Array)
+    for part in packing.inputs_parts(inputs):
+        billed = agreement_key(account[part.bill], part.field(0))
+        until = np.zeros(len(key), dtype=np.int64)
+        _put(key, billed, packing.period_of(part).this, until)
+        found = np.where(until > 0, np.maximum(found, until), found)
+    return found
+
+
+def _put(keys: Ints, wanted: Ints, values: Ints, out: Ints) -> None:
+    """Of each key that is wanted, its value; of several, the last. keys are sorted."""
+    at, there = _places(keys, wanted)
+    out[at[there]] = values[there]
+
+
+def _places(keys: Ints, wanted: Ints) -> tuple[Ints, Bools]:
+    """Where each wanted key stands in the sorted keys, and whether it does."""
+    at = np.searchsorted(keys, wanted)
+    there = at < len(keys)
+    there[there] = keys[at[there]] == wanted[there]
+    return at, there
+
+
+def _readings_on(reader: Reader, terms: Table, window: Window, accounts: Ints) -> Readings | None:
+    """The readings of the months in which tariffs change before the window, of these accounts."""
+    days = ints(terms["from_day"]) - 1
+    months = np.unique(month_of(days[(days > 0) & (days <= window.last_day)]))
+    if not len(months) or not len(accounts):
+        return None
+    decisions = reading_rows.decisions(reader, accounts)
+    parts = [
+        decided(readings_of(reading_rows.of_month(reader, month, accounts)), decisions)
+        for month in months.tolist()
+    ]
+    return joined(parts)
+
+
+def _periods(
+    agreements: AgreementColumns,
+    rows: Ints,
+    found: Determinants,
+    window: Window,
+    refusals: Refusals,
+) -> tuple[Ints, Ints]:
+    """(previous, this) day of each agreement; refuses accounts with an agreement without days."""
+    periods = found.periods
+    metered = np.isin(
+        agreement_key(periods.account_id, periods.agreement_no),
+        agreement_key(found.installations.account_id, found.installations.agreement_no),
+    )
+    end = np.minimum(window.last_day, agreements.until_day[rows])
+    this = np.where(metered, np.minimum(periods.this_day, end), end)
+    for at in np.flatnonzero(this <= periods.previous_day).tolist():
+        refusals.add(
+            int(periods.account_id[at]),
+            "NO_READING",
+            f"it has no reading after {iso(periods.previous_day[at])} between "
+            f"{iso(window.first_day)} and {iso(window.last_day)}.",
+            int(periods.agreement_no[at]),
+        )
+    return periods.previous_day, np.maximum(this, periods.previous_day)
+
+
+def _spans(
+    agreements: AgreementColumns,
+    rows: Ints,
+    periods: tuple[Ints, Ints],
+    terms: Table,
+    changing: Bools,
+) -> Spans:
+    """The periods, cut at the first days of new tariffs."""
+    previous, this = periods
+    key = agreement_key(agreements.account_id[rows], agreements.agreement_no[rows])
+    row, last, tariff = np.arange(len(rows)), this, agreements.tariff_no[rows]
+    if changing.any():
+        term_key = agreement_key(ints(terms["account_id"]), ints(terms["agreement_no"]))
+        at, mine = _places(key, term_key)
+        at, begin, end, number = (
+            column[mine]
+            for column in (at, *(ints(terms[n]) for n in ("from_day", "until_day", "tariff_no")))
+        )
+        inside = (begin <= this[at]) & (end > previous[at]) & changing[at]
+        at, end, number = at[inside], end[inside], number[inside]
+        kept = ~changing
+        row = np.concatenate([row[kept], at])
+        last = np.concatenate([last[kept], np.minimum(end, this[at])])
+        tariff = np.concatenate([tariff[kept], number])
+        order = np.lexsort((last, row))
+        row, last, tariff = row[order], last[order], tariff[order]
+    begins = previous[row]
+    goes_on = np.flatnonzero(row[1:] == row[:-1]) + 1
+    begins[goes_on] = last[goes_on - 1]
+    some = last > begins
+    row, begins, last, tariff = row[some], begins[some], last[some], tariff[some]
+    owner = rows[row]
+    return Spans(
+        owner, agreements.account_id[owner], agreements.agreement_no[owner], begins, last, tariff
+    )
+
+
+def _as_periods(spans: Spans) -> Periods:
+    return Periods(spans.account_id, spans.agreement_no, spans.previous_day, spans.this_day)
+
+
+def _refuse_unread(spans: Spans, counted: Usage, refusals: Refusals) -> None:
+    for at in np.flatnonzero(counted.flags & UNUSABLE).tolist():
+        span, flags = int(counted.period[at]), UsageFlag(int(counted.flags[at]) & UNUSABLE)
+        names = ", ".join(flag.name.lower() for flag in flags if flag.name)
+        refusals.add(
+            int(spans.account_id[span]),
+            "USAGE_INCOMPLETE",
+            f"its usage from {iso(spans.previous_day[span])} to {iso(spans.this_day[span])} cannot "
+            f"be counted ({names}): take, estimate or correct a reading.",
+            int(spans.agreement_no[span]),
+        )

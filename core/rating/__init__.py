@@ -1,0 +1,1 @@
+"""Rating as columns: the one door to the rating kernel."""

@@ -1,0 +1,1 @@
+"""One handler file a service; each handler: convert, call, convert, return."""

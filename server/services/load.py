@@ -1,0 +1,52 @@
+"""LoadService: rows in bulk, each chunk kept once. Each handler: convert, call, convert, return."""
+
+from collections.abc import Iterator
+
+import grpc
+
+from billcore.core.clients import RoleMissing
+from billcore.core.loading import loads
+from billcore.core.loading.loader import Loader
+from billcore.server import pages
+from billcore.server.backend import CALLER, Backend
+from billcore.server.messages import load as messages
+from billcore.v1 import load_service_pb2 as pb
+from billcore.v1.load_service_pb2_grpc import LoadServiceServicer
+
+STREAM = "LoadService/Load"
+
+
+class LoadService(LoadServiceServicer):
+    """The loads of the caller's provider over gRPC."""
+
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
+
+    def Load(
+        self, requests: Iterator[pb.LoadRequest], context: grpc.ServicerContext
+    ) -> Iterator[pb.LoadResponse]:
+        caller = CALLER.get()
+        header = messages.header(requests)
+        if not caller.may(header.kind.role):
+            raise RoleMissing(STREAM, header.kind.role, caller.roles)
+        loader = Loader(
+            self._backend.store, caller, self._backend.now, header.source, header.dry_run
+        )
+        yield messages.opened(loader.state)
+        for request in requests:
+            yield messages.loaded(loader.load(messages.chunk(request, header)))
+
+    def GetLoad(
+        self, request: pb.GetLoadRequest, context: grpc.ServicerContext
+    ) -> pb.GetLoadResponse:
+        with self._backend.store.read() as reader:
+            found = loads.get_load(reader, CALLER.get(), request.load_id)
+        return pb.GetLoadResponse(load=messages.state(found))
+
+    def ListRefusals(
+        self, request: pb.ListRefusalsRequest, context: grpc.ServicerContext
+    ) -> pb.ListRefusalsResponse:
+        size, after = pages.page_size(request), pages.after_number(request, messages.REFUSALS)
+        with self._backend.store.read() as reader:
+            found = loads.refusals(reader, CALLER.get(), request.load_id, after, size + 1)
+        return messages.refusals(found, size)
