@@ -17,7 +17,7 @@ class MeasuredStore:
     """The same store; what becomes of its transactions goes to the figures."""
 
     def __init__(self, store: Store, metrics: Metrics) -> None:
-        self.url = store.url
+        self.url, self.shared = store.url, store.shared
         self._store = store
         self._metrics = metrics
 

@@ -5,6 +5,8 @@
       "plausibility": {"low_percent": 20, "high_percent": 300, "periods": 6},
       "estimation": ["last_year", "recent", "similar"],
       "due_days": 15,
+      "automatic_approval": false,
+      "outsorting": {"zero": false, "negative": true, "above": 0},
       "taxes": ["duty", "vat"]
     }
 
@@ -61,11 +63,27 @@ class Plausibility:
 
 
 @dataclass(frozen=True, slots=True)
+class Outsorting:
+    """Which bills of a run are held until somebody looks at them.
+
+    zero, negative: those that come to nothing, or less; above: those that come to more than so many
+    minor units, 0: no limit.
+    """
+
+    LIMITS: ClassVar[Mapping[str, tuple[int, int]]] = {"above": (0, 10**17)}
+
+    zero: bool = False
+    negative: bool = True
+    above: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Policies:
     """estimation: what is tried, in order; empty: nothing is estimated.
 
     due_days: from the day of issue to the day on which a bill is due. taxes: the lines, or groups
     of lines, that are collected for somebody else and post to `tax:…`; others are revenue.
+    automatic_approval: runs are rated, approved and frozen in one go, but for what is outsorted.
     """
 
     LIMITS: ClassVar[Mapping[str, tuple[int, int]]] = {"due_days": (0, 365)}
@@ -73,6 +91,8 @@ class Policies:
     reading_window: ReadingWindow = field(default_factory=ReadingWindow)
     plausibility: Plausibility = field(default_factory=Plausibility)
     estimation: tuple[str, ...] = ESTIMATIONS
+    outsorting: Outsorting = field(default_factory=Outsorting)
+    automatic_approval: bool = False
     due_days: int = 15
     taxes: tuple[str, ...] = ()
 
@@ -95,6 +115,8 @@ def parse_policies(text: str) -> Policies:
                 given[key] = ReadingWindow(**_leaves(value, place, ReadingWindow))
             case "plausibility":
                 given[key] = Plausibility(**_leaves(value, place, Plausibility))
+            case "outsorting":
+                given[key] = Outsorting(**_leaves(value, place, Outsorting))
             case "estimation":
                 given[key] = _estimation(value, place)
             case "taxes":

@@ -13,6 +13,7 @@ from billcore.core.billing.charges.inputs import unpacked
 from billcore.core.billing.charges.tariffs import Tariffs
 from billcore.core.findings import MOST, Broken, broken
 from billcore.core.ledger.checks import account_ranges
+from billcore.core.ledger.kinds import BillKind
 from billcore.core.metering.registers import agreement_key
 from billcore.core.rating.batch import Bools, Ints
 from billcore.core.rating.rate import rate
@@ -60,7 +61,8 @@ def _rerated(bills: dict[str, Column], tariffs: Tariffs) -> Iterator[Broken]:
         wrong[part.bill[~there]] = True
         wrong[part.bill[there]] |= (told != amounts[there]).any(axis=1) | failed[there]
         np.add.at(total, part.bill, totals)
-    wrong |= total != ints(bills["total"])
+    # A credit note is not rated: it takes another bill's amounts back.
+    wrong |= (total != ints(bills["total"])) & (ints(bills["kind"]) != BillKind.CREDIT)
     for at in np.flatnonzero(wrong).tolist():
         yield broken(
             f"The bill charges {ints(bills['total'])[at]}; rated again from its own inputs it "

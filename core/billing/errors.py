@@ -14,18 +14,19 @@ class AccountUnbillable(BillcoreError):
         self.rule = rule
 
 
-class BillExists(BillcoreError):
+class BillExists(AccountUnbillable):
     """The account has a bill of this month and kind already."""
 
     reason = "BILL_EXISTS"
 
     def __init__(self, account: int, bill: int) -> None:
         super().__init__(
-            f"Account {account} has the bill {bill} for this month already: a bill never changes; "
-            "correct it by a credit note.",
-            account=account,
-            bill=bill,
+            account,
+            self.reason,
+            f"it has the bill {bill} for this month already: a bill never changes; cancel or "
+            "correct it.",
         )
+        self.fields["bill"] = str(bill)
 
 
 class BillUnknown(BillcoreError):

@@ -1,15 +1,18 @@
 """Issuing bills: rows, the general ledger's entry and the events, in the caller's transaction."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
+from billcore.core.billing import revenue
+from billcore.core.billing.charges.tariffs import Tariffs
 from billcore.core.billing.errors import BillExists
-from billcore.core.ids import BILL_BITS, bill_id
+from billcore.core.ids import BILL_BITS
 from billcore.core.ledger import journal
-from billcore.core.ledger.kinds import BILLS, BillKind
+from billcore.core.ledger.kinds import BILLS
 from billcore.core.ledger.told import BILLS_ISSUED, tell_documents
 from billcore.core.rating.batch import Ints
 from billcore.core.store import bills as rows
@@ -19,12 +22,16 @@ from billcore.core.store.port import Session
 
 @dataclass(frozen=True, slots=True)
 class Drafts:
-    """Bills to be issued, one an account, by account; amounts in minor units.
+    """Bills to be issued, by account; amounts in minor units.
 
-    opening: the balance before; lines, inputs, carried: packed texts.
+    kind: of `BillKind`, with ordinal and version; opening: the balance before; lines, inputs,
+    carried: packed texts.
     """
 
     account_id: Ints
+    kind: Ints
+    ordinal: Ints
+    version: Ints
     previous_day: Ints
     this_day: Ints
     opening: Ints
@@ -36,37 +43,62 @@ class Drafts:
     def __len__(self) -> int:
         return len(self.account_id)
 
+    def take(self, rows: npt.NDArray[np.integer] | npt.NDArray[np.bool_]) -> "Drafts":
+        """These drafts: by place, or those that are true."""
+        at = np.flatnonzero(rows) if rows.dtype == np.bool_ else rows
+        return Drafts(*(_taken(getattr(self, field.name), at) for field in fields(self)))
+
+    def bill_ids(self, month: int) -> Ints:
+        """The id of each bill in an accounting month, see `ids.bill_id`."""
+        account = self.account_id.astype(np.int64)
+        below = ((month << 3 | self.kind) << 4 | self.ordinal) << 4 | self.version
+        found: Ints = account << BILL_BITS | below
+        return found
+
+
+_NO_NUMBERS, _NO_TEXTS = np.zeros(0, dtype=np.int64), pa.array([], pa.binary())
+EMPTY = Drafts(*([_NO_NUMBERS] * 8), *([_NO_TEXTS] * 3))
+"""No drafts."""
+
 
 @dataclass(frozen=True, slots=True)
 class Issue:
     """How drafts are issued. month: accounting month; days are ordinals.
 
-    source: what issues them, unique per provider (a run's chunk, a request).
+    source: what issues them, unique per provider (a run's chunk, a request). taxes: see `revenue`.
     """
 
     provider_id: int
     month: int
-    kind: BillKind
-    ordinal: int
-    version: int
     issued_day: int
     due_day: int
+    taxes: tuple[str, ...]
     source: str
     client_id: int
     recorded_at: int
 
-    def bill_ids(self, account_id: Ints) -> Ints:
-        """The id of each account's bill."""
-        first = bill_id(0, self.month, self.kind, self.ordinal, self.version)
-        return (account_id.astype(np.int64) << BILL_BITS) | first
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """What was issued: the bills' ids, in the order of the drafts, and their ledger entry."""
+
+    bill_id: Ints
+    entry_id: int
 
 
-def issue(session: Session, drafts: Drafts, how: Issue, amounts: Mapping[str, int]) -> Ints:
-    """Writes bills and posts them; their ids. amounts: all drafts' by ledger account code.
+def joined(parts: list[Drafts]) -> Drafts:
+    """The drafts of several, at least one, in the order of accounts."""
+    whole = Drafts(*(_stacked([getattr(p, f.name) for p in parts]) for f in fields(Drafts)))
+    order = np.argsort(whole.account_id, kind="stable")
+    return whole.take(order)
+
+
+def issue(session: Session, drafts: Drafts, how: Issue) -> Issued:
+    """Writes bills and posts them.
 
     Raises BillExists, having written nothing that stays, when an account has such a bill.
     """
-    ids = how.bill_ids(drafts.account_id)
+    ids = drafts.bill_ids(how.month)
     entry_id = journal.post(
         session,
         journal.Entry(
@@ -74,13 +106,13 @@ def issue(session: Session, drafts: Drafts, how: Issue, amounts: Mapping[str, in
             source=how.source,
             day=how.issued_day,
             kind=BILLS,
-            amounts=amounts,
+            amounts=revenue.posted(Tariffs(session), drafts.lines, how.taxes),
             client_id=how.client_id,
             recorded_at=how.recorded_at,
         ),
     )
     _add(session, drafts, how, ids, entry_id)
-    told = {
+    told: Mapping[str, Ints] = {
         "account_ids": drafts.account_id,
         "document_ids": ids,
         "amounts": drafts.total,
@@ -95,36 +127,33 @@ def issue(session: Session, drafts: Drafts, how: Issue, amounts: Mapping[str, in
         day=how.issued_day,
         due_day=how.due_day,
     )
-    return ids
+    return Issued(ids, entry_id)
 
 
 def _add(session: Session, drafts: Drafts, how: Issue, ids: Ints, entry_id: int) -> None:
     same = {
         "month": how.month,
-        "kind": how.kind,
-        "ordinal": how.ordinal,
-        "version": how.version,
         "entry_id": entry_id,
         "issued_day": how.issued_day,
         "due_day": how.due_day,
         "recorded_at": how.recorded_at,
     }
     columns = {name: np.full(len(drafts), value, dtype=np.int64) for name, value in same.items()}
-    own = {
-        "account_id": drafts.account_id,
-        "bill_id": ids,
-        "previous_day": drafts.previous_day,
-        "this_day": drafts.this_day,
-        "opening": drafts.opening,
-        "total": drafts.total,
-        "closing": drafts.opening + drafts.total,
-        "lines": drafts.lines,
-        "inputs": drafts.inputs,
-        "carried": drafts.carried,
-    }
+    own = {field.name: getattr(drafts, field.name) for field in fields(Drafts)}
+    own |= {"bill_id": ids, "closing": drafts.opening + drafts.total}
     try:
         rows.add(session, how.provider_id, how.month, columns | own)
     except StoreConflict:
         if len(drafts) == 1:
             raise BillExists(int(drafts.account_id[0]), int(ids[0])) from None
         raise
+
+
+def _taken(column: Ints | pa.BinaryArray, at: npt.NDArray[np.integer]) -> Ints | pa.BinaryArray:
+    return column[at] if isinstance(column, np.ndarray) else column.take(pa.array(at))
+
+
+def _stacked(columns: list[Ints | pa.BinaryArray]) -> Ints | pa.BinaryArray:
+    if isinstance(columns[0], np.ndarray):
+        return np.concatenate(columns)
+    return pa.concat_arrays(columns)

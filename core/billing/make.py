@@ -11,31 +11,37 @@ import numpy as np
 import pyarrow as pa
 
 from billcore.core.accounts.attributes import attributes_of
+from billcore.core.accounts.checks import ints
 from billcore.core.accounts.policies import parse_policies
-from billcore.core.billing import revenue
 from billcore.core.billing.charges import handed, packing
-from billcore.core.billing.charges.due import Due, Window, due
+from billcore.core.billing.charges.due import Chosen, Due, Window, due
 from billcore.core.billing.charges.parts import Parts, parts_of
 from billcore.core.billing.charges.rated import HandedOn, Terms, rated
 from billcore.core.billing.charges.tariffs import Tariffs
-from billcore.core.billing.errors import AccountUnbillable
-from billcore.core.billing.issue import Drafts, Issue, issue
+from billcore.core.billing.errors import AccountUnbillable, BillExists
+from billcore.core.billing.issue import Drafts, Issue, Issued, issue
 from billcore.core.calendar import Calendar
-from billcore.core.ids import accounting_month
+from billcore.core.ids import accounting_month, bill_id
 from billcore.core.ledger.kinds import BillKind
 from billcore.core.ledger.turns import turn_to_bill
 from billcore.core.money import minor_digits
 from billcore.core.rating.batch import Ints
+from billcore.core.store import bills as rows
 from billcore.core.store.port import Reader, Session
 from billcore.core.store.providers import Provider
+
+VERSION_MAX = 15
+"""A bill is made again for the same month at most so often."""
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
     """Which accounts are billed, for what days, and how it is told.
 
-    first, last: account ids. days: billed days that are stated instead of counted, by account and
-    agreement. source: unique per provider.
+    first, last: account ids; chosen: which of them. days: billed days that are stated instead of
+    counted, by account and agreement. source: unique per provider. finals: an account whose
+    agreements all end is billed for the last time, whatever the kind. proposed: by tariff number,
+    documents in the place of the published ones, only to try.
     """
 
     first: int
@@ -46,34 +52,46 @@ class Order:
     client_id: int
     recorded_at: int
     kind: BillKind = BillKind.REGULAR
+    finals: bool = False
+    chosen: Chosen = Chosen()  # noqa: RUF009 - frozen
+    proposed: Mapping[int, str] = field(default_factory=dict)
     days: Mapping[tuple[int, int], int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Made:
-    """Bills ready to be issued, what they post, and the accounts that are refused."""
+    """Bills ready to be issued, by account, and the accounts that are refused.
+
+    found: what they were made from.
+    """
 
     drafts: Drafts
-    amounts: dict[str, int]
     refused: dict[int, AccountUnbillable]
+    found: Due
 
 
 def make(reader: Reader, provider: Provider, order: Order) -> Made:
     """Rates what the accounts are due; writes nothing."""
-    found = due(reader, provider.provider_id, order.first, order.last, order.window)
+    found = due(reader, provider.provider_id, order.first, order.last, order.window, order.chosen)
     terms = Terms(
         provider.currency,
         minor_digits(provider.currency),
         attributes_of(reader, provider.provider_id),
         order.days,
     )
-    batches, handed_on = rated(found, Tariffs(reader), terms)
+    batches, handed_on = rated(found, Tariffs(reader, order.proposed), terms)
     account = np.unique(found.spans.account_id)
     account = account[~found.refusals.of(account)]
+    kind = _kinds(found, account, order)
+    version = _versions(reader, provider, order, account, kind, found)
+    there = ~found.refusals.of(account)
+    account, kind, version = account[there], kind[there], version[there]
     parts = [parts_of(batch, found.spans, account) for batch in batches]
-    taxes = parse_policies(provider.policies).taxes
     drafts = Drafts(
         account_id=account,
+        kind=kind,
+        ordinal=np.zeros(len(account), dtype=np.int64),
+        version=version,
         previous_day=_by_account(found, account, found.spans.previous_day, np.minimum),
         this_day=_by_account(found, account, found.spans.this_day, np.maximum),
         opening=_by_account(found, account, found.opening, np.minimum),
@@ -82,23 +100,87 @@ def make(reader: Reader, provider: Provider, order: Order) -> Made:
         inputs=packing.joined([one for part in parts for one in part.inputs], len(account)),
         carried=_carried(account, handed_on),
     )
-    amounts = revenue.added([part.amounts(taxes) for part in parts])
-    return Made(drafts, amounts, found.refusals.by_account)
+    return Made(drafts, found.refusals.by_account, found)
 
 
-def bill_accounts(session: Session, provider: Provider, order: Order) -> tuple[Ints, Made]:
-    """Makes and issues the bills of a range of accounts; (their ids, what was made)."""
+def bill_accounts(session: Session, provider: Provider, order: Order) -> tuple[Issued, Made]:
+    """Makes and issues the bills of a range of accounts."""
     order = in_turn(session, provider, order)
     made = make(session, provider, order)
     if not len(made.drafts):
-        return np.zeros(0, dtype=np.int64), made
-    return issue(session, made.drafts, issue_of(provider, order), made.amounts), made
+        return Issued(np.zeros(0, dtype=np.int64), 0), made
+    return issue(session, made.drafts, issue_of(provider, order)), made
 
 
 def in_turn(session: Session, provider: Provider, order: Order) -> Order:
     """The order when nobody else posts to its accounts or bills them: before anything is read."""
     now = turn_to_bill(session, provider.provider_id, order.first, order.last, order.recorded_at)
     return replace(order, recorded_at=now)
+
+
+def issue_of(provider: Provider, order: Order) -> Issue:
+    """How the drafts of an order are issued."""
+    policies = parse_policies(provider.policies)
+    return Issue(
+        provider_id=provider.provider_id,
+        month=month_of_issue(provider, order.issued_day),
+        issued_day=order.issued_day,
+        due_day=order.issued_day + policies.due_days,
+        taxes=policies.taxes,
+        source=order.source,
+        client_id=order.client_id,
+        recorded_at=order.recorded_at,
+    )
+
+
+def month_of_issue(provider: Provider, issued_day: int) -> int:
+    """The accounting month of a day of issue."""
+    year, month, _ = Calendar(provider.calendar).ymd(issued_day)
+    return accounting_month(year, month, provider.calendar)
+
+
+def _kinds(found: Due, account: Ints, order: Order) -> Ints:
+    """What each account's bill is."""
+    kind = np.full(len(account), order.kind, dtype=np.int64)
+    if not order.finals:
+        return kind
+    every = found.agreements
+    until = np.zeros(len(account), dtype=np.int64)
+    mine = np.isin(every.account_id, account)
+    np.maximum.at(until, np.searchsorted(account, every.account_id[mine]), every.until_day[mine])
+    billed = _by_account(found, account, found.spans.this_day, np.maximum)
+    return np.where(until <= billed, int(BillKind.FINAL), kind)
+
+
+def _versions(
+    reader: Reader, provider: Provider, order: Order, account: Ints, kind: Ints, found: Due
+) -> Ints:
+    """The version of each account's bill: behind those of the month that are cancelled.
+
+    Refuses accounts that have a bill of the month and kind that stands.
+    """
+    month = month_of_issue(provider, order.issued_day)
+    keys = rows.keys(reader, month, order.first, order.last)
+    known = {name: ints(column) for name, column in keys.items()}
+    version = np.zeros(len(account), dtype=np.int64)
+    at, owner = np.searchsorted(account, known["account_id"]), known["account_id"]
+    there = at < len(account)
+    there[there] = account[at[there]] == owner[there]
+    there[there] = kind[at[there]] == known["kind"][there]
+    there &= np.asarray(known["ordinal"] == 0, dtype=np.bool_)
+    stands = np.asarray(known["stands"] == 1, dtype=np.bool_)
+    for row in np.flatnonzero(there & stands).tolist():
+        exists = BillExists(int(account[at[row]]), int(known["bill_id"][row]))
+        found.refusals.put(int(account[at[row]]), exists)
+    np.maximum.at(version, at[there], known["version"][there] + 1)
+    for place in np.flatnonzero(version > VERSION_MAX).tolist():
+        number = bill_id(int(account[place]), month, int(kind[place]), 0, VERSION_MAX)
+        found.refusals.add(
+            int(account[place]),
+            "VERSIONS_EXHAUSTED",
+            f"{number} is the last version that a bill of this month can have.",
+        )
+    return version
 
 
 def _by_account(due: Due, account: Ints, values: Ints, choose: np.ufunc) -> Ints:
@@ -128,20 +210,3 @@ def _carried(account: Ints, handed_on: HandedOn) -> pa.BinaryArray:
         if at < len(account) and account[at] == number:
             texts[at] = handed.written(told)
     return pa.array(texts, pa.binary())
-
-
-def issue_of(provider: Provider, order: Order) -> Issue:
-    """How the drafts of an order are issued."""
-    year, month, _ = Calendar(provider.calendar).ymd(order.issued_day)
-    return Issue(
-        provider_id=provider.provider_id,
-        month=accounting_month(year, month, provider.calendar),
-        kind=order.kind,
-        ordinal=0,
-        version=0,
-        issued_day=order.issued_day,
-        due_day=order.issued_day + parse_policies(provider.policies).due_days,
-        source=order.source,
-        client_id=order.client_id,
-        recorded_at=order.recorded_at,
-    )

@@ -1,33 +1,44 @@
-"""Where a bill's amounts go in the general ledger: revenue and taxes by line, rounding, carry."""
+"""Where bills' amounts go in the general ledger: revenue and taxes by line, rounding, carry."""
 
 from collections.abc import Collection, Mapping
 
+import pyarrow as pa
+
+from billcore.core.billing.charges import packing
+from billcore.core.billing.charges.tariffs import Tariffs
 from billcore.core.ledger.chart import RECEIVABLE
+from billcore.core.rating.columns import line_names
 from billcore.core.tariff.language.document import Document
 
 
-def ledger_amounts(
-    document: Document, lines: Mapping[str, int], total: int, taxes: Collection[str]
-) -> dict[str, int]:
-    """Minor units by ledger account code, sum 0; amounts of lines and total of one or many bills.
+def posted(tariffs: Tariffs, lines: pa.BinaryArray, taxes: Collection[str]) -> dict[str, int]:
+    """What bills with these packed lines post: minor units by ledger account code, sum 0.
 
-    taxes: the lines, or groups of lines, that are collected for somebody else. What a bill rounds
-    goes to `rounding`; what it carries to the next bill stays in `rounding_carry`.
+    taxes: the lines, or groups of lines, that are collected for somebody else.
     """
-    found: dict[str, int] = {RECEIVABLE: total}
+    found: dict[str, int] = {}
+    for part in packing.lines_parts(lines):
+        tariff = tariffs.one(*part.tariff)
+        sums = packing.amounts_of(part).sum(axis=0).tolist()
+        amounts = dict(zip(line_names(tariff), sums, strict=True))
+        for code, amount in ledger_amounts(tariff.document, amounts, taxes).items():
+            found[code] = found.get(code, 0) + amount
+    return {code: amount for code, amount in found.items() if amount}
+
+
+def ledger_amounts(
+    document: Document, lines: Mapping[str, int], taxes: Collection[str]
+) -> dict[str, int]:
+    """Minor units by ledger account code, sum 0; lines: amounts of one bill, or sums of many.
+
+    What a bill rounds goes to `rounding`; what it carries to the next stays in `rounding_carry`.
+    """
+    found: dict[str, int] = {}
     for line in document.lines:
         if line.counts and lines[line.id]:
             family = "tax" if line.id in taxes or set(line.groups) & set(taxes) else "revenue"
             found[f"{family}:{line.id}"] = -lines[line.id]
     found["rounding"] = -lines["rounding"]
     found["rounding_carry"] = lines.get("carried_out", 0) - lines.get("carried_in", 0)
-    return {code: amount for code, amount in found.items() if amount}
-
-
-def added(parts: Collection[Mapping[str, int]]) -> dict[str, int]:
-    """Amounts of several parts by code."""
-    found: dict[str, int] = {}
-    for part in parts:
-        for code, amount in part.items():
-            found[code] = found.get(code, 0) + amount
+    found[RECEIVABLE] = -sum(found.values())
     return {code: amount for code, amount in found.items() if amount}

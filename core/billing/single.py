@@ -8,7 +8,7 @@ from billcore.core.accounts.days import iso
 from billcore.core.accounts.errors import AgreementUnknown, FieldRefused
 from billcore.core.billing.charges.due import Window
 from billcore.core.billing.charges.tariffs import Tariffs
-from billcore.core.billing.errors import AccountUnbillable, BillExists
+from billcore.core.billing.errors import AccountUnbillable
 from billcore.core.billing.issue import Issue, issue
 from billcore.core.billing.make import Made, Order, in_turn, issue_of, make
 from billcore.core.billing.stored import StoredBill, spans_of
@@ -17,7 +17,6 @@ from billcore.core.events.audit import audit
 from billcore.core.ids import FIRST_YEAR, MONTH_MAX
 from billcore.core.ledger.kinds import BillKind
 from billcore.core.store import agreements
-from billcore.core.store import bills as rows
 from billcore.core.store.bills import BillHeader
 from billcore.core.store.port import Reader
 from billcore.core.store.providers import Provider
@@ -48,7 +47,7 @@ def bill_one(write: Write, provider: Provider, asked: Asked, source: str) -> Sto
     order = in_turn(write.session, provider, _order(write, provider, asked, source))
     made = _made(write.session, provider, order)
     how = issue_of(provider, order)
-    (bill_id,) = issue(write.session, made.drafts, how, made.amounts).tolist()
+    (bill_id,) = issue(write.session, made.drafts, how).bill_id.tolist()
     told = _told(write.session, made, how)
     subject = f"bill {bill_id}"
     detail = {"account_id": asked.account_id, "total": told.header.total}
@@ -62,10 +61,7 @@ def simulate_one(reader: Reader, provider: Provider, asked: Asked, now: int) -> 
     order = _ordered(asked, "", 0, now)
     made = _made(reader, provider, order)
     how = issue_of(provider, order)
-    told = _told(reader, made, how)
-    if rows.header(reader, how.month, asked.account_id, told.header.bill_id) is not None:
-        raise BillExists(asked.account_id, told.header.bill_id)
-    return told
+    return _told(reader, made, how)
 
 
 def _order(write: Write, provider: Provider, asked: Asked, source: str) -> Order:
@@ -133,10 +129,10 @@ def _told(reader: Reader, made: Made, how: Issue) -> StoredBill:
     header = BillHeader(
         month=how.month,
         account_id=int(drafts.account_id[0]),
-        kind=how.kind,
-        ordinal=how.ordinal,
-        version=how.version,
-        bill_id=int(how.bill_ids(drafts.account_id)[0]),
+        kind=int(drafts.kind[0]),
+        ordinal=int(drafts.ordinal[0]),
+        version=int(drafts.version[0]),
+        bill_id=int(drafts.bill_ids(how.month)[0]),
         entry_id=0,
         previous_day=int(drafts.previous_day[0]),
         this_day=int(drafts.this_day[0]),

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from billcore.core.store.port import Column, Columns, Kind, Reader, Session
+import numpy as np
+
+from billcore.core.store.port import Column, Columns, Ints, Kind, Reader, Session
 
 INTS = (
     "month",
@@ -25,6 +27,13 @@ INTS = (
 BLOBS = ("lines", "inputs", "carried")
 COLUMNS: dict[str, Kind] = dict.fromkeys(INTS, Kind.INT) | dict.fromkeys(BLOBS, Kind.BYTES)
 """Every column of a bill, in order."""
+
+RATED = "b.kind IN (0, 1, 4)"
+"""Bills of days: regular and final ones, and those in the place of others."""
+
+STANDS = """NOT EXISTS (SELECT 1 FROM bill_correction c
+    WHERE c.account_id = b.account_id AND c.bill_id = b.bill_id)"""
+"""Bills that no credit note cancels."""
 
 _HEADER = ", ".join(f"b.{name}" for name in INTS)
 _LIST = ", ".join(f"b.{name}" for name in COLUMNS)
@@ -59,13 +68,13 @@ ORDER BY b.bill_id LIMIT :most"""  # noqa: S608 - our own column names
 HEADER = f"""SELECT {_HEADER} FROM bill b WHERE b.month = :month AND b.account_id = :account_id
 AND b.bill_id = :bill_id"""  # noqa: S608 - our own column names
 
-LAST_OF_EACH = """SELECT account_id, inputs, carried FROM (
-    SELECT b.account_id, b.inputs, b.carried, ROW_NUMBER() OVER (
+LAST_OF_EACH = f"""SELECT account_id, bill_id, inputs, carried FROM (
+    SELECT b.account_id, b.bill_id, b.inputs, b.carried, ROW_NUMBER() OVER (
         PARTITION BY b.account_id ORDER BY b.this_day DESC, b.recorded_at DESC, b.bill_id DESC
     ) AS place
     FROM bill_month m JOIN bill b ON b.month = m.month AND b.account_id BETWEEN :lo AND :hi
-    WHERE m.provider_id = :provider_id AND b.kind <= 1
-) AS ordered WHERE place = 1 ORDER BY account_id"""
+    WHERE m.provider_id = :provider_id AND {RATED} AND {STANDS}
+) AS ordered WHERE place = 1 ORDER BY account_id"""  # noqa: S608 - our own words
 
 BALANCES = """SELECT account_id, CAST(SUM(amount) AS BIGINT) AS balance FROM (
     SELECT account_id, amount FROM account_entry WHERE account_id BETWEEN :lo AND :hi
@@ -75,9 +84,23 @@ BALANCES = """SELECT account_id, CAST(SUM(amount) AS BIGINT) AS balance FROM (
     WHERE m.provider_id = :provider_id
 ) AS documents GROUP BY account_id ORDER BY account_id"""
 
-SPANS = """SELECT b.account_id, b.bill_id, b.inputs
+BILLED_SINCE = """SELECT DISTINCT b.account_id FROM bill_month m
+JOIN bill b ON b.month = m.month AND b.account_id BETWEEN :lo AND :hi
+WHERE m.provider_id = :provider_id AND b.recorded_at > :since ORDER BY b.account_id"""
+
+SPANS = f"""SELECT b.account_id, b.bill_id, b.inputs
 FROM bill_month m JOIN bill b ON b.month = m.month AND b.account_id BETWEEN :lo AND :hi
-WHERE m.provider_id = :provider_id AND b.kind <= 1 ORDER BY b.account_id, b.bill_id"""
+WHERE m.provider_id = :provider_id AND {RATED} AND {STANDS}
+ORDER BY b.account_id, b.bill_id"""  # noqa: S608 - our own words
+
+OF_ENTRY = f"""SELECT {_LIST} FROM bill b WHERE b.month = :month
+AND b.account_id BETWEEN :lo AND :hi AND b.entry_id = :entry_id AND {STANDS}
+ORDER BY b.account_id, b.kind, b.ordinal, b.version"""  # noqa: S608 - our own words
+
+KEYS = f"""SELECT b.account_id, b.kind, b.ordinal, b.version, b.bill_id,
+CASE WHEN {STANDS} THEN 1 ELSE 0 END AS stands
+FROM bill b WHERE b.month = :month AND b.account_id BETWEEN :lo AND :hi
+ORDER BY b.account_id, b.kind, b.ordinal, b.version"""  # noqa: S608 - our own words
 
 CHAIN = """SELECT b.account_id, b.bill_id, b.issued_day, b.recorded_at,
     b.opening, b.total, b.closing
@@ -162,9 +185,15 @@ def of_month(reader: Reader, month: int, lo: int, hi: int) -> dict[str, Column]:
     return reader.fetch(OF_MONTH, COLUMNS, month=month, lo=lo, hi=hi)
 
 
+def of_entry(reader: Reader, month: int, lo: int, hi: int, entry_id: int) -> dict[str, Column]:
+    """The columns of a month's bills that an entry posted and that stand."""
+    return reader.fetch(OF_ENTRY, COLUMNS, month=month, lo=lo, hi=hi, entry_id=entry_id)
+
+
 def last_of_each(reader: Reader, provider_id: int, lo: int, hi: int) -> dict[str, Column]:
-    """What the last regular or final bill of each account of a range was rated from."""
-    kinds = {"account_id": Kind.INT, "inputs": Kind.BYTES, "carried": Kind.BYTES}
+    """What the last bill of days that stands, of each account of a range, was rated from."""
+    numbers = {"account_id": Kind.INT, "bill_id": Kind.INT}
+    kinds = numbers | {"inputs": Kind.BYTES, "carried": Kind.BYTES}
     return reader.fetch(LAST_OF_EACH, kinds, provider_id=provider_id, lo=lo, hi=hi)
 
 
@@ -174,8 +203,23 @@ def balances(reader: Reader, provider_id: int, lo: int, hi: int) -> dict[str, Co
     return reader.fetch(BALANCES, kinds, provider_id=provider_id, lo=lo, hi=hi)
 
 
+def keys(reader: Reader, month: int, lo: int, hi: int) -> dict[str, Column]:
+    """account_id, kind, ordinal, version, bill_id of a month's bills; stands 0: cancelled."""
+    names = ("account_id", "kind", "ordinal", "version", "bill_id", "stands")
+    return reader.fetch(KEYS, dict.fromkeys(names, Kind.INT), month=month, lo=lo, hi=hi)
+
+
+def billed_since(reader: Reader, provider_id: int, lo: int, hi: int, since: int) -> Ints:
+    """The accounts of a range for which a bill was recorded after a time, sorted."""
+    kinds = {"account_id": Kind.INT}
+    found = reader.fetch(BILLED_SINCE, kinds, provider_id=provider_id, lo=lo, hi=hi, since=since)
+    column = found["account_id"]
+    assert isinstance(column, np.ndarray)
+    return column
+
+
 def spans(reader: Reader, provider_id: int, lo: int, hi: int) -> dict[str, Column]:
-    """What every regular and final bill of a range of accounts was rated from."""
+    """What every bill of days that stands, of a range of accounts, was rated from."""
     kinds = {"account_id": Kind.INT, "bill_id": Kind.INT, "inputs": Kind.BYTES}
     return reader.fetch(SPANS, kinds, provider_id=provider_id, lo=lo, hi=hi)
 

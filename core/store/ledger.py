@@ -88,6 +88,11 @@ SUB_DAYS = """SELECT day, CAST(SUM(amount) AS BIGINT) FROM (
 ) AS documents GROUP BY day"""
 
 
+POSTED_SINCE = """SELECT COUNT(*), CAST(COALESCE(SUM(CASE WHEN kind = :kind THEN 1 ELSE 0 END), 0)
+AS BIGINT) FROM entry WHERE provider_id = :provider_id AND recorded_at > :since
+AND SUBSTR(source, 1, :length) <> :own"""
+
+
 class NewEntry(NamedTuple):
     """A row of the general ledger."""
 
@@ -202,6 +207,19 @@ def last_recorded(reader: Reader, provider_id: int) -> int:
     """The latest time at which anything of the provider was posted; 0: nothing was."""
     row = reader.row(LAST_RECORDED, provider_id=provider_id)
     return int(row[0]) if row else 0
+
+
+def posted_since(
+    reader: Reader, provider_id: int, since: int, own: str, kind: int
+) -> tuple[int, int]:
+    """How many entries were recorded after a time, and how many of them are of a kind.
+
+    own: entries whose sources begin with it do not count.
+    """
+    values = {"provider_id": provider_id, "since": since, "length": len(own), "kind": kind}
+    row = reader.row(POSTED_SINCE, **values, own=own)
+    assert row is not None  # an aggregate has a row
+    return int(row[0]), int(row[1])
 
 
 def accounts_drawn(reader: Reader, provider_id: int) -> int:

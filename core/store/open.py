@@ -3,9 +3,9 @@
 from urllib.parse import urlsplit
 
 from billcore.core.store.errors import StoreUrlInvalid
-from billcore.core.store.port import Store
+from billcore.core.store.port import ReadStore, Store
 from billcore.core.store.postgres import PostgresStore
-from billcore.core.store.sqlite import SqliteStore
+from billcore.core.store.sqlite import SqliteReaders, SqliteStore
 
 
 def open_store(url: str) -> Store:
@@ -22,6 +22,14 @@ def open_store(url: str) -> Store:
     if parts.scheme in ("postgresql", "postgres"):
         return PostgresStore(url)
     raise StoreUrlInvalid(url, "it names no store.")
+
+
+def open_reader(url: str) -> ReadStore:
+    """Opens a store to read, beside the process that owns it. Raises as `open_store` does."""
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        return SqliteReaders(_path(url, parts.netloc, parts.path))
+    return open_store(url)
 
 
 def _path(url: str, host: str, path: str) -> str:

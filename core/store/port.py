@@ -91,10 +91,24 @@ class Reader(Protocol):
         """As in Session."""
 
 
+class ReadStore(Protocol):
+    """The reading half of a store."""
+
+    def read(self) -> AbstractContextManager[Reader]:
+        """A snapshot that writes nothing."""
+
+    def close(self) -> None:
+        """Gives back every connection; sessions must have ended."""
+
+
 class Store(Protocol):
-    """A database of billcore. Safe for threads; a session is not."""
+    """A database of billcore. Safe for threads; a session is not.
+
+    shared: whether other processes may write too; if not, they may read (`open_reader`).
+    """
 
     url: str
+    shared: bool
 
     def write(self) -> AbstractContextManager[Session]:
         """A transaction: committed durably when the block ends, rolled back when it raises."""

@@ -171,6 +171,8 @@ class PostgresStore:
     `url` is without the password that it was opened with.
     """
 
+    shared = True
+
     def __init__(self, url: str) -> None:
         self.url = masked(url)
         self._pool = Pool(url)

@@ -7,7 +7,7 @@ transaction in which a statement failed is over: it keeps nothing, on both engin
 
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import Literal
 
 import apsw
@@ -26,6 +26,8 @@ READERS_IDLE_MAX = 8
 
 FAILED = "a statement of this session failed: leave its block, nothing of it is kept"
 ENDED = "the block of this session has ended: open another one"
+
+CLOSED = "it was closed in this process."
 
 MONTHS = range(2**31)
 
@@ -122,14 +124,61 @@ class SqliteSession(SqliteReader):
         return {str(name) for (name,) in self.rows(TABLES)}
 
 
+class SqliteReaders:
+    """Snapshots of a file that this process, or another one, owns."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._idle: list[apsw.Connection] = []
+        self._closed = False
+
+    @contextmanager
+    def read(self) -> Iterator[SqliteReader]:
+        """As in the port; the snapshot is that of the moment at which the block begins."""
+        connection = self._taken()
+        session = SqliteReader(connection)
+        try:
+            _execute(connection, "BEGIN", "SELECT 1 FROM sqlite_schema LIMIT 1")
+            yield session
+            session.check()
+        finally:
+            session.over = ENDED
+            self._put_back(connection)
+
+    def close(self) -> None:
+        """As in the port."""
+        self._closed = True
+        for connection in self._idle:
+            connection.close()
+
+    def _taken(self) -> apsw.Connection:
+        if self._closed:
+            raise StoreUnavailable(CLOSED)
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return open_reader(self._path)
+
+    def _put_back(self, connection: apsw.Connection) -> None:
+        with suppress(apsw.Error):
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            if not self._closed and len(self._idle) < READERS_IDLE_MAX:
+                self._idle.append(connection)
+                return
+        connection.close(True)
+
+
 class SqliteStore:
     """A file that this process owns. Raises StoreUrlInvalid, StoreUnavailable and StoreBusy."""
+
+    shared = False
 
     def __init__(self, url: str, path: str) -> None:
         self.url = url
         self._ownership = Ownership(url, path)
+        self._readers = SqliteReaders(self._ownership.path)
         self._shapes: Shapes = {}
-        self._idle: list[apsw.Connection] = []
         self._writing = threading.Lock()
         self._writing_thread = 0
         self._closed = False
@@ -153,18 +202,9 @@ class SqliteStore:
             finally:
                 self._writing_thread = 0
 
-    @contextmanager
-    def read(self) -> Iterator[SqliteReader]:
+    def read(self) -> AbstractContextManager[SqliteReader]:
         """As in the port; the snapshot is that of the moment at which the block begins."""
-        connection = self._reader()
-        session = SqliteReader(connection)
-        try:
-            _execute(connection, "BEGIN", "SELECT 1 FROM sqlite_schema LIMIT 1")
-            yield session
-            session.check()
-        finally:
-            session.over = ENDED
-            self._put_back(connection)
+        return self._readers.read()
 
     def close(self) -> None:
         """As in the port; a store that is closed stays closed."""
@@ -174,8 +214,8 @@ class SqliteStore:
                 return
             self._closed = True
         self._checkpointer.close()
-        for connection in (*self._idle, self._writer):
-            connection.close()
+        self._readers.close()
+        self._writer.close()
         self._ownership.release()
 
     @contextmanager
@@ -207,29 +247,13 @@ class SqliteStore:
     def _open_main(self) -> apsw.Connection:
         return open_main(self.url, self._ownership.path)
 
-    def _reader(self) -> apsw.Connection:
-        self._refuse_closed()
-        try:
-            return self._idle.pop()
-        except IndexError:
-            return open_reader(self._ownership.path)
-
-    def _put_back(self, connection: apsw.Connection) -> None:
-        with suppress(apsw.Error):
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            if not self._closed and len(self._idle) < READERS_IDLE_MAX:
-                self._idle.append(connection)
-                return
-        connection.close(True)
-
     def _refuse_nested(self) -> None:
         if self._writing_thread == threading.get_ident():
             raise RuntimeError("this thread is in a write already: pass its session on")
 
     def _refuse_closed(self) -> None:
         if self._closed:
-            raise StoreUnavailable("it was closed in this process.")
+            raise StoreUnavailable(CLOSED)
 
 
 def _execute(connection: apsw.Connection, *statements: str) -> None:

@@ -16,6 +16,7 @@ from billcore.core.accounts.columns import AgreementColumns, changes, read_agree
 from billcore.core.accounts.days import iso
 from billcore.core.billing.charges import packing
 from billcore.core.billing.errors import AccountUnbillable
+from billcore.core.billing.openings import openings
 from billcore.core.metering.determinants import Agreements, Determinants, determinants
 from billcore.core.metering.readings import Readings, decided, joined, month_of, readings_of
 from billcore.core.metering.registers import agreement_key, installations_of
@@ -36,6 +37,29 @@ class Window:
     last_day: int
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Chosen:
+    """Which agreements of a range of accounts are billed. cycle_no 0: of every cycle.
+
+    accounts: only these, sorted; None: all. without: not these.
+    """
+
+    cycle_no: int = 0
+    accounts: Ints | None = None
+    without: Ints | None = None
+
+    def of(self, agreements: AgreementColumns) -> Bools:
+        """Whether each agreement is among them."""
+        found = np.ones(len(agreements.account_id), dtype=np.bool_)
+        if self.cycle_no:
+            found &= agreements.cycle_no == self.cycle_no
+        if self.accounts is not None:
+            found &= np.isin(agreements.account_id, self.accounts)
+        if self.without is not None:
+            found &= ~np.isin(agreements.account_id, self.without)
+        return found
+
+
 class Refusals:
     """Accounts that cannot be billed, each with its first reason."""
 
@@ -44,7 +68,11 @@ class Refusals:
 
     def add(self, account: int, rule: str, message: str, agreement: int | None = None) -> None:
         """Refuses an account, if it is not yet."""
-        self.by_account.setdefault(account, AccountUnbillable(account, rule, message, agreement))
+        self.put(account, AccountUnbillable(account, rule, message, agreement))
+
+    def put(self, account: int, why: AccountUnbillable) -> None:
+        """The same, with the error at hand."""
+        self.by_account.setdefault(account, why)
 
     def of(self, account_id: Ints) -> Bools:
         """Which of these accounts are refused."""
@@ -88,13 +116,20 @@ class Due:
     refusals: Refusals = field(default_factory=Refusals)
 
 
-def due(reader: Reader, provider_id: int, first: int, last: int, window: Window) -> Due:
-    """What the accounts first..last are billed for now."""
+def due(
+    reader: Reader,
+    provider_id: int,
+    first: int,
+    last: int,
+    window: Window,
+    chosen: Chosen = Chosen(),
+) -> Due:
+    """What the accounts first..last, or some of them, are billed for now."""
     agreements = read_agreements(reader, first, last)
     last_bills = bills.last_of_each(reader, provider_id, first, last)
     previous = _previous(reader, first, last, agreements, last_bills)
     alive = (agreements.from_day <= window.last_day) & (agreements.until_day > previous)
-    rows = np.flatnonzero(alive)
+    rows = np.flatnonzero(alive & chosen.of(agreements))
     changing = agreements.changed_day[rows] > previous[rows] + 1
     history = changes(reader, first, last, int(previous[rows].min(initial=window.last_day)) + 1)
     known = _readings_on(reader, history.terms, window, agreements.account_id[rows][changing])
@@ -119,7 +154,7 @@ def due(reader: Reader, provider_id: int, first: int, last: int, window: Window)
         history.steps,
         np.isin(spans.agreement, rows[changing]),
         _carried(last_bills),
-        _opening(reader, provider_id, first, last, spans.account_id),
+        openings(reader, provider_id, (first, last), spans.account_id),
         refusals,
     )
 
@@ -130,15 +165,6 @@ def _carried(last_bills: dict[str, Column]) -> dict[int, bytes]:
     assert isinstance(carried, pa.Array)
     pairs = zip(accounts, carried.to_pylist(), strict=True)
     return {account: text for account, text in pairs if text}
-
-
-def _opening(reader: Reader, provider_id: int, first: int, last: int, account: Ints) -> Ints:
-    """What each account owes now; they are sorted, with repeats."""
-    found = bills.balances(reader, provider_id, first, last)
-    opening = np.zeros(len(account), dtype=np.int64)
-    at, there = _places(ints(found["account_id"]), account)
-    opening[there] = ints(found["balance"])[at[there]]
-    return opening
 
 
 def _previous(

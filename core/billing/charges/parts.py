@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from billcore.core.billing import revenue
 from billcore.core.billing.charges import packing
 from billcore.core.billing.charges.due import Spans
 from billcore.core.billing.charges.inputs import packed_columns, packed_values
@@ -27,13 +26,6 @@ class Parts:
     def totals(self) -> Ints:
         """Minor units of each row."""
         return self.batch.rated.total[self.rows]
-
-    def amounts(self, taxes: tuple[str, ...]) -> dict[str, int]:
-        """What the rows post, by ledger account code."""
-        rated = self.batch.rated
-        lines = {name: int(column[self.rows].sum()) for name, column in rated.lines.items()}
-        total = int(self.totals.sum())
-        return revenue.ledger_amounts(self.batch.tariff.document, lines, total, taxes)
 
 
 def parts_of(batch: Batch, spans: Spans, account: Ints) -> Parts:

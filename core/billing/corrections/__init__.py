@@ -1,0 +1,1 @@
+"""Bills corrected: credit notes and bills in their place; nothing that was issued changes."""

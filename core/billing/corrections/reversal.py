@@ -1,0 +1,53 @@
+"""What a run issued, taken back: a credit note for each of its bills that still stands."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+import pyarrow as pa
+
+from billcore.core.accounts.checks import Table, ints
+from billcore.core.billing.corrections.credits import cancel, credited
+from billcore.core.billing.errors import AccountUnbillable
+from billcore.core.billing.issue import Issue
+from billcore.core.billing.openings import openings
+from billcore.core.rating.batch import Ints
+from billcore.core.store import bills as rows
+from billcore.core.store.port import Session
+
+LATER_BILL = "LATER_BILL"
+"""The rule of an account that was billed for later days."""
+
+
+def reverse_issued(
+    session: Session, how: Issue, accounts: tuple[int, int], entries: Sequence[int], correction: int
+) -> tuple[int, int, Mapping[int, AccountUnbillable]]:
+    """(how many bills, their credit, refused accounts) of what entries posted to accounts.
+
+    how: of the notes, with the accounting month of the bills. An account with a later bill keeps
+    its own: what follows was billed from where it ends.
+    """
+    count, total, refused = 0, 0, {}
+    last = rows.last_of_each(session, how.provider_id, *accounts)
+    for place, entry_id in enumerate(entries):
+        bills = rows.of_entry(session, how.month, *accounts, entry_id)
+        newest = np.isin(ints(bills["bill_id"]), ints(last["bill_id"]))
+        for account in ints(bills["account_id"])[~newest].tolist():
+            why = "it has a bill for later days: cancel that first."
+            refused[account] = AccountUnbillable(account, LATER_BILL, why)
+        bills = _taken(bills, np.flatnonzero(newest))
+        if not len(bills["bill_id"]):
+            continue
+        opening = openings(session, how.provider_id, accounts, ints(bills["account_id"]))
+        notes = credited(session, bills, opening)
+        cancel(session, bills, notes, replace(how, source=f"{how.source}/{place}"), correction)
+        count += len(notes)
+        total += int(notes.total.sum())
+    return count, total, refused
+
+
+def _taken(bills: Table, at: Ints) -> Table:
+    return {
+        name: column[at] if isinstance(column, np.ndarray) else column.take(pa.array(at))
+        for name, column in bills.items()
+    }

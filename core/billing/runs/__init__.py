@@ -1,0 +1,1 @@
+"""Runs: many bills as one object that is simulated, approved, frozen, published, reversed."""

@@ -1,0 +1,192 @@
+"""Driving a run: its chunks through an executor, and the phase ended when all are done.
+
+Where any process writes, a worker does its chunk whole. Where one process owns the store, workers
+prepare chunks from snapshots and the driving thread writes them. A worker that dies takes its chunk
+with it, nothing else: the pool is made anew and the chunk done again.
+"""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from threading import Event
+
+from billcore.core.billing.runs import chunk as chunks
+from billcore.core.billing.runs.chunk import Clock, Prepared, Task
+from billcore.core.billing.runs.runs import end, tasks
+from billcore.core.billing.runs.states import Phase, State
+from billcore.core.errors import BillcoreError
+from billcore.core.store.open import open_reader, open_store
+from billcore.core.store.port import ReadStore, Store
+
+TRIES = 5
+"""So often in a row a chunk may fail for a reason that can pass, or the pool break."""
+
+Pool = Callable[[], Executor]
+"""Makes an executor; called again when the one before broke."""
+
+
+@dataclass(frozen=True, slots=True)
+class Driver:
+    """What a run is driven with. workers: chunks under way at a time; pool None: in this thread.
+
+    url: of the store, with its password, for workers. stop: set, it ends the driving after the
+    chunks that are under way.
+    """
+
+    store: Store
+    url: str
+    clock: Clock
+    stop: Event
+    pool: Pool | None = None
+    workers: int = 1
+
+
+def drive(driver: Driver, provider_id: int, run_id: int) -> State | None:
+    """Does what is left of the phase that has begun, and ends it; None: it was stopped.
+
+    Raises RunFinished, RunStateUnfit (somebody cancelled it), and what the store raises.
+    """
+    with driver.store.read() as reader:
+        todo = tasks(reader, provider_id, run_id)
+    if driver.pool is None:
+        for task in todo:
+            if driver.stop.is_set():
+                return None
+            _retried(lambda task=task: _here(driver, task))  # type: ignore[misc]
+    elif not _Pooled(driver, driver.pool).do(todo):
+        return None
+    with driver.store.write() as session:
+        return end(session, provider_id, run_id, driver.clock())
+
+
+def _here(driver: Driver, task: Task) -> None:
+    with driver.store.write() as session:
+        chunks.do(session, task, driver.clock)
+
+
+def _retried(act: Callable[[], None]) -> None:
+    for left in reversed(range(TRIES)):
+        try:
+            act()
+        except BillcoreError as error:
+            if not (error.retryable and left):
+                raise
+        else:
+            return
+
+
+class _Pooled:
+    """Chunks in other processes, so many at a time that memory stays as it is."""
+
+    def __init__(self, driver: Driver, pool: Pool) -> None:
+        self._driver, self._pool = driver, pool
+        self._executor = pool()
+        self._waiting: dict[Future[Prepared | None], Task] = {}
+        self._failed: dict[Task, int] = {}
+        self._broken = 0
+
+    def do(self, todo: list[Task]) -> bool:
+        """Whether all are done; False: it was stopped."""
+        left = iter(todo)
+        try:
+            self._fill(left)
+            while self._waiting:
+                for future in wait(self._waiting, return_when=FIRST_COMPLETED).done:
+                    self._take(future)
+                self._fill(left)
+        finally:
+            self._executor.shutdown(cancel_futures=True)
+        return next(left, None) is None
+
+    def _fill(self, left: Iterator[Task]) -> None:
+        while len(self._waiting) <= self._driver.workers and not self._driver.stop.is_set():
+            task = next(left, None)
+            if task is None:
+                return
+            self._submit(task)
+
+    def _submit(self, task: Task) -> None:
+        act = _whole if self._driver.store.shared else _prepared
+        try:
+            future = self._executor.submit(act, self._driver.url, task, self._driver.clock)
+        except BrokenProcessPool:
+            self._renew()
+            future = self._executor.submit(act, self._driver.url, task, self._driver.clock)
+        self._waiting[future] = task
+
+    def _take(self, future: "Future[Prepared | None]") -> None:
+        task = self._waiting.pop(future, None)
+        if task is None:  # it was submitted anew
+            return
+        try:
+            prepared = future.result()
+            if not self._driver.store.shared:
+                _retried(lambda: self._commit(task, prepared))
+        except BrokenProcessPool:
+            self._again(task)
+        except BillcoreError as error:
+            self._failed[task] = self._failed.get(task, 0) + 1
+            if not error.retryable or self._failed[task] >= TRIES:
+                raise
+            self._submit(task)
+        else:
+            self._broken = 0
+
+    def _commit(self, task: Task, prepared: Prepared | None) -> None:
+        with self._driver.store.write() as session:
+            chunks.do(session, task, self._driver.clock, prepared)
+
+    def _again(self, task: Task) -> None:
+        """After a worker died: a new pool, and everything that was under way once more."""
+        lost = [task, *self._waiting.values()]
+        self._waiting.clear()
+        self._renew()
+        for one in lost:
+            self._submit(one)
+
+    def _renew(self) -> None:
+        self._broken += 1
+        if self._broken > TRIES:
+            raise WorkersLost(TRIES)
+        self._executor.shutdown(wait=False, cancel_futures=True)
+        self._executor = self._pool()
+
+
+class WorkersLost(BillcoreError):
+    """Workers die as fast as they are started."""
+
+    reason = "WORKERS_LOST"
+    retryable = True
+
+    def __init__(self, tries: int) -> None:
+        super().__init__(
+            f"The workers died {tries} times in a row before any chunk was done: look into the "
+            "system's log (memory?), then resume the run."
+        )
+
+
+# -- in a worker
+
+_store: Store | None = None
+_reader: ReadStore | None = None
+
+
+def _whole(url: str, task: Task, clock: Clock) -> None:
+    """Does a chunk in a store that any process may write."""
+    global _store
+    if _store is None:
+        _store = open_store(url)
+    with _store.write() as session:
+        chunks.do(session, task, clock)
+
+
+def _prepared(url: str, task: Task, clock: Clock) -> Prepared | None:  # noqa: ARG001
+    """What a chunk comes to, from a snapshot of a store that another process writes."""
+    global _reader
+    if task.phase is Phase.REVERSE:
+        return None
+    if _reader is None:
+        _reader = open_reader(url)
+    with _reader.read() as reader:
+        return chunks.prepare(reader, task)

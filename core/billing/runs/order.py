@@ -1,0 +1,68 @@
+"""What a run is to do: which accounts, for what days, in chunks of what size."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+
+from billcore.core.billing.charges.due import Window
+from billcore.core.ledger.kinds import BillKind
+
+CHUNK_ACCOUNTS = 6 << 13
+"""Accounts of a chunk: about fifty thousand, in whole buckets of `ledger.turns`."""
+
+CHUNK_MAX = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class RunOrder:
+    """Days are ordinals. first_account, last_account: ids, both included.
+
+    cycle_no: 0: of every cycle. window: where closing readings lie; straggler_day: up to which
+    those of later passes may. straight: rated, approved and frozen in one go. estimate: after
+    straggler_day, readings that lack are estimated by the provider's policy. proposed: by tariff
+    number, documents that a simulation rates with in the place of the published ones.
+    """
+
+    first_account: int
+    last_account: int
+    window: Window
+    issued_day: int
+    straggler_day: int
+    kind: BillKind = BillKind.REGULAR
+    cycle_no: int = 0
+    chunk_accounts: int = CHUNK_ACCOUNTS
+    straight: bool = False
+    estimate: bool = False
+    proposed: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """As JSON; `parsed` reads it."""
+        return json.dumps(asdict(self), sort_keys=True, separators=(",", ":"))
+
+    @property
+    def chunks(self) -> int:
+        """How many chunks a pass has."""
+        return -(-(self.last_account - self.first_account + 1) // self.chunk_accounts)
+
+    def accounts(self, chunk: int) -> tuple[int, int]:
+        """The first and last account of a chunk; chunks count from 0."""
+        first = self.first_account + chunk * self.chunk_accounts
+        return first, min(first + self.chunk_accounts - 1, self.last_account)
+
+    def overlaps(self, other: "RunOrder") -> bool:
+        """Whether there can be an account that both bill for the same cycle."""
+        return (
+            self.first_account <= other.last_account
+            and other.first_account <= self.last_account
+            and (self.cycle_no == other.cycle_no or 0 in (self.cycle_no, other.cycle_no))
+        )
+
+
+def parsed(text: str) -> RunOrder:
+    """The order of its text."""
+    told = json.loads(text)
+    told["window"] = Window(**told["window"])
+    told["kind"] = BillKind(told["kind"])
+    told["proposed"] = {int(number): document for number, document in told["proposed"].items()}
+    return RunOrder(**told)
