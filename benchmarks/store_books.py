@@ -77,14 +77,14 @@ def _bill_all(town: Town) -> Billed:
         start = clock()
         with town.store.write() as session:
             with _phases(clock, done.seconds) as spent:
-                ids, made = make.bill_accounts(session, provider, order)
+                issued, made = make.bill_accounts(session, provider, order)
             inside = clock()
         end = clock()
         done.seconds["packed"] += inside - start - sum(spent.values())
         done.seconds["committed"] += end - inside
-        if made.refused or len(ids) != last - first + 1:
+        if made.refused or len(made.drafts) != last - first + 1:
             raise NotExact(f"{len(made.refused)} accounts are refused")
-        done.bills += len(ids)
+        done.bills += len(issued.bill_id)
         done.total += int(made.drafts.total.sum())
         done.raw += _raw(town, first, last)
     return done

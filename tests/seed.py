@@ -179,7 +179,8 @@ def bill(world: World, day: int, days: int = 0, at: int = NOW):
             recorded_at=at,
             days={(world.account_id, 1): days} if days else {},
         )
-        return bill_accounts(session, provider, order)
+        issued, made = bill_accounts(session, provider, order)
+        return issued.bill_id, made
 
 
 def post(

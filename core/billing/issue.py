@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from billcore.core.billing import revenue
@@ -14,7 +13,7 @@ from billcore.core.ids import BILL_BITS
 from billcore.core.ledger import journal
 from billcore.core.ledger.kinds import BILLS
 from billcore.core.ledger.told import BILLS_ISSUED, tell_documents
-from billcore.core.rating.batch import Ints
+from billcore.core.rating.batch import Bools, Ints
 from billcore.core.store import bills as rows
 from billcore.core.store.errors import StoreConflict
 from billcore.core.store.port import Session
@@ -43,9 +42,9 @@ class Drafts:
     def __len__(self) -> int:
         return len(self.account_id)
 
-    def take(self, rows: npt.NDArray[np.integer] | npt.NDArray[np.bool_]) -> "Drafts":
+    def take(self, rows: Ints | Bools) -> "Drafts":
         """These drafts: by place, or those that are true."""
-        at = np.flatnonzero(rows) if rows.dtype == np.bool_ else rows
+        at: Ints = np.arange(len(self))[rows]
         return Drafts(*(_taken(getattr(self, field.name), at) for field in fields(self)))
 
     def bill_ids(self, month: int) -> Ints:
@@ -149,7 +148,7 @@ def _add(session: Session, drafts: Drafts, how: Issue, ids: Ints, entry_id: int)
         raise
 
 
-def _taken(column: Ints | pa.BinaryArray, at: npt.NDArray[np.integer]) -> Ints | pa.BinaryArray:
+def _taken(column: Ints | pa.BinaryArray, at: Ints) -> Ints | pa.BinaryArray:
     return column[at] if isinstance(column, np.ndarray) else column.take(pa.array(at))
 
 

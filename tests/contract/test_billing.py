@@ -93,10 +93,13 @@ def test_a_bill_of_a_month_is_made_once(world):
     printed = seed.PRINTED[0]
     day = seed.jalali(printed.day)
     seed.read(world, day, printed.dial)
-    seed.bill(world, day)
+    (first,), _ = seed.bill(world, day)
     seed.read(world, day + 2, printed.dial + 1)
-    with pytest.raises(BillExists):
-        seed.bill(world, day + 2)
+    ids, made = seed.bill(world, day + 2)
+    assert len(ids) == 0
+    refusal = made.refused[world.account_id]
+    assert isinstance(refusal, BillExists)
+    assert refusal.fields["bill"] == str(first)
     assert broken(world) == {}
 
 

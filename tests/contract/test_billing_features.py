@@ -140,7 +140,8 @@ class Town:
             provider = provider_rows.provider(session, self.caller.provider_id)
             order = Order(self.account_id, self.account_id, Window(day - window, day), day,
                           f"bill {day}", self.caller.client_id, self.act(session).now)  # fmt: skip
-            return bill_accounts(session, provider, order)
+            issued, made = bill_accounts(session, provider, order)
+            return issued.bill_id, made
 
     def lines(self, day, window=0):
         """The amounts of the account's bill, by agreement and line, a list a span."""

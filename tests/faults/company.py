@@ -281,7 +281,8 @@ def _bill(session: Session, request: Request) -> Done:
         client_id=CLERK.client_id,
         recorded_at=request.at,
     )
-    ids, made = bill_accounts(session, provider, order)
+    issued, made = bill_accounts(session, provider, order)
+    ids = issued.bill_id
     assert len(ids) == len(own), made.refused
     accounts, totals = made.drafts.account_id.tolist(), made.drafts.total.tolist()
     return ids.tolist(), dict(zip(accounts, totals, strict=True))
