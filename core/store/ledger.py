@@ -90,7 +90,7 @@ SUB_DAYS = """SELECT day, CAST(SUM(amount) AS BIGINT) FROM (
 
 POSTED_SINCE = """SELECT COUNT(*), CAST(COALESCE(SUM(CASE WHEN kind = :kind THEN 1 ELSE 0 END), 0)
 AS BIGINT) FROM entry WHERE provider_id = :provider_id AND recorded_at > :since
-AND SUBSTR(source, 1, :length) <> :own"""
+AND SUBSTR(source, 1, CAST(:length AS INTEGER)) <> :own"""
 
 
 class NewEntry(NamedTuple):
