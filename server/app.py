@@ -20,7 +20,7 @@ from grpc_reflection.v1alpha import reflection
 
 from billcore.core.errors import SettingsInvalid
 from billcore.core.store.migrate import check_schema
-from billcore.core.store.open import open_store
+from billcore.core.store.open import open_existing
 from billcore.core.store.port import Store
 from billcore.core.tariff.catalog import Catalog
 from billcore.core.tariff.shelves import Stored

@@ -1,5 +1,6 @@
 """A store from its URL."""
 
+import os
 from urllib.parse import urlsplit
 
 from billcore.core.store.errors import StoreUrlInvalid
@@ -22,6 +23,17 @@ def open_store(url: str) -> Store:
     if parts.scheme in ("postgresql", "postgres"):
         return PostgresStore(url)
     raise StoreUrlInvalid(url, "it names no store.")
+
+
+def open_existing(url: str) -> Store:
+    """Opens a store that is there already; `open_store` makes an SQLite file that is not.
+
+    Raises as `open_store` does.
+    """
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite" and not os.path.exists(_path(url, parts.netloc, parts.path)):
+        raise StoreUrlInvalid(url, "there is no such file; `billcore init` makes one.")
+    return open_store(url)
 
 
 def open_reader(url: str) -> ReadStore:

@@ -21,7 +21,7 @@ from billcore.core.loading.loads import CHUNK_ROWS, CHUNK_ROWS_MAX, Chunk, Done,
 from billcore.core.store import providers
 from billcore.core.store.loads import Refused
 from billcore.core.store.migrate import check_schema
-from billcore.core.store.open import open_store
+from billcore.core.store.open import open_existing
 from billcore.core.store.port import Store
 from billcore.server import load_files
 from billcore.server.clock import now
@@ -186,7 +186,7 @@ class _Direct(AbstractContextManager["_Direct"]):
         if not provider:
             raise SettingsInvalid("provider", "name the provider whose rows they are.")
         self._provider = provider
-        self._store = open_store(url)
+        self._store = open_existing(url)
 
     def __enter__(self) -> "_Direct":
         try:

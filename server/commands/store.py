@@ -1,6 +1,6 @@
 """`billcore init` and `billcore migrate`: a store's schema, and its first client."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Annotated
 
@@ -10,7 +10,7 @@ from billcore.core import clients
 from billcore.core.store.errors import SchemaMissing
 from billcore.core.store.migrate import check_schema, migrations
 from billcore.core.store.migrate import migrate as migrate_store
-from billcore.core.store.open import open_store
+from billcore.core.store.open import open_existing, open_store
 from billcore.core.store.port import Store
 from billcore.server.clock import now
 from billcore.server.commands.console import err, progress
@@ -31,7 +31,7 @@ def init(
     client: Annotated[str, typer.Option(help="Name of the first client.")] = "admin",
 ) -> None:
     """Makes a store: its schema, and a client with the role admin, whose key is printed once."""
-    with _opened(store) as opened:
+    with _opened(store, open_store) as opened:
         _refuse_older(opened)
         _apply(opened)
         with opened.write() as session:
@@ -42,7 +42,7 @@ def init(
 
 def migrate(store: StoreUrl) -> None:
     """Brings a store's schema up to this billcore's; its servers must be stopped."""
-    with _opened(store) as opened:
+    with _opened(store, open_existing) as opened:
         _apply(opened)
 
 
@@ -56,9 +56,9 @@ def _refuse_older(store: Store) -> None:
 
 
 @contextmanager
-def _opened(url: str) -> Iterator[Store]:
+def _opened(url: str, opens: Callable[[str], Store]) -> Iterator[Store]:
     check_store_url(url)
-    store = open_store(url)
+    store = opens(url)
     try:
         yield store
     finally:

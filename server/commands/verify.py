@@ -11,7 +11,7 @@ from billcore.core.clients import ProviderForbidden
 from billcore.core.store import providers
 from billcore.core.store.errors import StoreBusy
 from billcore.core.store.migrate import check_schema
-from billcore.core.store.open import open_store
+from billcore.core.store.open import open_existing
 from billcore.core.store.port import Reader, Store
 from billcore.server.commands.client import LOCAL, Key
 from billcore.server.commands.console import FAILED, err, out, progress
@@ -49,7 +49,7 @@ def _verdicts(
         return _remote(server, key, provider)
     check_store_url(store)
     try:
-        opened = open_store(store)
+        opened = open_existing(store)
     except StoreBusy as busy:
         err.print(f"{busy.message} Asking the server {server}.", markup=False, soft_wrap=True)
         return _remote(server, key, provider)

@@ -264,6 +264,8 @@ def test_a_store_from_nothing(tmp_path):
     url = stored.url(tmp_path)
     early = command("serve", "--port=0", "--metrics-port=0", f"--store={url}")
     assert (early.returncode, "billcore init" in early.stderr) == (2, True)
+    assert command("verify", f"--store={url}").returncode == 2
+    assert not list(tmp_path.iterdir()), "only init makes a store"
     started = command("init", f"--store={url}")
     assert started.returncode == 0, started.stderr
     key = started.stdout.strip()
