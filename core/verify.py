@@ -6,6 +6,7 @@ from itertools import islice
 
 from billcore.core.accounts.verify import check_agreements
 from billcore.core.billing import checks as billing
+from billcore.core.billing.runs.checks import runs_agree
 from billcore.core.caller import HOUSE
 from billcore.core.events.check import check_events
 from billcore.core.findings import Broken, Check
@@ -24,6 +25,7 @@ CHECKS: Mapping[str, Check] = {
     "allocations_fit": ledger.allocations_fit,
     "bills_rerate": billing.bills_rerate,
     "days_billed_once": billing.days_billed_once,
+    "runs_agree": runs_agree,
     "agreements": check_agreements,
     "readings": check_readings,
     "events": check_events,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 import pyarrow as pa
 
+from billcore.core.accounts.checks import Table
 from billcore.core.billing import revenue
 from billcore.core.billing.charges.tariffs import Tariffs
 from billcore.core.billing.errors import BillExists
@@ -83,6 +84,11 @@ class Issued:
 
     bill_id: Ints
     entry_id: int
+
+
+def drafts_of(bills: Table) -> Drafts:
+    """Rows of bills as the drafts that they were."""
+    return Drafts(**{field.name: bills[field.name] for field in fields(Drafts)})  # type: ignore[arg-type]
 
 
 def joined(parts: list[Drafts]) -> Drafts:

@@ -203,3 +203,19 @@ def test_what_is_billed_already_is_refused_alone(world):
         found = rows.rules(reader, world.provider_id, run_id)
     assert found == [(rows.REFUSED, "BILL_EXISTS", 3)]
     assert at.broken(world) == {}
+
+
+@pytest.mark.parametrize(
+    ("damage", "told"),
+    [
+        ("UPDATE run_chunk SET bills = bills + 1 WHERE chunk = 2 AND phase = 2", "chunk says 9"),
+        ("DELETE FROM run_chunk WHERE chunk = 1 AND phase = 2", "with 4 of 5 chunks"),
+        ("UPDATE bill SET due_day = due_day + 1 WHERE account_id % 40 = 3", "digest"),
+    ],
+)
+def test_a_run_that_was_tampered_with_is_found(world, damage, told):
+    at.whole(world, at.order(world))
+    with world.store.write() as session:
+        assert session.run(damage) == 1
+    (finding,) = at.broken(world)["runs_agree"]
+    assert told in finding["message"]
