@@ -264,7 +264,7 @@ def _opened(url: str | None, metrics: Metrics) -> Store | None:
     """The store with our schema; None: there is none."""
     if url is None:
         return None
-    store = open_store(url)
+    store = open_existing(url)
     try:
         check_schema(store)
     except BaseException:
