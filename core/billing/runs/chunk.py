@@ -150,12 +150,14 @@ def do(session: Session, task: Task, clock: Clock, prepared: Prepared | None = N
     states.turn(session, task.provider_id, task.run_id, alone=False)
     _expect(session, work)
     order = work.order(begin)
-    if task.phase is not Phase.RATE:
+    if not work.simulated:  # rating too: what is posted in no earlier turn is posted after `since`
         order = in_turn(session, work.provider, order)
     if task.phase is Phase.REVERSE:
         done = _reverse(session, work, order)
     else:
-        ready = prepare(session, task) if prepared is None else prepared
+        ready = (
+            prepare(session, task) if prepared is None else _decided_since(session, work, prepared)
+        )
         assert ready is not None
         done = (_keep if task.phase is Phase.RATE else _freeze)(session, work, order, ready)
     end = clock()
@@ -228,6 +230,18 @@ def _approved(reader: Reader, work: Work) -> Prepared:
     content = rows.result(reader, key)
     assert content is not None, "the rate phase has ended"
     drafts, since = packed.unpacked(content)
+    return Prepared(drafts, _held(reader, work), {}, since)
+
+
+def _decided_since(session: Session, work: Work, ready: Prepared) -> Prepared:
+    """What was prepared, with the bills that are held now."""
+    if work.task.phase is not Phase.FREEZE or work.task.pass_no or work.run.straight:
+        return ready
+    return replace(ready, held=_held(session, work))
+
+
+def _held(reader: Reader, work: Work) -> Mapping[int, Held]:
+    """What was held when it was rated, as people have decided since."""
     first, last = work.accounts
     run = work.task.provider_id, work.task.run_id
     found = rows.exceptions(reader, *run, (first - 1, last), work.run.chunk_accounts)
@@ -237,7 +251,7 @@ def _approved(reader: Reader, work: Work) -> Prepared:
             held.pop(account, None)
         elif account not in held:
             held[account] = Held(BY_HAND, decision.reason, 0)
-    return Prepared(drafts, held, {}, since)
+    return held
 
 
 def _freeze(session: Session, work: Work, order: Order, ready: Prepared) -> rows.Done:
