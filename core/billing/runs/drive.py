@@ -113,7 +113,7 @@ class _Pooled:
         while left:
             try:
                 future = self._executor.submit(act, self._driver.url, left[0], self._driver.clock)
-            except BrokenProcessPool:
+            except (BrokenProcessPool, OSError):  # OSError: it broke while it started a worker
                 left.extend(self._lost())
             else:
                 self._waiting[future] = left.popleft()
