@@ -32,7 +32,10 @@ pytestmark = pytest.mark.usefixtures("no_orphans")
 AMID_S = 0.5
 """What begins second goes as far as it can while the first has not been committed."""
 
-RACES = 30 if FULL else 4
+RACES = 30 if FULL else 3
+SOME = list(PHASES) if FULL else ["straight"]
+WORKERS = [0, 2] if FULL else [2]
+WAYS = ["two phases", "straight", "reverse"] if FULL else ["two phases", "straight"]
 PAYERS = 2
 PAID_MAX = 400
 """Payments of a payer, if the run takes so long."""
@@ -65,8 +68,8 @@ def together(*acts: Callable[[], object]) -> list[object]:
 # -- two drivers
 
 
-@pytest.mark.parametrize("phase", PHASES)
-@pytest.mark.parametrize("workers", [0, 2])
+@pytest.mark.parametrize("phase", SOME)
+@pytest.mark.parametrize("workers", WORKERS)
 def test_two_drivers_in_a_process(world, phase, workers, calm):
     """Each chunk is done once, by whoever comes first; both end the run."""
     begun = PHASES[phase](world)
@@ -77,7 +80,7 @@ def test_two_drivers_in_a_process(world, phase, workers, calm):
     assert month_end.told(begun) == calm(phase)
 
 
-@pytest.mark.parametrize("phase", PHASES)
+@pytest.mark.parametrize("phase", SOME)
 def test_two_drivers_in_two_processes(postgres_url, phase, tmp_path, calm):
     """With workers of their own, on PostgreSQL."""
     begun = PHASES[phase](month_end.opened(postgres_url))
@@ -183,7 +186,7 @@ def test_cancelling_amid_a_freeze(url, tmp_path):
     world.store.close()
 
 
-@pytest.mark.parametrize("workers", [0, 2])
+@pytest.mark.parametrize("workers", WORKERS)
 def test_cancelling_amid_rating(world, workers, tmp_path):
     """The driver is told, nothing is kept, and the accounts are free for another run."""
     begun = PHASES["rate"](world)
@@ -216,7 +219,7 @@ def reverse(world: World, run_id: int) -> None:
 # -- holds
 
 
-@pytest.mark.parametrize("workers", [0, 2])
+@pytest.mark.parametrize("workers", WORKERS)
 def test_releasing_beside_a_freeze(world, workers, chance):
     """A released bill is issued once: with the others, or by the next pass."""
     run_id = at.create(world, at.order(world, chunk_accounts=CHUNK))
@@ -305,8 +308,8 @@ def pays_apart(url: str, caller: Caller, accounts: int, name: str, over, said) -
     world.store.close()
 
 
-@pytest.mark.parametrize("workers", [0, 2])
-@pytest.mark.parametrize("way", ["two phases", "straight", "reverse"])
+@pytest.mark.parametrize("workers", WORKERS)
+@pytest.mark.parametrize("way", WAYS)
 def test_payments_amid_a_run(world, way, workers):
     """By threads: each is counted once, and every bill opens with what was paid before it."""
     over = threading.Event()
@@ -320,7 +323,7 @@ def test_payments_amid_a_run(world, way, workers):
     is_counted_once(world, paid, way)
 
 
-@pytest.mark.parametrize("way", ["two phases", "straight", "reverse"])
+@pytest.mark.parametrize("way", WAYS)
 def test_payments_of_other_processes(postgres_url, way):
     """The same, on PostgreSQL."""
     world = month_end.opened(postgres_url)
@@ -387,7 +390,7 @@ def is_counted_once(world: World, paid: dict[str, tuple[int, int]], way: str) ->
 
 
 def test_a_payment_under_way_while_its_account_is_rated(postgres_url):
-    """It was recorded before another that was committed first: its bill opens with it all the same."""
+    """Recorded before another that is committed first: its bill opens with it all the same."""
     world = month_end.opened(postgres_url)
     run_id = at.create(world, at.order(world, chunk_accounts=world.accounts))
     at.begin(world, run_id, Phase.RATE)

@@ -1,4 +1,4 @@
-"""No room amid a run: what does not fit leaves nothing; where there is room again, it is resumed."""
+"""No room amid a run: what does not fit leaves nothing; with room again the run is resumed."""
 
 import resource
 import shutil
@@ -39,7 +39,7 @@ SMALL_BYTES = 16 << 20
 OTHER = 2
 """Another provider, whose run fills the room."""
 
-SOME = list(PHASES) if FULL else ["straight", "reverse"]
+SOME = list(PHASES) if FULL else ["straight"]
 
 
 def is_full(begun: Begun, pool: Workers | None = None) -> None:

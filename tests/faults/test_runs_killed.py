@@ -66,7 +66,7 @@ def kill_driver(url, begun, workers, ticks, chance, clock) -> None:
         assert child.exitcode == -signal.SIGKILL
 
 
-@pytest.mark.parametrize("pooled", [False, True])
+@pytest.mark.parametrize("pooled", [False, True] if FULL else [True])
 def test_a_death_before_the_end(url, phase, pooled, calm):
     """All chunks are done, and the driver dies before the run moves on: resuming moves it on."""
     begun = PHASES[phase](month_end.opened(url))

@@ -45,7 +45,7 @@ ACCOUNTS = 12
 CHUNK = 4
 CHUNKS = ACCOUNTS // CHUNK
 
-LATE = """  - {id: late, label: {en: A tenth of what was owed}, is: previous_balance / 10, round: 1 half_up}
+LATE = """  - {id: late, label: {en: Late}, is: previous_balance / 10, round: 1 half_up}
 total: {of: [part_total, late]}"""
 
 INPUT = "inputs:\n  previous_balance: {kind: money, default: 0}"

@@ -16,7 +16,7 @@ from billcore.core.billing.corrections.credits import correction_id
 from billcore.core.billing.corrections.reversal import reverse_issued
 from billcore.core.billing.errors import AccountUnbillable
 from billcore.core.billing.issue import EMPTY, Drafts, Issued, issue
-from billcore.core.billing.make import Order, in_turn, issue_of, make
+from billcore.core.billing.make import Made, Order, in_turn, issue_of, make
 from billcore.core.billing.runs import digest, packed, states
 from billcore.core.billing.runs.errors import RunUnknown
 from billcore.core.billing.runs.order import RunOrder, parsed
@@ -186,10 +186,14 @@ def _expect(session: Session, work: Work) -> None:
 def _rated(reader: Reader, work: Work, chosen: Chosen) -> Prepared:
     since = ledger_rows.last_recorded(reader, work.task.provider_id)
     made = make(reader, work.provider, work.order(0, chosen))
+    return Prepared(made.drafts, _outsorted(reader, work, made), made.refused, since)
+
+
+def _outsorted(reader: Reader, work: Work, made: Made) -> Mapping[int, Held]:
+    """The bills that are held, but for those that somebody released before a later pass."""
     released = _released(reader, work) if work.task.pass_no else set()
     held = outsorted(reader, work.provider, made)
-    kept = {account: why for account, why in held.items() if account not in released}
-    return Prepared(made.drafts, kept, made.refused, since)
+    return {account: why for account, why in held.items() if account not in released}
 
 
 def _chosen(reader: Reader, work: Work) -> Chosen:
@@ -257,16 +261,22 @@ def _held(reader: Reader, work: Work) -> Mapping[int, Held]:
 def _freeze(session: Session, work: Work, order: Order, ready: Prepared) -> rows.Done:
     approved = not (work.run.straight or work.task.pass_no)
     known = {a for a, why in ready.held.items() if approved and why.rule != BY_HAND}
-    drafts, stale = settled(
+    now = settled(
         session,
         work.provider,
         order,
-        ready.standing,
+        ready.standing if approved else ready.drafts,
         since=ready.since,
         own=run_source(work.task.run_id),
         approved=approved,
     )
-    ready = replace(ready, refused={**ready.refused, **stale})
+    held = dict(ready.held)
+    if now.made is not None and not approved:
+        again = set(now.again.tolist())
+        held = {account: why for account, why in held.items() if account not in again}
+        held |= _outsorted(session, work, now.made)
+    ready = replace(ready, drafts=now.drafts, held=held, refused={**ready.refused, **now.refused})
+    drafts = ready.standing
     issued = Issued(np.zeros(0, dtype=np.int64), 0)
     if len(drafts):
         issued = issue(session, drafts, issue_of(work.provider, order))
