@@ -5,6 +5,7 @@ prepare chunks from snapshots and the driving thread writes them. A worker that 
 with it, nothing else: the pool is made anew and the chunk done again.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -106,14 +107,16 @@ class _Pooled:
                 return
             self._submit(task)
 
-    def _submit(self, task: Task) -> None:
+    def _submit(self, *tasks: Task) -> None:
         act = _whole if self._driver.store.shared else _prepared
-        try:
-            future = self._executor.submit(act, self._driver.url, task, self._driver.clock)
-        except BrokenProcessPool:
-            self._renew()
-            future = self._executor.submit(act, self._driver.url, task, self._driver.clock)
-        self._waiting[future] = task
+        left = deque(tasks)
+        while left:
+            try:
+                future = self._executor.submit(act, self._driver.url, left[0], self._driver.clock)
+            except (BrokenProcessPool, OSError):  # OSError: it broke while it started a worker
+                left.extend(self._lost())
+            else:
+                self._waiting[future] = left.popleft()
 
     def _take(self, future: "Future[Prepared | None]") -> None:
         task = self._waiting.pop(future, None)
@@ -124,7 +127,7 @@ class _Pooled:
             if not self._driver.store.shared:
                 _retried(lambda: self._commit(task, prepared))
         except BrokenProcessPool:
-            self._again(task)
+            self._submit(task, *self._lost())
         except BillcoreError as error:
             self._failed[task] = self._failed.get(task, 0) + 1
             if not error.retryable or self._failed[task] >= TRIES:
@@ -137,20 +140,16 @@ class _Pooled:
         with self._driver.store.write() as session:
             chunks.do(session, task, self._driver.clock, prepared)
 
-    def _again(self, task: Task) -> None:
-        """After a worker died: a new pool, and everything that was under way once more."""
-        lost = [task, *self._waiting.values()]
-        self._waiting.clear()
-        self._renew()
-        for one in lost:
-            self._submit(one)
-
-    def _renew(self) -> None:
+    def _lost(self) -> list[Task]:
+        """After a worker died: a new pool; everything that was under way, to be done once more."""
         self._broken += 1
         if self._broken > TRIES:
             raise WorkersLost(TRIES)
+        lost = list(self._waiting.values())
+        self._waiting.clear()
         self._executor.shutdown(wait=False, cancel_futures=True)
         self._executor = self._pool()
+        return lost
 
 
 class WorkersLost(BillcoreError):

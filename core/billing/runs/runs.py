@@ -53,11 +53,12 @@ class View:
 
     @property
     def unfinished(self) -> rows.Pass | None:
-        """The pass that has begun and not ended."""
+        """The pass that has begun and not ended: chunks are left, or the run has yet to move on."""
         for one in self.passes:
             if len(self.of(one.phase, one.pass_no)) < self.order.chunks:
                 return one
-        return None
+        last = self.passes[-1] if self.passes else None
+        return last if last is not None and _ways(self, Phase(last.phase)) else None
 
 
 def view(reader: Reader, provider_id: int, run_id: int) -> View:
@@ -71,7 +72,7 @@ def view(reader: Reader, provider_id: int, run_id: int) -> View:
         parsed(found.orders),
         state,
         rows.steps(reader, provider_id, run_id),
-        rows.passes(reader, provider_id, run_id),
+        sorted(rows.passes(reader, provider_id, run_id)),  # by phase, whatever clocks said
         rows.chunks(reader, provider_id, run_id),
     )
 
@@ -116,7 +117,10 @@ def begin(write: Write, run_id: int, phase: Phase, until_day: int = 0, reason: s
 
 
 def tasks(reader: Reader, provider_id: int, run_id: int) -> list[Task]:
-    """The chunks that are still to do of the pass that has begun. Raises RunFinished."""
+    """The chunks that are still to do of the pass that has begun; none: it has only to be ended.
+
+    Raises RunFinished.
+    """
     found = view(reader, provider_id, run_id)
     one = found.unfinished
     if one is None:
@@ -139,16 +143,14 @@ def end(session: Session, provider_id: int, run_id: int, now: int) -> State:
     states.turn(session, provider_id, run_id, alone=True)
     found = view(session, provider_id, run_id)
     one = found.unfinished
-    if one is not None:
-        done = len(found.of(one.phase, one.pass_no))
-        phase = Phase(one.phase).name.lower()
-        raise RunUnfinished(run_id, phase, done, found.order.chunks)
-    if not found.passes:
+    if one is None:
         return found.state
-    last = found.passes[-1]
-    caller = Caller(last.client_id, provider_id, frozenset(), last.actor)
-    for state in _ways(found, Phase(last.phase)):
-        _step(session, caller, run_id, state, last.reason, now)
+    phase, done = Phase(one.phase), len(found.of(one.phase, one.pass_no))
+    if done < found.order.chunks:
+        raise RunUnfinished(run_id, phase.name.lower(), done, found.order.chunks)
+    caller = Caller(one.client_id, provider_id, frozenset(), one.actor)
+    for state in _ways(found, phase):
+        _step(session, caller, run_id, state, one.reason, now)
     return states.state(session, provider_id, run_id)
 
 
