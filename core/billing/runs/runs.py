@@ -20,7 +20,7 @@ from billcore.core.billing.runs.errors import (
     RunUnfinished,
 )
 from billcore.core.billing.runs.order import RunOrder, parsed
-from billcore.core.billing.runs.states import ISSUED, OPEN, Phase, State
+from billcore.core.billing.runs.states import ENDED, ISSUED, OPEN, Phase, State
 from billcore.core.caller import Caller
 from billcore.core.events.audit import audit
 from billcore.core.events.outbox import record
@@ -58,6 +58,17 @@ class View:
             if len(self.of(one.phase, one.pass_no)) < self.order.chunks:
                 return one
         return None
+
+    @property
+    def under_way(self) -> rows.Pass | None:
+        """The pass that was begun and from which the run has not moved on; None: it rests.
+
+        Its chunks may all be done: whoever drove the run may have died just before its end.
+        """
+        if self.state in ENDED or not self.passes:
+            return None
+        last = self.passes[-1]
+        return self.unfinished or (last if _ways(self, Phase(last.phase)) else None)
 
 
 def view(reader: Reader, provider_id: int, run_id: int) -> View:
@@ -116,9 +127,9 @@ def begin(write: Write, run_id: int, phase: Phase, until_day: int = 0, reason: s
 
 
 def tasks(reader: Reader, provider_id: int, run_id: int) -> list[Task]:
-    """The chunks that are still to do of the pass that has begun. Raises RunFinished."""
+    """The chunks that are still to do of the pass that is under way. Raises RunFinished."""
     found = view(reader, provider_id, run_id)
-    one = found.unfinished
+    one = found.under_way
     if one is None:
         raise RunFinished(run_id, found.state.name.lower())
     done = {chunk.chunk for chunk in found.of(one.phase, one.pass_no)}
@@ -229,7 +240,7 @@ def _refuse_overlap(session: Session, provider_id: int, order: RunOrder) -> None
 
 
 def _refuse_busy(found: View, act: str) -> None:
-    one = found.unfinished
+    one = found.under_way
     if one is not None:
         raise RunBusy(found.run_id, act, Phase(one.phase).name.lower())
 
