@@ -1,4 +1,7 @@
-"""BillingService: bills made and read back. Each handler: convert, call, convert, return."""
+"""BillingService: bills made and read back. Each handler: convert, call, convert, return.
+
+Its calls on runs are in `run`.
+"""
 
 import grpc
 
@@ -6,20 +9,18 @@ from billcore.core.billing.single import bill_one, simulate_one
 from billcore.core.billing.stored import stored_bill
 from billcore.core.store import bills as rows
 from billcore.server import asked, pages
-from billcore.server.backend import CALLER, Backend, Write
+from billcore.server.backend import CALLER, Write
 from billcore.server.messages import account as account_messages
 from billcore.server.messages import billing as messages
+from billcore.server.services.run import RunCalls
 from billcore.v1 import billing_service_pb2 as pb
 from billcore.v1.billing_service_pb2_grpc import BillingServiceServicer
 
 Context = grpc.ServicerContext
 
 
-class BillingService(BillingServiceServicer):
+class BillingService(RunCalls, BillingServiceServicer):
     """The bills of the caller's provider over gRPC."""
-
-    def __init__(self, backend: Backend) -> None:
-        self._backend = backend
 
     def BillAccount(self, request: pb.BillAccountRequest, context: Context) -> bytes:
         def act(write: Write) -> pb.BillAccountResponse:

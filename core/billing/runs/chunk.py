@@ -141,12 +141,14 @@ def prepare(reader: Reader, task: Task) -> Prepared | None:
     return None
 
 
-def do(session: Session, task: Task, clock: Clock, prepared: Prepared | None = None) -> bool:
-    """Does a chunk; whether it was still to do. prepared: what it comes to, if that is known."""
+def do(
+    session: Session, task: Task, clock: Clock, prepared: Prepared | None = None
+) -> rows.Done | None:
+    """Does a chunk; None: it was done before. prepared: what it comes to, if that is known."""
     begin = clock()
     work = work_of(session, task)
     if not rows.claim(session, task.key, work.accounts, begin):
-        return False
+        return None
     states.turn(session, task.provider_id, task.run_id, alone=False)
     _expect(session, work)
     order = work.order(begin)
@@ -161,8 +163,9 @@ def do(session: Session, task: Task, clock: Clock, prepared: Prepared | None = N
         assert ready is not None
         done = (_keep if task.phase is Phase.RATE else _freeze)(session, work, order, ready)
     end = clock()
-    rows.finish(session, task.key, done._replace(micros=end - begin, recorded_at=end))
-    return True
+    done = done._replace(micros=end - begin, recorded_at=end)
+    rows.finish(session, task.key, done)
+    return done
 
 
 def _expect(session: Session, work: Work) -> None:

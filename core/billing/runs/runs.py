@@ -20,7 +20,7 @@ from billcore.core.billing.runs.errors import (
     RunUnfinished,
 )
 from billcore.core.billing.runs.order import RunOrder, parsed
-from billcore.core.billing.runs.states import ISSUED, OPEN, Phase, State
+from billcore.core.billing.runs.states import ENDED, ISSUED, OPEN, Phase, State
 from billcore.core.caller import Caller
 from billcore.core.events.audit import audit
 from billcore.core.events.outbox import record
@@ -53,12 +53,22 @@ class View:
 
     @property
     def unfinished(self) -> rows.Pass | None:
-        """The pass that has begun and not ended: chunks are left, or the run has yet to move on."""
+        """The pass of which chunks are left to do."""
         for one in self.passes:
             if len(self.of(one.phase, one.pass_no)) < self.order.chunks:
                 return one
-        last = self.passes[-1] if self.passes else None
-        return last if last is not None and _ways(self, Phase(last.phase)) else None
+        return None
+
+    @property
+    def under_way(self) -> rows.Pass | None:
+        """The pass that was begun and from which the run has not moved on; None: it rests.
+
+        Its chunks may all be done: whoever drove the run may have died just before its end.
+        """
+        if self.state in ENDED or not self.passes:
+            return None
+        last = self.passes[-1]
+        return self.unfinished or (last if _ways(self, Phase(last.phase)) else None)
 
 
 def view(reader: Reader, provider_id: int, run_id: int) -> View:
@@ -117,12 +127,12 @@ def begin(write: Write, run_id: int, phase: Phase, until_day: int = 0, reason: s
 
 
 def tasks(reader: Reader, provider_id: int, run_id: int) -> list[Task]:
-    """The chunks that are still to do of the pass that has begun; none: it has only to be ended.
+    """The chunks that are still to do of the pass under way; none: it has only to be ended.
 
     Raises RunFinished.
     """
     found = view(reader, provider_id, run_id)
-    one = found.unfinished
+    one = found.under_way
     if one is None:
         raise RunFinished(run_id, found.state.name.lower())
     done = {chunk.chunk for chunk in found.of(one.phase, one.pass_no)}
@@ -142,7 +152,7 @@ def end(session: Session, provider_id: int, run_id: int, now: int) -> State:
     """
     states.turn(session, provider_id, run_id, alone=True)
     found = view(session, provider_id, run_id)
-    one = found.unfinished
+    one = found.under_way
     if one is None:
         return found.state
     phase, done = Phase(one.phase), len(found.of(one.phase, one.pass_no))
@@ -231,7 +241,7 @@ def _refuse_overlap(session: Session, provider_id: int, order: RunOrder) -> None
 
 
 def _refuse_busy(found: View, act: str) -> None:
-    one = found.unfinished
+    one = found.under_way
     if one is not None:
         raise RunBusy(found.run_id, act, Phase(one.phase).name.lower())
 
