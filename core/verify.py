@@ -6,8 +6,8 @@ from itertools import islice
 
 from billcore.core.accounts.verify import check_agreements
 from billcore.core.billing import checks as billing
-from billcore.core.billing.runs.checks import runs_agree
 from billcore.core.billing.corrections.checks import corrections_undo
+from billcore.core.billing.runs.checks import runs_agree
 from billcore.core.caller import HOUSE
 from billcore.core.events.check import check_events
 from billcore.core.findings import Broken, Check

@@ -7,6 +7,7 @@ from billcore.core.accounts import errors as accounts
 from billcore.core.billing import errors as billing
 from billcore.core.billing.charges.packing import PackedInvalid
 from billcore.core.billing.charges.rated import TariffUnfit
+from billcore.core.billing.corrections import errors as corrections
 from billcore.core.errors import BillcoreError
 from billcore.core.ledger import errors as ledger
 from billcore.core.loading import errors as loading
@@ -76,6 +77,7 @@ KINDS: dict[grpc.StatusCode, tuple[type[BillcoreError], ...]] = {
         ledger.EntryUnknown,
         loading.LoadUnknown,
         billing.BillUnknown,
+        corrections.CorrectionUnknown,
     ),
     Code.ALREADY_EXISTS: (
         errors.TariffConflict,
@@ -105,6 +107,8 @@ KINDS: dict[grpc.StatusCode, tuple[type[BillcoreError], ...]] = {
         ledger.EntryReversed,
         loading.LoadOutOfOrder,
         billing.AccountUnbillable,
+        corrections.BillUncorrectable,
+        corrections.UndoRefused,
         TariffUnfit,
     ),
     Code.ABORTED: (accounts.RevisionConflict,),

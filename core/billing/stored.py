@@ -12,8 +12,8 @@ import pyarrow as pa
 from billcore.core.billing.charges import packing
 from billcore.core.billing.charges.inputs import unpacked
 from billcore.core.billing.charges.tariffs import Tariffs
-from billcore.core.billing.corrections.fates import STANDS, Fate, Fates
 from billcore.core.billing.errors import BillUnknown
+from billcore.core.billing.fates import STANDS, Fate, Fates
 from billcore.core.ids import account_of_bill, month_of_bill, provider_of
 from billcore.core.ledger.kinds import BillKind
 from billcore.core.rating.bills import bill_at
@@ -65,13 +65,18 @@ class StoredBill:
     spans: tuple[Span, ...]
     fate: Fate = STANDS
 
+    @property
+    def is_credit(self) -> bool:
+        """Whether it takes another bill's amounts back."""
+        return self.header.kind == BillKind.CREDIT
+
 
 def stored_bill(reader: Reader, provider_id: int, bill_id: int) -> StoredBill:
     """A bill of the provider. Raises BillUnknown, PackedInvalid."""
     header = header_of(reader, provider_id, bill_id)
     fate = Fates(corrections.of_account(reader, header.account_id)).of(bill_id)
     lines, inputs = _texts(reader, bill_id)
-    if header.kind == BillKind.CREDIT and fate.takes_back:
+    if header.kind == BillKind.CREDIT:
         _, inputs = _texts(reader, fate.takes_back)
     return StoredBill(header, spans_of(Tariffs(reader), lines, inputs), fate)
 

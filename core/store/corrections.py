@@ -222,15 +222,14 @@ def _anywhere(
         part = accounts[start : start + AT_ONCE]
         table = chosen(reader, ranged, listed, kinds, part, **values)
         kept = np.isin(np.asarray(table["account_id"]), part)
-        tables.append(taken(table, kept if wanted is None else kept & wanted(table)))
+        kept &= True if wanted is None else wanted(table)
+        tables.append(_taken(table, np.flatnonzero(kept)))
     whole = {name: stacked([table[name] for table in tables], kinds[name]) for name in kinds}
     order = [np.asarray(whole[name]) for name in ("bill_id", "account_id") if name in whole]
-    return taken(whole, np.lexsort(order))
+    return _taken(whole, np.lexsort(order))
 
 
-def taken(table: Columns, rows: np.ndarray) -> dict[str, Column]:
-    """Rows of a table: by place, or those that are true."""
-    at = np.flatnonzero(rows) if rows.dtype == np.bool_ else rows
+def _taken(table: Columns, at: np.ndarray) -> dict[str, Column]:
     return {
         name: column[at] if isinstance(column, np.ndarray) else column.take(pa.array(at))
         for name, column in table.items()

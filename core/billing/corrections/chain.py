@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from billcore.core.accounts.checks import Table, ints
+from billcore.core.accounts.checks import Table, ints, taken
 from billcore.core.ids import BILL_BITS, MONTH_AT, MONTH_MAX, kind_of_bill, month_of_bill
 from billcore.core.ledger.kinds import BillKind
 from billcore.core.rating.batch import Ints
@@ -91,4 +91,4 @@ def whole(reader: Reader, bill_id: Ints) -> Table:
     table = {name: stacked([part[name] for part in parts], kinds[name]) for name in kinds}
     order = np.argsort(ints(table["bill_id"]))
     place = order[np.searchsorted(ints(table["bill_id"])[order], bill_id)]
-    return rows.taken(table, place)
+    return taken(table, place)

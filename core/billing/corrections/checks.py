@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from billcore.core.accounts.checks import Table, ints
+from billcore.core.accounts.checks import Table, ints, taken
 from billcore.core.billing.charges import packing
 from billcore.core.billing.corrections.credits import negated
 from billcore.core.findings import MOST, Broken, broken
@@ -86,7 +86,7 @@ def _together(one: Table, other: Table) -> tuple[Ints, Table, Table]:
     places, mine, others = np.intersect1d(
         ints(one["place"]), ints(other["place"]), assume_unique=True, return_indices=True
     )
-    return places, rows.taken(one, mine), rows.taken(other, others)
+    return places, taken(one, mine), taken(other, others)
 
 
 def _not_taken_back(taken: Table, by: Table) -> Ints:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from billcore.core.billing.corrections.fates import Fate, Fates
+from billcore.core.billing.fates import Fate, Fates
 from billcore.core.billing.stored import header_of
 from billcore.core.ids import month_of_bill
 from billcore.core.store import bills, corrections

@@ -28,11 +28,11 @@ from billcore.core.billing.corrections.credits import NUMBERS, taking_back
 from billcore.core.billing.corrections.errors import BillUncorrectable
 from billcore.core.billing.corrections.estimates import Reestimated
 from billcore.core.billing.corrections.exchange import Exchange
-from billcore.core.billing.corrections.fates import Fates
 from billcore.core.billing.corrections.issuing import Correction, corrected
 from billcore.core.billing.corrections.judging import Account, exhausted, later, unfit
 from billcore.core.billing.corrections.wanted import Wanted, check
 from billcore.core.billing.errors import BillUnknown
+from billcore.core.billing.fates import Fates
 from billcore.core.billing.issue import Drafts, joined
 from billcore.core.ids import account_of_bill, provider_of
 from billcore.core.ledger.kinds import BillKind

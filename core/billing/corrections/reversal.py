@@ -5,14 +5,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from billcore.core.accounts.checks import ints
+from billcore.core.accounts.checks import ints, taken
 from billcore.core.billing.corrections.credits import NUMBERS, cancel, credited, next_number
 from billcore.core.billing.errors import AccountUnbillable
 from billcore.core.billing.issue import Issue
 from billcore.core.billing.openings import openings
 from billcore.core.ledger.kinds import BillKind
 from billcore.core.store import bills as rows
-from billcore.core.store.corrections import taken
 from billcore.core.store.port import Session
 
 LATER_BILL = "LATER_BILL"
@@ -43,7 +42,7 @@ def reverse_issued(
         for account in ints(bills["account_id"])[newest & full].tolist():
             why = f"it has {NUMBERS} credit notes in the month, the most that there can be."
             refused[account] = AccountUnbillable(account, NOTES_EXHAUSTED, why)
-        bills = taken(bills, newest & ~full)
+        bills = taken(bills, np.flatnonzero(newest & ~full))
         if not len(bills["bill_id"]):
             continue
         opening = openings(session, how.provider_id, accounts, ints(bills["account_id"]))

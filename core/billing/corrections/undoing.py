@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from billcore.core.accounts.acting import Write
-from billcore.core.accounts.checks import ints
+from billcore.core.accounts.checks import ints, taken
 from billcore.core.billing.checks import unevenly_billed
 from billcore.core.billing.corrections import estimates
 from billcore.core.billing.corrections.chain import (
@@ -184,7 +184,7 @@ def _check_days(
     kept = ~np.isin(ints(standing["bill_id"]), _ids(step.taken for step in steps))
     kinds = {"account_id": Kind.INT, "bill_id": Kind.INT, "inputs": Kind.BYTES}
     rated = np.isin(ints(again["kind"]), RATED)
-    parts = (rows.taken(standing, kept), rows.taken(again, rated))
+    parts = (taken(standing, np.flatnonzero(kept)), taken(again, np.flatnonzero(rated)))
     table = {name: stacked([part[name] for part in parts], kind) for name, kind in kinds.items()}
     for finding in unevenly_billed(table):
         raise UndoRefused(undone.correction_id, "DAYS", f"then {finding['message']}")
