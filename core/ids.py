@@ -22,6 +22,9 @@ FIRST_YEAR = {"gregorian": 1900, "jalali": 1279}
 BILL_BITS = 23
 """Below the account in the id of a bill."""
 
+MONTH_AT, KIND_AT = 11, 8
+"""Where the accounting month and the kind begin in the id of a bill."""
+
 MONTH_MAX = (1 << 12) - 1
 
 
@@ -68,7 +71,12 @@ def account_of_bill(bill: int) -> int:
 
 def month_of_bill(bill: int) -> int:
     """The accounting month that a bill's id names."""
-    return bill >> 11 & MONTH_MAX
+    return bill >> MONTH_AT & MONTH_MAX
+
+
+def kind_of_bill(bill: int) -> int:
+    """The kind of bill that a bill's id names."""
+    return bill >> KIND_AT & 7
 
 
 def computed_id(*parts: int | str | bytes) -> int:

@@ -7,6 +7,7 @@ from billcore.core.accounts import errors as accounts
 from billcore.core.billing import errors as billing
 from billcore.core.billing.charges.packing import PackedInvalid
 from billcore.core.billing.charges.rated import TariffUnfit
+from billcore.core.billing.corrections import errors as corrections
 from billcore.core.billing.runs import errors as runs
 from billcore.core.billing.runs.drive import WorkersLost
 from billcore.core.errors import BillcoreError
@@ -80,6 +81,7 @@ KINDS: dict[grpc.StatusCode, tuple[type[BillcoreError], ...]] = {
         loading.LoadUnknown,
         billing.BillUnknown,
         runs.RunUnknown,
+        corrections.CorrectionUnknown,
     ),
     Code.ALREADY_EXISTS: (
         errors.TariffConflict,
@@ -109,6 +111,8 @@ KINDS: dict[grpc.StatusCode, tuple[type[BillcoreError], ...]] = {
         ledger.EntryReversed,
         loading.LoadOutOfOrder,
         billing.AccountUnbillable,
+        corrections.BillUncorrectable,
+        corrections.UndoRefused,
         TariffUnfit,
         runs.RunStateUnfit,
         runs.RunOverlaps,

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
+from billcore.core.store.columns import stacked
 from billcore.core.store.port import Column, Columns, Ints, Kind, Reader, Row, Session
 
 ADD = """INSERT INTO meter (meter_id, serial, model, revision, recorded_at)
@@ -197,7 +198,7 @@ def chosen(
         first, last = int(wanted[0]), int(wanted[-1])
         return reader.fetch(ranged, kinds, first=first, last=last, **values)
     tables = [reader.fetch(sql, kinds, **names, **values) for sql, names in _lists(listed, wanted)]
-    return {name: _stacked([table[name] for table in tables], kinds[name]) for name in kinds}
+    return {name: stacked([table[name] for table in tables], kinds[name]) for name in kinds}
 
 
 def _distinct(ids: Ints) -> Ints:
@@ -215,9 +216,3 @@ def _lists(sql: str, ids: Ints) -> Iterator[tuple[str, dict[str, int]]]:
         part += part[-1:] * (size - len(part))
         names = {f"id{place}": value for place, value in enumerate(part)}
         yield sql.replace(":ids", ", ".join(f":{name}" for name in names)), names
-
-
-def _stacked(columns: list[Column], kind: Kind) -> Column:
-    if kind is Kind.INT:
-        return np.concatenate([np.zeros(0, dtype=np.int64), *columns])
-    return pa.concat_arrays([pa.array([], pa.string()), *columns])

@@ -143,9 +143,9 @@ def due(
     )
     refusals = Refusals()
     periods = _periods(agreements, rows, found, window, refusals)
-    spans = _spans(agreements, rows, periods, history.terms, changing)
-    counted = usage(found.installations, found.readings, _as_periods(spans))
-    _refuse_unread(spans, counted, refusals)
+    spans = cut_spans(agreements, rows, periods, history.terms, changing)
+    counted = usage(found.installations, found.readings, as_periods(spans))
+    refuse_unread(spans, counted, refusals)
     return Due(
         agreements,
         spans,
@@ -247,7 +247,7 @@ def _periods(
     return periods.previous_day, np.maximum(this, periods.previous_day)
 
 
-def _spans(
+def cut_spans(
     agreements: AgreementColumns,
     rows: Ints,
     periods: tuple[Ints, Ints],
@@ -284,11 +284,11 @@ def _spans(
     )
 
 
-def _as_periods(spans: Spans) -> Periods:
+def as_periods(spans: Spans) -> Periods:
     return Periods(spans.account_id, spans.agreement_no, spans.previous_day, spans.this_day)
 
 
-def _refuse_unread(spans: Spans, counted: Usage, refusals: Refusals) -> None:
+def refuse_unread(spans: Spans, counted: Usage, refusals: Refusals) -> None:
     for at in np.flatnonzero(counted.flags & UNUSABLE).tolist():
         span, flags = int(counted.period[at]), UsageFlag(int(counted.flags[at]) & UNUSABLE)
         names = ", ".join(flag.name.lower() for flag in flags if flag.name)

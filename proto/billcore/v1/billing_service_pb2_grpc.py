@@ -4,6 +4,7 @@ import grpc
 import warnings
 
 from billcore.v1 import billing_service_pb2 as billcore_dot_v1_dot_billing__service__pb2
+from billcore.v1 import corrections_pb2 as billcore_dot_v1_dot_corrections__pb2
 from billcore.v1 import runs_pb2 as billcore_dot_v1_dot_runs__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
@@ -138,6 +139,36 @@ class BillingServiceStub:
                 '/billcore.v1.BillingService/ResumeRun',
                 request_serializer=billcore_dot_v1_dot_runs__pb2.ResumeRunRequest.SerializeToString,
                 response_deserializer=billcore_dot_v1_dot_runs__pb2.ResumeRunResponse.FromString,
+                _registered_method=True)
+        self.CancelBill = channel.unary_unary(
+                '/billcore.v1.BillingService/CancelBill',
+                request_serializer=billcore_dot_v1_dot_corrections__pb2.CancelBillRequest.SerializeToString,
+                response_deserializer=billcore_dot_v1_dot_billing__service__pb2.CancelBillResponse.FromString,
+                _registered_method=True)
+        self.CancelBills = channel.unary_unary(
+                '/billcore.v1.BillingService/CancelBills',
+                request_serializer=billcore_dot_v1_dot_corrections__pb2.CancelBillsRequest.SerializeToString,
+                response_deserializer=billcore_dot_v1_dot_corrections__pb2.CancelBillsResponse.FromString,
+                _registered_method=True)
+        self.RebillBill = channel.unary_unary(
+                '/billcore.v1.BillingService/RebillBill',
+                request_serializer=billcore_dot_v1_dot_corrections__pb2.RebillBillRequest.SerializeToString,
+                response_deserializer=billcore_dot_v1_dot_billing__service__pb2.RebillBillResponse.FromString,
+                _registered_method=True)
+        self.RerateAccount = channel.unary_unary(
+                '/billcore.v1.BillingService/RerateAccount',
+                request_serializer=billcore_dot_v1_dot_corrections__pb2.RerateAccountRequest.SerializeToString,
+                response_deserializer=billcore_dot_v1_dot_corrections__pb2.RerateAccountResponse.FromString,
+                _registered_method=True)
+        self.UndoCorrection = channel.unary_unary(
+                '/billcore.v1.BillingService/UndoCorrection',
+                request_serializer=billcore_dot_v1_dot_corrections__pb2.UndoCorrectionRequest.SerializeToString,
+                response_deserializer=billcore_dot_v1_dot_corrections__pb2.UndoCorrectionResponse.FromString,
+                _registered_method=True)
+        self.GetBillFamily = channel.unary_unary(
+                '/billcore.v1.BillingService/GetBillFamily',
+                request_serializer=billcore_dot_v1_dot_corrections__pb2.GetBillFamilyRequest.SerializeToString,
+                response_deserializer=billcore_dot_v1_dot_billing__service__pb2.GetBillFamilyResponse.FromString,
                 _registered_method=True)
 
 
@@ -293,6 +324,55 @@ class BillingServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def CancelBill(self, request, context):
+        """-- corrections: what was issued never changes; each is a document more
+
+        Cancels a bill by a credit note in its accounting month. The bill must stand, and no later bill
+        may go on from it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CancelBills(self, request, context):
+        """Cancels many bills: those that can be in one transaction, the others are told with their
+        refusal. Of an account the last bills can be cancelled together.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RebillBill(self, request, context):
+        """Rates the days of an account's last bill again, from what is known now, and puts a bill in its
+        place. Where it comes to the same, nothing is issued.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RerateAccount(self, request, context):
+        """Rates the bills of an account again from a day on, each with what the one before hands on, and
+        corrects those that come to something else, all in one transaction.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UndoCorrection(self, request, context):
+        """Undoes a correction by another: what was cancelled stands again, what was put in its place is
+        taken back. Refused while something issued since goes on from it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetBillFamily(self, request, context):
+        """A bill's original, its credit notes and the bills in its place, with the reasons.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_BillingServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -395,6 +475,36 @@ def add_BillingServiceServicer_to_server(servicer, server):
                     servicer.ResumeRun,
                     request_deserializer=billcore_dot_v1_dot_runs__pb2.ResumeRunRequest.FromString,
                     response_serializer=billcore_dot_v1_dot_runs__pb2.ResumeRunResponse.SerializeToString,
+            ),
+            'CancelBill': grpc.unary_unary_rpc_method_handler(
+                    servicer.CancelBill,
+                    request_deserializer=billcore_dot_v1_dot_corrections__pb2.CancelBillRequest.FromString,
+                    response_serializer=billcore_dot_v1_dot_billing__service__pb2.CancelBillResponse.SerializeToString,
+            ),
+            'CancelBills': grpc.unary_unary_rpc_method_handler(
+                    servicer.CancelBills,
+                    request_deserializer=billcore_dot_v1_dot_corrections__pb2.CancelBillsRequest.FromString,
+                    response_serializer=billcore_dot_v1_dot_corrections__pb2.CancelBillsResponse.SerializeToString,
+            ),
+            'RebillBill': grpc.unary_unary_rpc_method_handler(
+                    servicer.RebillBill,
+                    request_deserializer=billcore_dot_v1_dot_corrections__pb2.RebillBillRequest.FromString,
+                    response_serializer=billcore_dot_v1_dot_billing__service__pb2.RebillBillResponse.SerializeToString,
+            ),
+            'RerateAccount': grpc.unary_unary_rpc_method_handler(
+                    servicer.RerateAccount,
+                    request_deserializer=billcore_dot_v1_dot_corrections__pb2.RerateAccountRequest.FromString,
+                    response_serializer=billcore_dot_v1_dot_corrections__pb2.RerateAccountResponse.SerializeToString,
+            ),
+            'UndoCorrection': grpc.unary_unary_rpc_method_handler(
+                    servicer.UndoCorrection,
+                    request_deserializer=billcore_dot_v1_dot_corrections__pb2.UndoCorrectionRequest.FromString,
+                    response_serializer=billcore_dot_v1_dot_corrections__pb2.UndoCorrectionResponse.SerializeToString,
+            ),
+            'GetBillFamily': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetBillFamily,
+                    request_deserializer=billcore_dot_v1_dot_corrections__pb2.GetBillFamilyRequest.FromString,
+                    response_serializer=billcore_dot_v1_dot_billing__service__pb2.GetBillFamilyResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -941,6 +1051,168 @@ class BillingService:
             '/billcore.v1.BillingService/ResumeRun',
             billcore_dot_v1_dot_runs__pb2.ResumeRunRequest.SerializeToString,
             billcore_dot_v1_dot_runs__pb2.ResumeRunResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CancelBill(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/billcore.v1.BillingService/CancelBill',
+            billcore_dot_v1_dot_corrections__pb2.CancelBillRequest.SerializeToString,
+            billcore_dot_v1_dot_billing__service__pb2.CancelBillResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CancelBills(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/billcore.v1.BillingService/CancelBills',
+            billcore_dot_v1_dot_corrections__pb2.CancelBillsRequest.SerializeToString,
+            billcore_dot_v1_dot_corrections__pb2.CancelBillsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RebillBill(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/billcore.v1.BillingService/RebillBill',
+            billcore_dot_v1_dot_corrections__pb2.RebillBillRequest.SerializeToString,
+            billcore_dot_v1_dot_billing__service__pb2.RebillBillResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RerateAccount(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/billcore.v1.BillingService/RerateAccount',
+            billcore_dot_v1_dot_corrections__pb2.RerateAccountRequest.SerializeToString,
+            billcore_dot_v1_dot_corrections__pb2.RerateAccountResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UndoCorrection(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/billcore.v1.BillingService/UndoCorrection',
+            billcore_dot_v1_dot_corrections__pb2.UndoCorrectionRequest.SerializeToString,
+            billcore_dot_v1_dot_corrections__pb2.UndoCorrectionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetBillFamily(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/billcore.v1.BillingService/GetBillFamily',
+            billcore_dot_v1_dot_corrections__pb2.GetBillFamilyRequest.SerializeToString,
+            billcore_dot_v1_dot_billing__service__pb2.GetBillFamilyResponse.FromString,
             options,
             channel_credentials,
             insecure,
