@@ -5,7 +5,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from billcore.server.demo import books, checks, rating, settling
+from billcore.server.demo import books, checks, month, rating, settling
 from billcore.server.demo.process import connected, initialised
 from billcore.server.demo.province import ACCOUNTS_MIN, Province
 from billcore.server.demo.screen import console
@@ -23,7 +23,8 @@ def main() -> int:
             console.rule("The books: an account from its readings to its statement")
             agree &= books.show(server.channel, house)
             console.rule(f"A province: {sizes.accounts:,} accounts under four tariffs")
-            settling.show(server, house, Province(sizes.accounts))
+            province = Province(sizes.accounts)
+            agree &= month.show(server, settling.show(server, house, province), province)
             console.rule("The books of everybody: every invariant")
             agree &= checks.show(server.channel, house)
     return 0 if agree else 1

@@ -13,6 +13,7 @@ import grpc
 from rich.table import Table
 
 from billcore.core.caller import Role
+from billcore.server.demo import statement
 from billcore.server.demo.printed import PRINTED, PrintedBill, document, iso
 from billcore.server.demo.screen import console
 from billcore.server.gate import AUTHORIZATION
@@ -21,7 +22,6 @@ from billcore.v1 import (
     account_service_pb2,
     admin_service_pb2,
     billing_service_pb2,
-    enquiry_service_pb2,
     ledger_service_pb2,
     meter_service_pb2,
     tariff_service_pb2,
@@ -29,7 +29,6 @@ from billcore.v1 import (
 from billcore.v1.account_service_pb2_grpc import AccountServiceStub
 from billcore.v1.admin_service_pb2_grpc import AdminServiceStub
 from billcore.v1.billing_service_pb2_grpc import BillingServiceStub
-from billcore.v1.enquiry_service_pb2_grpc import EnquiryServiceStub
 from billcore.v1.ledger_service_pb2_grpc import LedgerServiceStub
 from billcore.v1.meter_service_pb2_grpc import MeterServiceStub
 from billcore.v1.tariff_service_pb2_grpc import TariffServiceStub
@@ -95,13 +94,13 @@ class Company:
     """The water company as a client. Request ids are fixed: any call may be sent again."""
 
     def __init__(self, channel: grpc.Channel, key: str) -> None:
+        self.channel, self.key = channel, key
         caller = ((AUTHORIZATION, f"Bearer {key}"), ("x-billcore-actor", "Mina"))
         self.tariffs = Call(TariffServiceStub(channel), caller)
         self.accounts = Call(AccountServiceStub(channel), caller)
         self.meters = Call(MeterServiceStub(channel), caller)
         self.billing = Call(BillingServiceStub(channel), caller)
         self.ledger = Call(LedgerServiceStub(channel), caller)
-        self.enquiry = Call(EnquiryServiceStub(channel), caller)
         self.account_id = 0
         self.meter_id = 0
 
@@ -267,12 +266,7 @@ class Company:
 
     def show_statement(self) -> bool:
         """Prints the statement; True: it ends with 17 + 362,327 = 362,344."""
-        request = enquiry_service_pb2.GetStatementRequest(number=NUMBER)
-        told = self.enquiry.GetStatement(request)
-        table = Table("day", "document", "amount", "balance", title=f"Statement of {NUMBER}")
-        for entry in told.documents:
-            table.add_row(entry.day, entry.what, f"{entry.amount:,}", f"{entry.balance:,}")
-        console.print(table)
+        told = statement.show(self.channel, self.key, NUMBER)
         newest = PRINTED[0].total
         agree = told.closing == DEBT + newest and told.documents[-1].amount == newest
         console.print(

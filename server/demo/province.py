@@ -132,15 +132,23 @@ class Province:
         read = np.ones(len(self._registers.owner), dtype=np.bool_)
         if month == MONTHS:
             read &= ~np.isin(self._registers.owner, self.unread)
-        at = np.flatnonzero(read)
+        return self._read(month, READ_DAYS[month], np.flatnonzero(read))
+
+    def late(self, day: str) -> Table:
+        """The readings that were missing, on a later day."""
+        late = np.isin(self._registers.owner, self.unread)
+        return self._read(MONTHS, day, np.flatnonzero(late))
+
+    def _read(self, month: int, day: str, at: Ints) -> Table:
+        """The dials of some registers, as they are in a month, on a day."""
         columns = {
             "serial": self._registers.serial.take(pa.array(at)),
             "register_no": self._registers.texts("number").take(pa.array(at)),
-            "day": _same(READ_DAYS[month], len(at)),
+            "day": _same(day, len(at)),
             "dial": _texts(self._dials(month)[at]),
             "source": _same("officer", len(at)),
         }
-        return Table("readings", f"readings of {READ_DAYS[month]}", columns)
+        return Table("readings", f"readings of {day}", columns)
 
     # -- who is odd
 

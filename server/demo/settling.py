@@ -6,7 +6,7 @@ of `billcore load`, one chunk on its way at a time.
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -39,9 +39,9 @@ from billcore.v1.tariff_service_pb2_grpc import TariffServiceStub
 
 
 def show(server: Server, house: str, province: Province) -> str:
-    """Makes the province and loads its accounts and first readings; its key."""
+    """Makes the province and loads its accounts and the readings of two months; its key."""
     key = founded(server.channel, house)
-    load(server.port, key, province, range(1, 2))
+    load(server.port, key, province, range(1, 3))
     return key
 
 
@@ -75,12 +75,13 @@ def _furnish(channel: grpc.Channel, call: dict[str, Any]) -> None:
 
 
 def load(port: int, key: str, province: Province, months: range) -> None:
-    """Loads what is not a reading if the months begin with the first, and the readings of months.
-
-    Raises SystemExit when a row is refused: the province is made so that none is.
-    """
+    """Loads readings of months, behind everything else if they begin with the first."""
     tables = list(province.tables(0)) if months.start == 1 else []
-    tables += [province.readings(month) for month in months]
+    load_tables(port, key, province, [*tables, *map(province.readings, months)])
+
+
+def load_tables(port: int, key: str, province: Province, tables: Sequence[Table]) -> None:
+    """Loads tables. Raises SystemExit when a row is refused: they are made so that none is."""
     rows, started = sum(map(len, tables)), time.perf_counter()
     with Remote(f"127.0.0.1:{port}", key, "") as server, _progress() as progress:
         task = progress.add_task("", total=rows)

@@ -65,6 +65,7 @@ def hanoi(app, keys, world):
 @pytest.fixture
 def run(app, keys):
     """Exports a run to a file; what is printed."""
+
     def called(run_id, file, status=0):
         environment = {
             "BILLCORE_ADDRESS": f"127.0.0.1:{app.port}",
