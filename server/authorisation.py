@@ -82,6 +82,7 @@ ROLES: dict[str, Role] = {
     "BillingService/RerateAccount": Role.APPROVER,
     "BillingService/UndoCorrection": Role.APPROVER,
     "BillingService/GetBillFamily": Role.VIEWER,
+    "BillingService/ExportRun": Role.VIEWER,
     "LedgerService/PostAccountEntry": Role.APPROVER,
     "LedgerService/ReverseAccountEntry": Role.APPROVER,
     "LedgerService/GetTrialBalance": Role.VIEWER,

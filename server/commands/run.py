@@ -7,11 +7,13 @@ import typer
 
 from billcore.server.commands.bill import Provider
 from billcore.server.commands.client import LOCAL, Address, Key
+from billcore.server.commands.run_export import export
 
 if TYPE_CHECKING:
     from billcore.server.commands.run_remote import Runs
 
 app = typer.Typer(no_args_is_help=True, help="Runs: the bills of many accounts, made as one.")
+app.command()(export)
 
 Number = Annotated[int, typer.Argument(min=1, metavar="RUN", help="The run's number.")]
 Account = Annotated[str, typer.Argument(help="The number of the account.")]

@@ -5,6 +5,7 @@ import warnings
 
 from billcore.v1 import billing_service_pb2 as billcore_dot_v1_dot_billing__service__pb2
 from billcore.v1 import corrections_pb2 as billcore_dot_v1_dot_corrections__pb2
+from billcore.v1 import export_pb2 as billcore_dot_v1_dot_export__pb2
 from billcore.v1 import runs_pb2 as billcore_dot_v1_dot_runs__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
@@ -169,6 +170,11 @@ class BillingServiceStub:
                 '/billcore.v1.BillingService/GetBillFamily',
                 request_serializer=billcore_dot_v1_dot_corrections__pb2.GetBillFamilyRequest.SerializeToString,
                 response_deserializer=billcore_dot_v1_dot_billing__service__pb2.GetBillFamilyResponse.FromString,
+                _registered_method=True)
+        self.ExportRun = channel.unary_stream(
+                '/billcore.v1.BillingService/ExportRun',
+                request_serializer=billcore_dot_v1_dot_export__pb2.ExportRunRequest.SerializeToString,
+                response_deserializer=billcore_dot_v1_dot_export__pb2.ExportRunResponse.FromString,
                 _registered_method=True)
 
 
@@ -373,6 +379,14 @@ class BillingServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ExportRun(self, request, context):
+        """The bills of a run as an Arrow IPC stream, by account: of a run that has issued bills, these; of
+        one that is rated, or simulated, what it would issue and what is held.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_BillingServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -505,6 +519,11 @@ def add_BillingServiceServicer_to_server(servicer, server):
                     servicer.GetBillFamily,
                     request_deserializer=billcore_dot_v1_dot_corrections__pb2.GetBillFamilyRequest.FromString,
                     response_serializer=billcore_dot_v1_dot_billing__service__pb2.GetBillFamilyResponse.SerializeToString,
+            ),
+            'ExportRun': grpc.unary_stream_rpc_method_handler(
+                    servicer.ExportRun,
+                    request_deserializer=billcore_dot_v1_dot_export__pb2.ExportRunRequest.FromString,
+                    response_serializer=billcore_dot_v1_dot_export__pb2.ExportRunResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -1213,6 +1232,33 @@ class BillingService:
             '/billcore.v1.BillingService/GetBillFamily',
             billcore_dot_v1_dot_corrections__pb2.GetBillFamilyRequest.SerializeToString,
             billcore_dot_v1_dot_billing__service__pb2.GetBillFamilyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExportRun(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/billcore.v1.BillingService/ExportRun',
+            billcore_dot_v1_dot_export__pb2.ExportRunRequest.SerializeToString,
+            billcore_dot_v1_dot_export__pb2.ExportRunResponse.FromString,
             options,
             channel_credentials,
             insecure,
