@@ -76,6 +76,7 @@ ROLES: dict[str, Role] = {
     "BillingService/CancelRun": Role.APPROVER,
     "BillingService/ReverseRun": Role.APPROVER,
     "BillingService/ResumeRun": Role.BILLER,
+    "BillingService/CompareRuns": Role.VIEWER,
     "LedgerService/PostAccountEntry": Role.APPROVER,
     "LedgerService/ReverseAccountEntry": Role.APPROVER,
     "LedgerService/GetTrialBalance": Role.VIEWER,

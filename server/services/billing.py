@@ -13,13 +13,14 @@ from billcore.server.backend import CALLER, Write
 from billcore.server.messages import account as account_messages
 from billcore.server.messages import billing as messages
 from billcore.server.services.run import RunCalls
+from billcore.server.services.run_compare import CompareCalls
 from billcore.v1 import billing_service_pb2 as pb
 from billcore.v1.billing_service_pb2_grpc import BillingServiceServicer
 
 Context = grpc.ServicerContext
 
 
-class BillingService(RunCalls, BillingServiceServicer):
+class BillingService(RunCalls, CompareCalls, BillingServiceServicer):
     """The bills of the caller's provider over gRPC."""
 
     def BillAccount(self, request: pb.BillAccountRequest, context: Context) -> bytes:
