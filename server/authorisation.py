@@ -83,6 +83,7 @@ ROLES: dict[str, Role] = {
     "BillingService/UndoCorrection": Role.APPROVER,
     "BillingService/GetBillFamily": Role.VIEWER,
     "BillingService/ExportRun": Role.VIEWER,
+    "BillingService/CompareRuns": Role.VIEWER,
     "LedgerService/PostAccountEntry": Role.APPROVER,
     "LedgerService/ReverseAccountEntry": Role.APPROVER,
     "LedgerService/GetTrialBalance": Role.VIEWER,

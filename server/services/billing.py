@@ -20,6 +20,7 @@ from billcore.server.messages import billing as messages
 from billcore.server.messages import export as export_messages
 from billcore.server.services.corrections import Corrections
 from billcore.server.services.run import RunCalls
+from billcore.server.services.run_compare import CompareCalls
 from billcore.v1 import billing_service_pb2 as pb
 from billcore.v1 import export_pb2
 from billcore.v1.billing_service_pb2_grpc import BillingServiceServicer
@@ -29,7 +30,7 @@ Context = grpc.ServicerContext
 EXPORT_STREAM = "BillingService/ExportRun"
 
 
-class BillingService(RunCalls, Corrections, BillingServiceServicer):
+class BillingService(RunCalls, CompareCalls, Corrections, BillingServiceServicer):
     """The bills of the caller's provider over gRPC."""
 
     def BillAccount(self, request: pb.BillAccountRequest, context: Context) -> bytes:
