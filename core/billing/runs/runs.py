@@ -164,8 +164,9 @@ def end(session: Session, provider_id: int, run_id: int, now: int) -> State:
     if done < found.order.chunks:
         raise RunUnfinished(run_id, phase.name.lower(), done, found.order.chunks)
     caller = Caller(one.client_id, provider_id, frozenset(), one.actor)
-    for state in _ways(found, phase):
-        _step(session, caller, run_id, state, one.reason, now)
+    for later, state in enumerate(_ways(found, phase)):
+        # Events of one microsecond have no order.
+        _step(session, caller, run_id, state, one.reason, now + later)
     return states.state(session, provider_id, run_id)
 
 
