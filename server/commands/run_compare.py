@@ -81,8 +81,9 @@ def _side(side: "pb.ComparedRun") -> str:
     return f"{word} {side.run_id} as {'issued' if side.issued else 'rated'}"
 
 
-def _table(*texts: str, numbers: Iterable[str]) -> Table:
-    table = Table(*texts, box=None)
+def _table(what: str, numbers: Iterable[str]) -> Table:
+    table = Table(box=None)
+    table.add_column(what, overflow="fold")
     for number in numbers:
         table.add_column(number, justify="right")
     return table
