@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from billcore.core.store.meters import chosen
 from billcore.core.store.port import Column, Columns, Ints, Kind, Reader, Session
 
 INTS = (
@@ -88,10 +89,13 @@ BILLED_SINCE = """SELECT DISTINCT b.account_id FROM bill_month m
 JOIN bill b ON b.month = m.month AND b.account_id BETWEEN :lo AND :hi
 WHERE m.provider_id = :provider_id AND b.recorded_at > :since ORDER BY b.account_id"""
 
-SPANS = f"""SELECT b.account_id, b.bill_id, b.inputs
-FROM bill_month m JOIN bill b ON b.month = m.month AND b.account_id BETWEEN :lo AND :hi
+_SPANS = f"""SELECT b.account_id, b.bill_id, b.inputs
+FROM bill_month m JOIN bill b ON b.month = m.month AND b.account_id :chosen
 WHERE m.provider_id = :provider_id AND {RATED} AND {STANDS}
 ORDER BY b.account_id, b.bill_id"""  # noqa: S608 - our own words
+
+SPANS = _SPANS.replace(":chosen", "BETWEEN :first AND :last")
+SPANS_LIST = _SPANS.replace(":chosen", "IN (:ids)")
 
 OF_ENTRY = f"""SELECT {_LIST} FROM bill b WHERE b.month = :month
 AND b.account_id BETWEEN :lo AND :hi AND b.entry_id = :entry_id AND {STANDS}
@@ -221,7 +225,13 @@ def billed_since(reader: Reader, provider_id: int, lo: int, hi: int, since: int)
 def spans(reader: Reader, provider_id: int, lo: int, hi: int) -> dict[str, Column]:
     """What every bill of days that stands, of a range of accounts, was rated from."""
     kinds = {"account_id": Kind.INT, "bill_id": Kind.INT, "inputs": Kind.BYTES}
-    return reader.fetch(SPANS, kinds, provider_id=provider_id, lo=lo, hi=hi)
+    return reader.fetch(SPANS, kinds, provider_id=provider_id, first=lo, last=hi)
+
+
+def spans_of(reader: Reader, provider_id: int, account_id: Ints) -> dict[str, Column]:
+    """The same of these accounts (and maybe some between them)."""
+    kinds = {"account_id": Kind.INT, "bill_id": Kind.INT, "inputs": Kind.BYTES}
+    return chosen(reader, SPANS, SPANS_LIST, kinds, account_id, provider_id=provider_id)
 
 
 def chain(reader: Reader, provider_id: int, lo: int, hi: int) -> dict[str, Column]:
