@@ -78,6 +78,25 @@ total: {of: all}
 
 DEAR = WATER.replace("tariff: water", "tariff: dear").replace("2.00", "4.00")
 
+STATES = (
+    HEAD.format(id="states", service="water")
+    + """
+inputs:
+  m3: {kind: quantity, unit: m3, decimals: 0, max: 100000, split: 1 half_up last}
+state:
+  used: {decimals: 0, max: 1000000, next: used + m3}
+  peaks: {decimals: 0, max: 1000000, history: 2, push: bill.m3}
+versions:
+  - from: 2020-01-01
+    price: 0.333
+lines:
+  - {id: water, is: m3 * price}
+  - {id: extra, is: used * 0.01}
+  - {id: ratchet, is: 'highest(peaks) * 0.10'}
+total: {of: all, round: 1 down, carry: remainder}
+"""
+)
+
 
 @dataclass
 class Town:

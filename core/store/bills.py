@@ -44,8 +44,10 @@ ON CONFLICT DO NOTHING"""
 
 MONTHS = "SELECT month FROM bill_month WHERE provider_id = :provider_id ORDER BY month"
 
-AMOUNTS = """SELECT b.bill_id, b.kind, b.issued_day, b.due_day, b.total, b.recorded_at
+AMOUNTS = """SELECT b.bill_id, b.kind, b.issued_day, b.due_day, b.total, b.recorded_at,
+COALESCE(r.reference, '')
 FROM bill_month m JOIN bill b ON b.month = m.month AND b.account_id = :account_id
+LEFT JOIN bill_reference r ON r.account_id = b.account_id AND r.bill_id = b.bill_id
 WHERE m.provider_id = :account_id >> 28
 AND b.issued_day <= :until_day AND b.recorded_at <= :known_at"""
 
@@ -121,6 +123,7 @@ class BillAmount(NamedTuple):
     due_day: int
     total: int
     recorded_at: int
+    reference: str
 
 
 class BillHeader(NamedTuple):

@@ -6,7 +6,7 @@ from billcore.core.billing.charges import handed
 from billcore.core.store import bills as bill_rows
 from billcore.core.tariff.catalog import Catalog
 from billcore.core.tariff.shelves import Stored
-from tests.town import HEAD, HOME, JANUARY, NOW, settle
+from tests.town import HOME, JANUARY, NOW, STATES, settle
 
 
 @pytest.fixture
@@ -86,26 +86,6 @@ def test_an_account_that_lacks_what_its_tariff_needs(town, steps, rule, word):
     refusal = made.refused[town.account_id]
     assert refusal.rule == rule
     assert word in refusal.message
-
-
-STATES = (
-    HEAD.format(id="states", service="water")
-    + """
-inputs:
-  m3: {kind: quantity, unit: m3, decimals: 0, max: 100000, split: 1 half_up last}
-state:
-  used: {decimals: 0, max: 1000000, next: used + m3}
-  peaks: {decimals: 0, max: 1000000, history: 2, push: bill.m3}
-versions:
-  - from: 2020-01-01
-    price: 0.333
-lines:
-  - {id: water, is: m3 * price}
-  - {id: extra, is: used * 0.01}
-  - {id: ratchet, is: 'highest(peaks) * 0.10'}
-total: {of: all, round: 1 down, carry: remainder}
-"""
-)
 
 
 def test_states_histories_and_remainders_are_handed_on(town):

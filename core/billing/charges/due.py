@@ -327,8 +327,8 @@ def refuse_unread(
 
 
 def _taken_down(agreements: AgreementColumns, spans: Spans, counted: Usage) -> Bools:
-    """Usage that ends before its span, of an agreement that is billed to its last day: its meter was
-    taken down earlier, and there was none after that."""
+    """Usage that ends before its span, of an agreement that is billed to its last day: its meter
+    was taken down earlier, and there was none after that."""
     short: Bools = (counted.flags & UsageFlag.INCOMPLETE) != 0
     if not short.any():
         return short
