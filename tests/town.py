@@ -180,14 +180,15 @@ class Town:
         wanted = Asked(self.account_id, Window(day - window, day), day, kind)
         with self.store.write() as session:
             provider = provider_rows.provider(session, self.provider_id)
-            return bill_one(self.act(session), provider, wanted, source or f"one {self.at}")
+            act = self.act(session)
+            return bill_one(act, provider, wanted, source or f"{self.account_id} at {act.now}")
 
     def post(self, kind, amount, day):
         """An account entry; debit positive."""
         with self.store.write() as session:
             act = self.act(session)
             given = GivenEntry(self.account_id, kind, amount, day, f"entry {act.now}")
-            by_hand.post_one(act, given, "as agreed", f"entry {act.now}")
+            by_hand.post_one(act, given, "as agreed", f"{self.account_id} entry {act.now}")
 
     def owes(self):
         with self.store.read() as reader:
@@ -248,7 +249,7 @@ def settle(store: Store, code: str = "town", currency: str = "EUR") -> Town:
     catalog = Catalog(Stored(store, lambda: NOW))
     for number, text in enumerate((WATER, DEAR, FLAT)):
         told = text.replace("EUR", currency)
-        catalog.publish(told, f"t{number}", caller=caller)
+        catalog.publish(told, f"{code} t{number}", caller=caller)
     with store.write() as session:
         act = Act(session, caller, NOW)
         account_id = _account(act, "A1")

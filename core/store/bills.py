@@ -68,6 +68,11 @@ JOIN bill b ON b.month = m.month AND b.account_id = :account_id
 WHERE m.provider_id = :account_id >> 28 AND b.bill_id > :after
 ORDER BY b.bill_id LIMIT :most"""  # noqa: S608 - our own column names
 
+NEWEST = f"""SELECT {_HEADER} FROM bill_month m
+JOIN bill b ON b.month = m.month AND b.account_id = :account_id
+WHERE m.provider_id = :account_id >> 28 AND b.kind <> 3 AND b.issued_day <= :day AND {STANDS}
+ORDER BY b.issued_day DESC, b.recorded_at DESC, b.bill_id DESC LIMIT 1"""  # noqa: S608 - our words
+
 HEADER = f"""SELECT {_HEADER} FROM bill b WHERE b.month = :month AND b.account_id = :account_id
 AND b.bill_id = :bill_id"""  # noqa: S608 - our own column names
 
@@ -179,6 +184,12 @@ def headers(reader: Reader, account_id: int, after: int, most: int) -> list[Bill
 def header(reader: Reader, month: int, account_id: int, bill_id: int) -> BillHeader | None:
     """What a bill says beside its lines; None: there is no such bill."""
     row = reader.row(HEADER, month=month, account_id=account_id, bill_id=bill_id)
+    return None if row is None else BillHeader(*row)  # type: ignore[arg-type]
+
+
+def newest(reader: Reader, account_id: int, day: int) -> BillHeader | None:
+    """The bill issued last up to a day, of those that stand, or None; credit notes are no bills."""
+    row = reader.row(NEWEST, account_id=account_id, day=day)
     return None if row is None else BillHeader(*row)  # type: ignore[arg-type]
 
 
