@@ -12,7 +12,6 @@ from billcore.core.billing.charges.tariffs import Tariffs
 from billcore.core.billing.errors import BillExists
 from billcore.core.ids import BILL_BITS
 from billcore.core.ledger import journal
-from billcore.core.ledger.chart import RECEIVABLE
 from billcore.core.ledger.kinds import BILLS
 from billcore.core.ledger.told import BILLS_ISSUED, tell_documents
 from billcore.core.rating.batch import Bools, Ints
@@ -105,7 +104,6 @@ def issue(session: Session, drafts: Drafts, how: Issue) -> Issued:
     Raises BillExists, having written nothing that stays, when an account has such a bill.
     """
     ids = drafts.bill_ids(how.month)
-    amounts = revenue.posted(Tariffs(session), drafts.lines, how.taxes)
     entry_id = journal.post(
         session,
         journal.Entry(
@@ -113,7 +111,7 @@ def issue(session: Session, drafts: Drafts, how: Issue) -> Issued:
             source=how.source,
             day=how.issued_day,
             kind=BILLS,
-            amounts=amounts or {RECEIVABLE: 0},  # bills may all come to nothing
+            amounts=revenue.posted(Tariffs(session), drafts.lines, how.taxes),
             client_id=how.client_id,
             recorded_at=how.recorded_at,
         ),

@@ -24,12 +24,13 @@ from billcore.core.billing.charges.rated import TariffUnfit, check_money
 from billcore.core.billing.charges.tariffs import Tariffs
 from billcore.core.billing.days import check_day_of_issue
 from billcore.core.billing.errors import AccountUnbillable
+from billcore.core.billing.fates import Fates
 from billcore.core.billing.issue import Drafts, Issue, issue
 from billcore.core.billing.make import month_of_issue
 from billcore.core.billing.openings import openings
 from billcore.core.billing.stored import StoredBill, drafted
 from billcore.core.events.audit import audit
-from billcore.core.ids import month_of_bill
+from billcore.core.ids import kind_of_bill, month_of_bill
 from billcore.core.ledger.account_entries import AMOUNT_MAX
 from billcore.core.ledger.by_hand import REFERENCE_MAX
 from billcore.core.ledger.kinds import BillKind
@@ -39,7 +40,7 @@ from billcore.core.rating.batch import Ints
 from billcore.core.rating.bills import bill_columns
 from billcore.core.rating.columns import defaults_of
 from billcore.core.rating.rate import RatedColumns, rate
-from billcore.core.store import accounts, agreements, references
+from billcore.core.store import accounts, agreements, corrections, references
 from billcore.core.store import bills as rows
 from billcore.core.store.port import Reader
 from billcore.core.store.providers import Provider
@@ -160,11 +161,13 @@ def _check_account(reader: Reader, provider: Provider, charge: Charge) -> None:
 def _final_bill(reader: Reader, provider: Provider, account_id: int) -> int:
     """The final bill that the account stands at; 0: there is none, or an agreement goes on."""
     found = rows.last_of_each(reader, provider.provider_id, account_id, account_id)
+    fates = Fates(corrections.of_account(reader, account_id))
     for bill_id in ints(found["bill_id"]).tolist():
         header = rows.header(reader, month_of_bill(bill_id), account_id, bill_id)
         days = agreements.days_of(reader, account_id)
         assert header is not None
-        if header.kind == BillKind.FINAL and (days is None or days[1] <= header.this_day):
+        final = kind_of_bill(fates.original(bill_id)) == BillKind.FINAL
+        if final and (days is None or days[1] <= header.this_day):
             return int(bill_id)
     return 0
 
@@ -240,7 +243,7 @@ def _packed(
 
 
 def _check_amounts(charge: Charge, rated: RatedColumns, posted: Mapping[str, int]) -> None:
-    if not posted:
+    if not any(posted.values()):
         raise AccountUnbillable(
             charge.account_id, "NOTHING_CHARGED", "the charge comes to nothing: give its inputs."
         )

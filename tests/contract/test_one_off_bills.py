@@ -9,6 +9,11 @@ import pytest
 from billcore.core.accounts.accounts import close_account
 from billcore.core.accounts.errors import AgreementUnknown, FieldRefused
 from billcore.core.billing.charges.rated import TariffUnfit
+from billcore.core.billing.corrections.cancelling import cancel_bill
+from billcore.core.billing.corrections.credits import Reason
+from billcore.core.billing.corrections.errors import BillUncorrectable
+from billcore.core.billing.corrections.undoing import undo
+from billcore.core.billing.corrections.wanted import Wanted
 from billcore.core.billing.errors import AccountUnbillable
 from billcore.core.billing.one_off import ORDINAL_MAX, Charge, bill_one_off, simulate_one_off
 from billcore.core.billing.stored import stored_bill
@@ -296,3 +301,77 @@ def test_verify_finds_an_altered_one(town, damage, check):
     with town.store.write() as session:
         session.run(damage)
     assert check in town.broken()
+
+
+# -- corrected
+
+
+def wanted(town, source, day=JANUARY + 40):
+    return Wanted(Reason("OTHER", "asked for", ("letter 1",)), day, source)
+
+
+def cancelled(town, bill_id, source, day=JANUARY + 40):
+    with town.store.write() as session:
+        provider = providers.provider(session, town.provider_id)
+        return cancel_bill(town.act(session), provider, bill_id, wanted(town, source, day))
+
+
+def undone(town, correction_id, source, day=JANUARY + 40):
+    with town.store.write() as session:
+        provider = providers.provider(session, town.provider_id)
+        return undo(town.act(session), provider, correction_id, wanted(town, source, day))
+
+
+def header(town, bill_id):
+    with town.store.read() as reader:
+        return stored_bill(reader, town.provider_id, bill_id)
+
+
+@pytest.mark.parametrize("agreement_no", [0, 1])
+def test_one_that_was_cancelled_by_mistake_stands_again(town, agreement_no):
+    """It is a one-off bill again, beside the chain of days, with its reference."""
+    town.agree("waste", [(JANUARY, "flat")], (("bins", JANUARY, "2"),))
+    town.bill_one(JANUARY + 30)
+    made = billed(town, charge(town, reference="request 17", agreement_no=agreement_no))
+    first = cancelled(town, made.header.bill_id, "c1")
+    assert town.owes() == 1_550
+    assert town.broken() == {}
+    (change,) = undone(town, first.correction_id, "u1").changes
+    again = header(town, change.credit_id)
+    assert (again.header.kind, again.reference) == (BillKind.ONE_OFF, "request 17")
+    assert (again.header.ordinal, again.header.version) == (0, 1)
+    assert (again.fate.in_place_of, again.header.total) == (made.header.bill_id, 323_250)
+    assert town.owes() == 1_550 + 323_250
+    assert town.broken() == {}
+    assert town.bill_one(JANUARY + 58).header.total == 28 * 50
+    second = cancelled(town, again.header.bill_id, "c2")
+    undone(town, second.correction_id, "u2")
+    assert billed(town, charge(town)).header.ordinal == 1
+    with town.store.read() as reader:
+        told = balances.statement(reader, town.account_id, 1, 2**31 - 1)
+    assert [d.reference for d in told.documents].count("request 17") == 3
+    assert town.owes() == 1_550 + 1_400 + 2 * 323_250
+    assert town.broken() == {}
+
+
+def test_of_sixteen_none_can_stand_again(town):
+    """The month has no number left: the undoing is refused, nothing is written."""
+    made = [billed(town, charge(town)) for _ in range(ORDINAL_MAX + 1)]
+    first = cancelled(town, made[3].header.bill_id, "c1")
+    owed = town.owes()
+    with pytest.raises(BillUncorrectable, match="the most that there can be"):
+        undone(town, first.correction_id, "u1")
+    assert town.owes() == owed == 15 * 323_250
+    assert town.broken() == {}
+
+
+def test_a_final_bill_that_was_corrected_is_still_final(town):
+    """What stands in its place ends the account as it did."""
+    town.agree("waste", [(JANUARY, "flat")], (("bins", JANUARY, "2"),))
+    town.end(1, JANUARY + 20)
+    final = town.bill_one(JANUARY + 20, BillKind.FINAL)
+    first = cancelled(town, final.header.bill_id, "c1")
+    assert billed(town, charge(town)).header.total == 323_250
+    undone(town, first.correction_id, "u1")
+    assert refused(town, charge(town)).rule == "ACCOUNT_FINAL"
+    assert town.broken() == {}
