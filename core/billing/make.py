@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from billcore.core.accounts.attributes import attributes_of
 from billcore.core.accounts.checks import ints
+from billcore.core.accounts.days import iso
 from billcore.core.accounts.policies import parse_policies
 from billcore.core.billing.charges import handed, packing
 from billcore.core.billing.charges.due import Chosen, Due, Window, due
@@ -27,8 +28,11 @@ from billcore.core.ledger.turns import turn_to_bill
 from billcore.core.money import minor_digits
 from billcore.core.rating.batch import Ints
 from billcore.core.store import bills as rows
-from billcore.core.store.port import Reader, Session
+from billcore.core.store.port import OPEN_DAY, Reader, Session
 from billcore.core.store.providers import Provider
+
+NOT_ENDED = "NOT_ENDED"
+"""The rule of an account that cannot have its final bill yet."""
 
 VERSION_MAX = 15
 """A bill is made again for the same month at most so often."""
@@ -40,8 +44,8 @@ class Order:
 
     first, last: account ids; chosen: which of them. days: billed days that are stated instead of
     counted, by account and agreement. source: unique per provider. finals: an account whose
-    agreements all end is billed for the last time, whatever the kind. proposed: by tariff number,
-    documents in the place of the published ones, only to try.
+    agreements are all billed to their last days by this gets a final bill, whatever the kind.
+    proposed: by tariff number, documents in the place of the published ones, only to try.
     """
 
     first: int
@@ -140,16 +144,31 @@ def month_of_issue(provider: Provider, issued_day: int) -> int:
 
 
 def _kinds(found: Due, account: Ints, order: Order) -> Ints:
-    """What each account's bill is."""
+    """What each account's bill is. Refuses final bills of accounts that go on."""
     kind = np.full(len(account), order.kind, dtype=np.int64)
-    if not order.finals:
+    if not order.finals and order.kind is not BillKind.FINAL:
         return kind
+    every, billed = found.agreements, found.billed.copy()
+    np.maximum.at(billed, found.spans.agreement, found.spans.this_day)
+    left = np.flatnonzero(every.until_day > billed)
+    if order.kind is BillKind.FINAL:
+        for at in left[np.isin(every.account_id[left], account)].tolist():
+            _refuse_final(found, at, int(billed[at]))
+    goes_on = np.isin(account, every.account_id[left])
+    return np.where(goes_on, kind, int(BillKind.FINAL))
+
+
+def _refuse_final(found: Due, at: int, billed: int) -> None:
+    """at: of an agreement with days that a final bill leaves out; billed: up to when it bills."""
     every = found.agreements
-    until = np.zeros(len(account), dtype=np.int64)
-    mine = np.isin(every.account_id, account)
-    np.maximum.at(until, np.searchsorted(account, every.account_id[mine]), every.until_day[mine])
-    billed = _by_account(found, account, found.spans.this_day, np.maximum)
-    return np.where(until <= billed, int(BillKind.FINAL), kind)
+    until = int(every.until_day[at])
+    why = (
+        "it has no last day: end it, then bill for the last time."
+        if until == OPEN_DAY
+        else f"it lasts until {iso(until)} and would be billed up to {iso(billed)}: a final bill "
+        "is up to the last day."
+    )
+    found.refusals.add(int(every.account_id[at]), NOT_ENDED, why, int(every.agreement_no[at]))
 
 
 def _versions(

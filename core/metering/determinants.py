@@ -35,11 +35,15 @@ from billcore.core.store.port import Reader
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Agreements:
-    """Agreements to bill, by row, and the day of the reading up to which they are billed."""
+    """Agreements to bill, by row, and the day of the reading up to which they are billed.
+
+    last_day: the last day of each.
+    """
 
     account_id: Ints
     agreement_no: Ints
     previous_day: Ints
+    last_day: Ints
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,8 +71,9 @@ def determinants(
 
     window: the first and last day on which a closing reading may lie. An agreement's closing day is
     the last one on which every register at work was read; if there is none, the last one on which
-    any was, with the missing readings flagged. known: readings that the caller has, as the closing
-    ones of the last bills; what lies on their days is not read again.
+    any was, with the missing readings flagged. One that ends by the end of the window is closed on
+    its last day, whenever that was. known: readings that the caller has, as the closing ones of the
+    last bills; what lies on their days is not read again.
     """
     installations = installations_of(meter_rows.of_accounts(reader, first, last))
     decisions = rows.decisions_range(reader, first, last)
@@ -107,7 +112,8 @@ def closing_days(
     any_day = np.zeros_like(best)
     np.maximum.at(any_day, agreement, day)
     best = np.where(best > 0, best, any_day)
-    found: Ints = np.where(best > 0, best, agreements.previous_day)
+    read = np.where(best > 0, best, agreements.previous_day)
+    found: Ints = np.where(agreements.last_day <= window[1], agreements.last_day, read)
     return found
 
 

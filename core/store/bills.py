@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from billcore.core.store.meters import chosen
 from billcore.core.store.port import Column, Columns, Ints, Kind, Reader, Session
 
 INTS = (
@@ -43,8 +44,10 @@ ON CONFLICT DO NOTHING"""
 
 MONTHS = "SELECT month FROM bill_month WHERE provider_id = :provider_id ORDER BY month"
 
-AMOUNTS = """SELECT b.bill_id, b.kind, b.issued_day, b.due_day, b.total, b.recorded_at
+AMOUNTS = """SELECT b.bill_id, b.kind, b.issued_day, b.due_day, b.total, b.recorded_at,
+COALESCE(r.reference, '')
 FROM bill_month m JOIN bill b ON b.month = m.month AND b.account_id = :account_id
+LEFT JOIN bill_reference r ON r.account_id = b.account_id AND r.bill_id = b.bill_id
 WHERE m.provider_id = :account_id >> 28
 AND b.issued_day <= :until_day AND b.recorded_at <= :known_at"""
 
@@ -64,6 +67,11 @@ HEADERS = f"""SELECT {_HEADER} FROM bill_month m
 JOIN bill b ON b.month = m.month AND b.account_id = :account_id
 WHERE m.provider_id = :account_id >> 28 AND b.bill_id > :after
 ORDER BY b.bill_id LIMIT :most"""  # noqa: S608 - our own column names
+
+NEWEST = f"""SELECT {_HEADER} FROM bill_month m
+JOIN bill b ON b.month = m.month AND b.account_id = :account_id
+WHERE m.provider_id = :account_id >> 28 AND b.kind <> 3 AND b.issued_day <= :day AND {STANDS}
+ORDER BY b.issued_day DESC, b.recorded_at DESC, b.bill_id DESC LIMIT 1"""  # noqa: S608 - our words
 
 HEADER = f"""SELECT {_HEADER} FROM bill b WHERE b.month = :month AND b.account_id = :account_id
 AND b.bill_id = :bill_id"""  # noqa: S608 - our own column names
@@ -105,10 +113,13 @@ BILLED_SINCE = """SELECT DISTINCT b.account_id FROM bill_month m
 JOIN bill b ON b.month = m.month AND b.account_id BETWEEN :lo AND :hi
 WHERE m.provider_id = :provider_id AND b.recorded_at > :since ORDER BY b.account_id"""
 
-SPANS = f"""SELECT b.account_id, b.bill_id, b.inputs
-FROM bill_month m JOIN bill b ON b.month = m.month AND b.account_id BETWEEN :lo AND :hi
+_SPANS = f"""SELECT b.account_id, b.bill_id, b.inputs
+FROM bill_month m JOIN bill b ON b.month = m.month AND b.account_id :chosen
 WHERE m.provider_id = :provider_id AND {RATED} AND {STANDS}
 ORDER BY b.account_id, b.bill_id"""  # noqa: S608 - our own words
+
+SPANS = _SPANS.replace(":chosen", "BETWEEN :first AND :last")
+SPANS_LIST = _SPANS.replace(":chosen", "IN (:ids)")
 
 OF_ENTRY = f"""SELECT {_LIST} FROM bill b WHERE b.month = :month
 AND b.account_id BETWEEN :lo AND :hi AND b.entry_id = :entry_id AND {STANDS}
@@ -137,6 +148,7 @@ class BillAmount(NamedTuple):
     due_day: int
     total: int
     recorded_at: int
+    reference: str
 
 
 class BillHeader(NamedTuple):
@@ -192,6 +204,12 @@ def headers(reader: Reader, account_id: int, after: int, most: int) -> list[Bill
 def header(reader: Reader, month: int, account_id: int, bill_id: int) -> BillHeader | None:
     """What a bill says beside its lines; None: there is no such bill."""
     row = reader.row(HEADER, month=month, account_id=account_id, bill_id=bill_id)
+    return None if row is None else BillHeader(*row)  # type: ignore[arg-type]
+
+
+def newest(reader: Reader, account_id: int, day: int) -> BillHeader | None:
+    """The bill issued last up to a day, of those that stand, or None; credit notes are no bills."""
+    row = reader.row(NEWEST, account_id=account_id, day=day)
     return None if row is None else BillHeader(*row)  # type: ignore[arg-type]
 
 
@@ -263,7 +281,13 @@ def billed_since(reader: Reader, provider_id: int, lo: int, hi: int, since: int)
 def spans(reader: Reader, provider_id: int, lo: int, hi: int) -> dict[str, Column]:
     """What every bill of days that stands, of a range of accounts, was rated from."""
     kinds = {"account_id": Kind.INT, "bill_id": Kind.INT, "inputs": Kind.BYTES}
-    return reader.fetch(SPANS, kinds, provider_id=provider_id, lo=lo, hi=hi)
+    return reader.fetch(SPANS, kinds, provider_id=provider_id, first=lo, last=hi)
+
+
+def spans_of(reader: Reader, provider_id: int, account_id: Ints) -> dict[str, Column]:
+    """The same of these accounts (and maybe some between them)."""
+    kinds = {"account_id": Kind.INT, "bill_id": Kind.INT, "inputs": Kind.BYTES}
+    return chosen(reader, SPANS, SPANS_LIST, kinds, account_id, provider_id=provider_id)
 
 
 def chain(reader: Reader, provider_id: int, lo: int, hi: int) -> dict[str, Column]:

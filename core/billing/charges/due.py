@@ -2,8 +2,9 @@
 
 An agreement's period begins where its last bill ended, or with its first day, or with the first
 reading of its meter. It ends with the last reading inside the window; without a meter, with the
-window. Where its tariff changes inside the period, the period is cut into spans of one tariff each;
-a meter must have been read on that day.
+window; an agreement that ends by then is billed to its last day. Where its tariff changes inside
+the period, the period is cut into spans of one tariff each; a meter must have been read on that
+day.
 """
 
 from dataclasses import dataclass, field
@@ -101,13 +102,17 @@ class Spans:
 @dataclass(frozen=True, slots=True, eq=False)
 class Unbilled:
     """What is not billed yet: rows of the agreements, and what counted since. Each row has a period
-    in `counted` and says in `changing` whether its tariff or attributes change meanwhile."""
+    in `counted` and says in `changing` whether its tariff or attributes change meanwhile.
+
+    previous: of each agreement, the day up to which it is billed, or before which it begins.
+    """
 
     agreements: AgreementColumns
     rows: Ints
     changing: Bools
     history: Changes
     last_bills: Table
+    previous: Ints
     counted: Determinants
 
 
@@ -118,6 +123,7 @@ class Due:
     changing: which spans are of such agreements; carried: by account, what its last bill hands on;
     opening: of each span, what its account owes now, in minor units. last_bills: what the last bill
     of days of each account was rated from, see `store.bills.last_of_each`; {} of bills made again.
+    billed: of each agreement, the day up to which it is billed, or before which it begins.
     """
 
     agreements: AgreementColumns
@@ -129,6 +135,7 @@ class Due:
     carried: dict[int, bytes]
     opening: Ints
     last_bills: Table
+    billed: Ints
     refusals: Refusals = field(default_factory=Refusals)
 
 
@@ -147,7 +154,7 @@ def due(
     periods = _periods(agreements, rows, counted, window, refusals)
     spans = cut_spans(agreements, rows, periods, found.history.terms, found.changing)
     used = usage(counted.installations, counted.readings, as_periods(spans))
-    refuse_unread(spans, used, refusals)
+    refuse_unread(agreements, spans, used, refusals)
     return Due(
         agreements,
         spans,
@@ -158,6 +165,7 @@ def due(
         _carried(found.last_bills),
         openings(reader, provider_id, (first, last), spans.account_id),
         found.last_bills,
+        found.previous,
         refusals,
     )
 
@@ -168,7 +176,7 @@ def unbilled(
     """The chosen agreements of accounts first..last with days that are not billed yet."""
     agreements = read_agreements(reader, first, last)
     last_bills = bills.last_of_each(reader, provider_id, first, last)
-    previous = _previous(reader, first, last, agreements, last_bills)
+    previous = _previous(reader, provider_id, (first, last), window, agreements, last_bills)
     alive = (agreements.from_day <= window.last_day) & (agreements.until_day > previous)
     rows = np.flatnonzero(alive & chosen.of(agreements))
     changing = agreements.changed_day[rows] > previous[rows] + 1
@@ -178,11 +186,16 @@ def unbilled(
         reader,
         first,
         last,
-        Agreements(agreements.account_id[rows], agreements.agreement_no[rows], previous[rows]),
+        Agreements(
+            agreements.account_id[rows],
+            agreements.agreement_no[rows],
+            previous[rows],
+            agreements.until_day[rows],
+        ),
         (window.first_day, window.last_day),
         known,
     )
-    return Unbilled(agreements, rows, changing, history, last_bills, counted)
+    return Unbilled(agreements, rows, changing, history, last_bills, previous, counted)
 
 
 def _carried(last_bills: dict[str, Column]) -> dict[int, bytes]:
@@ -195,28 +208,39 @@ def _carried(last_bills: dict[str, Column]) -> dict[int, bytes]:
 
 def _previous(
     reader: Reader,
-    first: int,
-    last: int,
+    provider_id: int,
+    accounts: tuple[int, int],
+    window: Window,
     agreements: AgreementColumns,
     last_bills: dict[str, Column],
 ) -> Ints:
     """The day up to which each agreement is billed, or before which it begins."""
     key = agreement_key(agreements.account_id, agreements.agreement_no)
     found = agreements.from_day - 1
-    meter = installations_of(meters.of_accounts(reader, first, last))
+    meter = installations_of(meters.of_accounts(reader, *accounts))
     begin = np.full(len(key), -1, dtype=np.int64)
     metered = agreement_key(meter.account_id, meter.agreement_no)
     latest_first = np.lexsort((-meter.from_day, metered))
     _put(key, metered[latest_first], meter.from_day[latest_first], begin)
     found = np.maximum(found, begin)
-    account, inputs = ints(last_bills["account_id"]), last_bills["inputs"]
+    until = _billed(key, last_bills)
+    unsaid = (until == 0) & np.isin(agreements.account_id, ints(last_bills["account_id"]))
+    unsaid &= (agreements.from_day <= window.last_day) & (agreements.until_day > found)
+    if unsaid.any():  # new ones, ended ones, those of another cycle: earlier bills may have them
+        earlier = bills.spans_of(reader, provider_id, np.unique(agreements.account_id[unsaid]))
+        until[unsaid] = _billed(key, earlier)[unsaid]
+    return np.maximum(found, until)
+
+
+def _billed(keys: Ints, of: dict[str, Column]) -> Ints:
+    """Up to which day bills have billed each agreement; 0: none has. keys are sorted."""
+    account, inputs = ints(of["account_id"]), of["inputs"]
     assert isinstance(inputs, pa.Array)
+    until = np.zeros(len(keys), dtype=np.int64)
     for part in packing.inputs_parts(inputs):
-        billed = agreement_key(account[part.bill], part.field(0))
-        until = np.zeros(len(key), dtype=np.int64)
-        _put(key, billed, packing.period_of(part).this, until)
-        found = np.where(until > 0, np.maximum(found, until), found)
-    return found
+        at, there = places(keys, agreement_key(account[part.bill], part.field(0)))
+        np.maximum.at(until, at[there], packing.period_of(part).this[there])
+    return until
 
 
 def _put(keys: Ints, wanted: Ints, values: Ints, out: Ints) -> None:
@@ -311,9 +335,14 @@ def as_periods(spans: Spans) -> Periods:
     return Periods(spans.account_id, spans.agreement_no, spans.previous_day, spans.this_day)
 
 
-def refuse_unread(spans: Spans, counted: Usage, refusals: Refusals) -> None:
-    for at in np.flatnonzero(counted.flags & UNUSABLE).tolist():
-        span, flags = int(counted.period[at]), UsageFlag(int(counted.flags[at]) & UNUSABLE)
+def refuse_unread(
+    agreements: AgreementColumns, spans: Spans, counted: Usage, refusals: Refusals
+) -> None:
+    """Refuses the accounts of spans whose usage cannot be counted."""
+    unusable = counted.flags & UNUSABLE
+    unusable[_taken_down(agreements, spans, counted)] &= ~UsageFlag.INCOMPLETE
+    for at in np.flatnonzero(unusable).tolist():
+        span, flags = int(counted.period[at]), UsageFlag(int(unusable[at]))
         names = ", ".join(flag.name.lower() for flag in flags if flag.name)
         refusals.add(
             int(spans.account_id[span]),
@@ -322,3 +351,17 @@ def refuse_unread(spans: Spans, counted: Usage, refusals: Refusals) -> None:
             f"be counted ({names}): take, estimate or correct a reading.",
             int(spans.agreement_no[span]),
         )
+
+
+def _taken_down(agreements: AgreementColumns, spans: Spans, counted: Usage) -> Bools:
+    """Usage that ends before its span, of an agreement that is billed to its last day: its meter
+    was taken down earlier, and there was none after that."""
+    short: Bools = (counted.flags & UsageFlag.INCOMPLETE) != 0
+    if not short.any():
+        return short
+    billed = np.zeros(len(agreements.until_day), dtype=np.int64)
+    np.maximum.at(billed, spans.agreement, spans.this_day)
+    ended = (agreements.until_day <= billed)[spans.agreement]
+    opened = np.minimum.reduceat(counted.parts.opening_day, counted.first)
+    found: Bools = short & ended[counted.period] & (opened <= spans.previous_day[counted.period])
+    return found

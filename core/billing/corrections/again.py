@@ -129,6 +129,8 @@ def _due(
     row = np.searchsorted(agreements.agreement_no, number)
     previous = np.array([days[one].previous for one in number.tolist()], dtype=np.int64)
     this = np.array([days[one].this for one in number.tolist()], dtype=np.int64)
+    before = agreements.from_day - 1
+    before[row] = previous
     refusals = Refusals()
     for at in np.flatnonzero(agreements.until_day[row] < this).tolist():
         refusals.add(
@@ -145,7 +147,7 @@ def _due(
     counted = usage(
         installations, _readings(reader, account, installations, spans), as_periods(spans)
     )
-    refuse_unread(spans, counted, refusals)
+    refuse_unread(agreements, spans, counted, refusals)
     return Due(
         agreements,
         spans,
@@ -156,6 +158,7 @@ def _due(
         {account: carried} if carried else {},
         np.full(len(spans), opening, dtype=np.int64),
         last_bills={},
+        billed=before,
         refusals=refusals,
     )
 
