@@ -31,11 +31,11 @@ app = typer.Typer(
 )
 app.add_typer(tariff.app, name="tariff")
 app.add_typer(client.app, name="client")
+app.add_typer(bill.app, name="bill")
 for command in (
     tariff.schema,
     rate.rate,
     load.load,
-    bill.bill,
     statement.statement,
     verify.verify,
     store.init,
