@@ -155,7 +155,8 @@ def _due(
         np.isin(spans.agreement, row[changing]),
         {account: carried} if carried else {},
         np.full(len(spans), opening, dtype=np.int64),
-        refusals,
+        last_bills={},
+        refusals=refusals,
     )
 
 

@@ -101,6 +101,8 @@ class _Account:
         gone = {step.taken for step in steps}
         others = [one for one in chained(self._every) if one.bill_id not in gone]
         for step in steps:
+            if self._every[step.place].kind not in RATED:
+                continue
             place = self._every[step.place].place
             before = [one for one in others if one.place < place][-1:]
             after = [one for one in others if one.place > place][:1]
@@ -150,7 +152,9 @@ def check_days(reader: Reader, provider_id: int, undone: Correction, steps: Sequ
     gone = np.array([step.taken for step in steps])
     again = whole(reader, np.array([step.again for step in steps if step.again], dtype=np.int64))
     kinds = {"account_id": Kind.INT, "bill_id": Kind.INT, "inputs": Kind.BYTES}
-    parts = taken(standing, np.flatnonzero(~np.isin(ints(standing["bill_id"]), gone))), again
+    kept = np.flatnonzero(~np.isin(ints(standing["bill_id"]), gone))
+    rated = np.flatnonzero(np.isin(ints(again["kind"]), RATED))
+    parts = taken(standing, kept), taken(again, rated)
     table = {name: stacked([part[name] for part in parts], kind) for name, kind in kinds.items()}
     for finding in unevenly_billed(table):
         raise UndoRefused(undone.correction_id, "DAYS", f"then {finding['message']}")

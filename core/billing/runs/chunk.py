@@ -12,17 +12,21 @@ import numpy as np
 import pyarrow as pa
 
 from billcore.core.billing.charges.due import Chosen, Window
+from billcore.core.billing.charges.tariffs import Tariffs
 from billcore.core.billing.corrections.credits import correction_id
 from billcore.core.billing.corrections.reversal import reverse_issued
 from billcore.core.billing.errors import AccountUnbillable
 from billcore.core.billing.issue import EMPTY, Drafts, Issued, issue
-from billcore.core.billing.make import Order, in_turn, issue_of, make
+from billcore.core.billing.make import Made, Order, in_turn, issue_of, make
 from billcore.core.billing.runs import digest, packed, states
 from billcore.core.billing.runs.errors import RunUnknown
 from billcore.core.billing.runs.order import RunOrder, parsed
-from billcore.core.billing.runs.outsort import Held, outsorted
+from billcore.core.billing.runs.outsort.case import Held
+from billcore.core.billing.runs.outsort.rules import outsorted
 from billcore.core.billing.runs.settle import settled
+from billcore.core.billing.runs.similar import peers_of
 from billcore.core.billing.runs.states import Phase, State
+from billcore.core.billing.runs.stragglers import estimate_missing
 from billcore.core.rating.batch import Ints
 from billcore.core.store import ledger as ledger_rows
 from billcore.core.store import providers
@@ -100,13 +104,22 @@ class Work:
         """The first and last account."""
         return self.run.accounts(self.task.chunk)
 
+    @property
+    def estimates(self) -> bool:
+        """Whether what lacks is estimated first, see `stragglers`."""
+        task = self.task
+        later = task.phase is Phase.FREEZE and task.pass_no > 0
+        return later and self.run.estimates(task.until_day)
+
     def order(self, recorded_at: int, chosen: Chosen | None = None) -> Order:
         """What is made of the accounts."""
         first, last = self.accounts
         return Order(
             first=first,
             last=last,
-            window=Window(self.run.window.first_day, self.task.until_day),
+            window=Window(
+                self.run.window.first_day, min(self.task.until_day, self.run.last_closing_day)
+            ),
             issued_day=self.run.issued_day,
             source=self.task.source,
             client_id=self.task.client_id,
@@ -134,6 +147,8 @@ def prepare(reader: Reader, task: Task) -> Prepared | None:
     match task.phase:
         case Phase.RATE:
             return _rated(reader, work, Chosen(work.run.cycle_no))
+        case Phase.FREEZE if work.estimates:
+            return None
         case Phase.FREEZE if task.pass_no or work.run.straight:
             return _rated(reader, work, _chosen(reader, work))
         case Phase.FREEZE:
@@ -141,26 +156,39 @@ def prepare(reader: Reader, task: Task) -> Prepared | None:
     return None
 
 
-def do(session: Session, task: Task, clock: Clock, prepared: Prepared | None = None) -> bool:
-    """Does a chunk; whether it was still to do. prepared: what it comes to, if that is known."""
+def do(
+    session: Session, task: Task, clock: Clock, prepared: Prepared | None = None
+) -> rows.Done | None:
+    """Does a chunk; None: it was done before. prepared: what it comes to, if that is known."""
     begin = clock()
     work = work_of(session, task)
     if not rows.claim(session, task.key, work.accounts, begin):
-        return False
+        return None
     states.turn(session, task.provider_id, task.run_id, alone=False)
     _expect(session, work)
     order = work.order(begin)
-    if task.phase is not Phase.RATE:
+    if not work.simulated:  # rating too: what is posted in no earlier turn is posted after `since`
         order = in_turn(session, work.provider, order)
     if task.phase is Phase.REVERSE:
         done = _reverse(session, work, order)
     else:
-        ready = prepare(session, task) if prepared is None else prepared
-        assert ready is not None
+        ready = _ready(session, work, order, prepared)
         done = (_keep if task.phase is Phase.RATE else _freeze)(session, work, order, ready)
     end = clock()
-    rows.finish(session, task.key, done._replace(micros=end - begin, recorded_at=end))
-    return True
+    done = done._replace(micros=end - begin, recorded_at=end)
+    rows.finish(session, task.key, done)
+    return done
+
+
+def _ready(session: Session, work: Work, order: Order, prepared: Prepared | None) -> Prepared:
+    """What the chunk comes to now, from what was prepared of it if anything was."""
+    if work.estimates:
+        return _estimated(session, work, order)
+    if prepared is not None:
+        return _decided_since(session, work, prepared)
+    ready = prepare(session, work.task)
+    assert ready is not None, "only what estimates or reverses is not prepared"
+    return ready
 
 
 def _expect(session: Session, work: Work) -> None:
@@ -184,10 +212,26 @@ def _expect(session: Session, work: Work) -> None:
 def _rated(reader: Reader, work: Work, chosen: Chosen) -> Prepared:
     since = ledger_rows.last_recorded(reader, work.task.provider_id)
     made = make(reader, work.provider, work.order(0, chosen))
+    return Prepared(made.drafts, _outsorted(reader, work, made), made.refused, since)
+
+
+def _outsorted(reader: Reader, work: Work, made: Made) -> Mapping[int, Held]:
+    """The bills that are held, but for those that somebody released before a later pass."""
     released = _released(reader, work) if work.task.pass_no else set()
-    held = outsorted(reader, work.provider, made)
-    kept = {account: why for account, why in held.items() if account not in released}
-    return Prepared(made.drafts, kept, made.refused, since)
+    held = outsorted(reader, work.provider, Tariffs(reader, work.run.proposed), made)
+    return {account: why for account, why in held.items() if account not in released}
+
+
+def _estimated(session: Session, work: Work, order: Order) -> Prepared:
+    """As `_rated`, with estimates of the readings that lack."""
+    chosen = _chosen(session, work)
+    peers = peers_of(session, work.task.provider_id, work.task.run_id)
+    closing_day = work.run.window.last_day
+    whose = replace(order, chosen=chosen)
+    impossible = estimate_missing(session, work.provider, whose, closing_day, peers)
+    ready = _rated(session, work, chosen)
+    refused = {account: impossible.get(account, why) for account, why in ready.refused.items()}
+    return replace(ready, refused=refused)
 
 
 def _chosen(reader: Reader, work: Work) -> Chosen:
@@ -228,6 +272,18 @@ def _approved(reader: Reader, work: Work) -> Prepared:
     content = rows.result(reader, key)
     assert content is not None, "the rate phase has ended"
     drafts, since = packed.unpacked(content)
+    return Prepared(drafts, _held(reader, work), {}, since)
+
+
+def _decided_since(session: Session, work: Work, ready: Prepared) -> Prepared:
+    """What was prepared, with the bills that are held now."""
+    if work.task.phase is not Phase.FREEZE or work.task.pass_no or work.run.straight:
+        return ready
+    return replace(ready, held=_held(session, work))
+
+
+def _held(reader: Reader, work: Work) -> Mapping[int, Held]:
+    """What was held when it was rated, as people have decided since."""
     first, last = work.accounts
     run = work.task.provider_id, work.task.run_id
     found = rows.exceptions(reader, *run, (first - 1, last), work.run.chunk_accounts)
@@ -237,22 +293,28 @@ def _approved(reader: Reader, work: Work) -> Prepared:
             held.pop(account, None)
         elif account not in held:
             held[account] = Held(BY_HAND, decision.reason, 0)
-    return Prepared(drafts, held, {}, since)
+    return held
 
 
 def _freeze(session: Session, work: Work, order: Order, ready: Prepared) -> rows.Done:
     approved = not (work.run.straight or work.task.pass_no)
     known = {a for a, why in ready.held.items() if approved and why.rule != BY_HAND}
-    drafts, stale = settled(
+    now = settled(
         session,
         work.provider,
         order,
-        ready.standing,
+        ready.standing if approved else ready.drafts,
         since=ready.since,
         own=run_source(work.task.run_id),
         approved=approved,
     )
-    ready = replace(ready, refused={**ready.refused, **stale})
+    held = dict(ready.held)
+    if now.made is not None and not approved:
+        again = set(now.again.tolist())
+        held = {account: why for account, why in held.items() if account not in again}
+        held |= _outsorted(session, work, now.made)
+    ready = replace(ready, drafts=now.drafts, held=held, refused={**ready.refused, **now.refused})
+    drafts = ready.standing
     issued = Issued(np.zeros(0, dtype=np.int64), 0)
     if len(drafts):
         issued = issue(session, drafts, issue_of(work.provider, order))
