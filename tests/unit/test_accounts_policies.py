@@ -30,6 +30,15 @@ def test_defaults_and_given_values_read_back():
     assert parse_policies(given.text).text == given.text
 
 
+def test_reasons_of_corrections_are_the_provider_s():
+    """A list of its own replaces the default; a code stands in it once."""
+    assert "METER_READING" in Policies().correction_reasons
+    assert Policies().evidence_required
+    given = parse_policies('{"correction_reasons": ["B", "A", "B"], "evidence_required": false}')
+    assert (given.correction_reasons, given.evidence_required) == (("B", "A"), False)
+    assert parse_policies(given.text) == given
+
+
 @pytest.mark.parametrize(
     ("text", "place", "words"),
     [
@@ -67,6 +76,10 @@ def test_defaults_and_given_values_read_back():
         ('{"estimation": [["x"]]}', "policies.estimation", "last_year"),
         ('{"estimation": "recent"}', "policies.estimation", "list"),
         ('{"estimation": ["recent", "recent"]}', "policies.estimation", "once"),
+        ('{"correction_reasons": []}', "policies.correction_reasons", "1 to 100"),
+        ('{"correction_reasons": "OTHER"}', "policies.correction_reasons", "list"),
+        ('{"correction_reasons": ["other"]}', "policies.correction_reasons", "METER_READING"),
+        ('{"evidence_required": 0}', "policies.evidence_required", "true"),
         ("[" * 100_000, "policies", "characters"),
         ("[" * 20_000, "policies", ""),
         ('{"due_days": ' + "9" * 5_000 + "}", "policies", "digits"),
