@@ -7,6 +7,7 @@ a port (they come in beside `_listen`).
 """
 
 import signal
+import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from http.server import HTTPServer
@@ -19,6 +20,7 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from billcore.core.errors import SettingsInvalid
+from billcore.core.payments.intake.writer import Writer
 from billcore.core.store.migrate import check_schema
 from billcore.core.store.open import open_existing
 from billcore.core.store.port import Store
@@ -41,6 +43,8 @@ from billcore.server.services.ledger import LedgerService
 from billcore.server.services.load import STREAM as LOAD_STREAM
 from billcore.server.services.load import LoadService
 from billcore.server.services.meter import MeterService
+from billcore.server.services.payment import STREAM as PAYMENT_STREAM
+from billcore.server.services.payment import PaymentService
 from billcore.server.services.rating import RatingService
 from billcore.server.services.run import STREAM as RUN_STREAM
 from billcore.server.services.tariff import TariffService
@@ -55,6 +59,7 @@ from billcore.v1 import (
     ledger_service_pb2,
     load_service_pb2,
     meter_service_pb2,
+    payment_service_pb2,
     rating_service_pb2,
     tariff_service_pb2,
 )
@@ -66,6 +71,7 @@ from billcore.v1.event_service_pb2_grpc import add_EventServiceServicer_to_serve
 from billcore.v1.ledger_service_pb2_grpc import add_LedgerServiceServicer_to_server
 from billcore.v1.load_service_pb2_grpc import add_LoadServiceServicer_to_server
 from billcore.v1.meter_service_pb2_grpc import add_MeterServiceServicer_to_server
+from billcore.v1.payment_service_pb2_grpc import add_PaymentServiceServicer_to_server
 from billcore.v1.rating_service_pb2_grpc import add_RatingServiceServicer_to_server
 from billcore.v1.tariff_service_pb2_grpc import add_TariffServiceServicer_to_server
 
@@ -77,6 +83,7 @@ STORING = (
     billing_service_pb2,
     ledger_service_pb2,
     enquiry_service_pb2,
+    payment_service_pb2,
     admin_service_pb2,
     event_service_pb2,
 )
@@ -121,6 +128,7 @@ class App:
         self.services = SERVICES + (STORE_SERVICES if self.store else ())
         self._background = self._tasks()
         self._keeper = self._kept()
+        self._writer = self._written()
         self._threads = ThreadPoolExecutor(settings.threads, thread_name_prefix="call")
         self._server = self._built()
 
@@ -135,6 +143,8 @@ class App:
             raise
         self.metrics_port = self._page.server_port
         self._background.start()
+        if self._writer is not None:
+            self._writer.start()
         self._server.start()
         self._resume()
         for name in ("", *self.services):
@@ -163,6 +173,8 @@ class App:
             log.warning("drain_overdue", seconds=seconds)
         stopped.wait()
         self._threads.shutdown()  # a handler that was cut may be leaving its transaction
+        if self._writer is not None:
+            self._writer.stop()
         if self._keeper is not None:
             self._keeper.stop()
         self._background.stop()
@@ -199,6 +211,15 @@ class App:
             return None
         return Keeper(self.store, url, self.settings.run_workers, self.metrics)
 
+    def _written(self) -> Writer | None:
+        if self.store is None:
+            return None
+        writer = Writer(
+            self.store, now, self.settings.payments_waiting_max, self.metrics, time.perf_counter
+        )
+        self.metrics.payments_waiting.set_function(lambda: writer.waiting)
+        return writer
+
     def _resume(self) -> None:
         if self._keeper is not None and self.settings.run_resume:
             self._keeper.take_unfinished()
@@ -218,8 +239,10 @@ class App:
         rater = Rater(Visible(self.catalog), self.metrics, settings.rating_threads)
         add_TariffServiceServicer_to_server(TariffService(self.catalog), server)
         add_RatingServiceServicer_to_server(RatingService(rater, settings.batch_rows_max), server)
-        if self.store is not None and self._keeper is not None:
-            self._add_storing(server, Backend(self.store, now, self.catalog), self._keeper)
+        if self.store is not None and self._keeper is not None and self._writer is not None:
+            backend = Backend(self.store, now, self.catalog)
+            self._add_storing(server, backend, self._keeper)
+            add_PaymentServiceServicer_to_server(PaymentService(backend, self._writer), server)
         health_pb2_grpc.add_HealthServicer_to_server(self._health, server)
         if settings.reflection:
             names = (*self.services, health.SERVICE_NAME, reflection.SERVICE_NAME)
@@ -249,6 +272,12 @@ class App:
             ),
             (LOAD_STREAM, "load_streams_max", settings.load_streams_max, metrics.loads),
             (RUN_STREAM, "run_streams_max", settings.run_streams_max, metrics.watchers),
+            (
+                PAYMENT_STREAM,
+                "payment_streams_max",
+                settings.payment_streams_max,
+                metrics.payment_streams,
+            ),
             (EXPORT_STREAM, "export_streams_max", settings.export_streams_max, metrics.exports),
         )
         return interceptors.Edge(

@@ -88,6 +88,17 @@ ROLES: dict[str, Role] = {
     "LedgerService/ReverseAccountEntry": Role.APPROVER,
     "LedgerService/GetTrialBalance": Role.VIEWER,
     "LedgerService/ListEntries": Role.VIEWER,
+    "PaymentService/FetchBill": Role.CASHIER,
+    "PaymentService/PostPayment": Role.CASHIER,
+    "PaymentService/PostPayments": Role.CASHIER,
+    "PaymentService/GetPaymentStatus": Role.CASHIER,
+    "PaymentService/ReversePayment": Role.CASHIER,
+    "PaymentService/ReservePayment": Role.CASHIER,
+    "PaymentService/ConfirmPayment": Role.CASHIER,
+    "PaymentService/ReleasePayment": Role.CASHIER,
+    "PaymentService/SplitPayment": Role.CASHIER,
+    "PaymentService/ListSuspense": Role.VIEWER,
+    "PaymentService/TransferSuspense": Role.APPROVER,
     "EnquiryService/GetBalance": Role.VIEWER,
     "EnquiryService/GetStatement": Role.VIEWER,
     "EnquiryService/GetAccountSummary": Role.VIEWER,
@@ -113,9 +124,13 @@ OF_ONE_PROVIDER = frozenset(
         "BillingService",
         "LedgerService",
         "EnquiryService",
+        "PaymentService",
     }
 )
 """Services whose data is a provider's: a client of the house names the one it acts for."""
+
+OF_ANYBODY = frozenset({"PaymentService/SplitPayment"})
+"""Their methods that the house may also call for several providers at once."""
 
 OF_PROVIDERS = frozenset(
     f"AccountService/{name}"
@@ -126,4 +141,5 @@ OF_PROVIDERS = frozenset(
 
 def acts_for_one(method: str) -> bool:
     """Whether a call of the method must be for one provider."""
-    return method.partition("/")[0] in OF_ONE_PROVIDER and method not in OF_PROVIDERS
+    of_one = method.partition("/")[0] in OF_ONE_PROVIDER
+    return of_one and method not in OF_PROVIDERS | OF_ANYBODY

@@ -16,6 +16,10 @@ from billcore.core.ledger import errors as ledger
 from billcore.core.loading import errors as loading
 from billcore.core.loading.kinds import RowUnreadable
 from billcore.core.metering import errors as metering
+from billcore.core.payments import refusals as payments
+from billcore.core.payments.reservations import ReservationEnded
+from billcore.core.payments.reversals import PaymentReversed, ReversalLate
+from billcore.core.payments.suspense import SuspenseSettled, SuspenseUnknown
 from billcore.core.store import errors as store
 from billcore.core.tariff.bill import BillFailed
 from billcore.core.tariff.catalog import CatalogFull
@@ -54,6 +58,8 @@ KINDS: dict[grpc.StatusCode, tuple[type[BillcoreError], ...]] = {
         ledger.AmountInvalid,
         runs.ReasonMissing,
         RowUnreadable,
+        payments.TargetInvalid,
+        payments.PaymentInvalid,
     ),
     Code.UNAUTHENTICATED: (clients.KeyMissing, clients.KeyInvalid),
     Code.PERMISSION_DENIED: (
@@ -86,6 +92,9 @@ KINDS: dict[grpc.StatusCode, tuple[type[BillcoreError], ...]] = {
         consolidated.MemberUnknown,
         runs.RunUnknown,
         corrections.CorrectionUnknown,
+        payments.TargetUnknown,
+        payments.PaymentUnknown,
+        SuspenseUnknown,
     ),
     Code.ALREADY_EXISTS: (
         errors.TariffConflict,
@@ -98,6 +107,7 @@ KINDS: dict[grpc.StatusCode, tuple[type[BillcoreError], ...]] = {
         ledger.EntryExists,
         loading.LoadConflict,
         billing.BillExists,
+        payments.PaymentConflict,
     ),
     Code.FAILED_PRECONDITION: (
         errors.SettingsInvalid,
@@ -127,7 +137,16 @@ KINDS: dict[grpc.StatusCode, tuple[type[BillcoreError], ...]] = {
         runs.RunBusy,
         runs.RunFinished,
         runs.HoldUnknown,
+        payments.TargetForeign,
+        payments.BillNotPayable,
+        payments.AccountInactive,
+        payments.AccountClosed,
+        ReservationEnded,
+        PaymentReversed,
+        ReversalLate,
+        SuspenseSettled,
     ),
+    Code.OUT_OF_RANGE: (payments.AmountLow, payments.AmountHigh, payments.AmountNotExact),
     Code.ABORTED: (accounts.RevisionConflict,),
     Code.RESOURCE_EXHAUSTED: (
         CatalogFull,
@@ -135,6 +154,7 @@ KINDS: dict[grpc.StatusCode, tuple[type[BillcoreError], ...]] = {
         store.StoreFull,
         accounts.IdsExhausted,
         metering.ReadingVersionsExhausted,
+        payments.QueueFull,
     ),
     Code.UNAVAILABLE: (
         ServerDraining,

@@ -68,6 +68,12 @@ class Settings(BaseSettings):
     export_streams_max: int = Field(
         2, ge=1, le=1024, description="ExportRun streams at a time, beside `streams_max`."
     )
+    payment_streams_max: int = Field(
+        2, ge=1, le=1024, description="PostPayments streams at a time, beside `streams_max`."
+    )
+    payments_waiting_max: int = Field(
+        8_192, ge=1, le=1_000_000, description="Payments that wait to be posted; more are refused."
+    )
     batch_rows_max: int = Field(
         262_144, ge=1, le=4_194_304, description="Bills in one batch of a stream."
     )
@@ -127,6 +133,7 @@ def _check_streams(settings: Settings) -> None:
     if settings.store is not None:
         streams += settings.event_streams_max + settings.load_streams_max
         streams += settings.run_streams_max + settings.export_streams_max
+        streams += settings.payment_streams_max
     if streams >= settings.threads:
         raise SettingsInvalid(
             "streams_max",

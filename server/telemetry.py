@@ -25,6 +25,7 @@ from billcore.core.tariff.status import Status
 log = structlog.get_logger()
 
 SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60, 600)
+BATCH = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
 ROWS = (1, 100, 1_000, 4_096, 16_384, 65_536, 131_072, 262_144, 1_048_576)
 
 
@@ -75,6 +76,19 @@ class Metrics:
         self.loads = self._gauge("billcore_load_streams_in_flight", "Load streams now.")
         self.watchers = self._gauge("billcore_run_streams_in_flight", "WatchRun streams now.")
         self.exports = self._gauge("billcore_export_streams_in_flight", "ExportRun streams now.")
+        self.payment_streams = self._gauge(
+            "billcore_payment_streams_in_flight", "PostPayments streams now."
+        )
+        self.payments_waiting = self._gauge(
+            "billcore_payments_waiting", "Payments that wait to be posted."
+        )
+        self._payments = self._counter("billcore_payments_posted", "Payments answered.")
+        self._payment_batch = self._histogram(
+            "billcore_payment_batch_size", "Payments in a commit.", BATCH
+        )
+        self._payment_seconds = self._histogram(
+            "billcore_payment_batch_seconds", "Duration of a commit of payments.", SECONDS
+        )
         self._run_chunks = self._counter("billcore_run_chunks", "Chunks of runs done.", "phase")
         self._run_seconds = self._histogram(
             "billcore_run_chunk_seconds", "Duration of chunks of runs.", SECONDS
@@ -131,6 +145,12 @@ class Metrics:
         self._rated.inc(rows - sum(failed.values()))
         for status, count in failed.items():
             self.bills_failed(status, count)
+
+    def posted(self, payments: int, seconds: float) -> None:
+        """A commit of payments that came in together."""
+        self._payments.inc(payments)
+        self._payment_batch.observe(payments)
+        self._payment_seconds.observe(seconds)
 
     def run_chunk_done(self, phase: str, bills: int, seconds: float) -> None:
         """A chunk that this server or a worker of it did."""

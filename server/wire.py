@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from billcore.core.errors import ColumnInvalid
@@ -48,6 +49,23 @@ def column(values: pb.ColumnValues, header: pb.BatchColumn, rows: int) -> Ints:
         )
     found = array(given, np.int32 if narrow else np.int64)
     return found.reshape(rows, header.entries) if header.entries else found
+
+
+def texts(data: bytes, ends: Any, name: str, rows: int) -> pa.StringArray:
+    """Texts in one buffer, each up to its end. Raises ColumnInvalid."""
+    if len(ends) != rows:
+        raise ColumnInvalid(name, f"{len(ends)} ends for {rows} rows.", rule="length")
+    offsets = np.zeros(rows + 1, dtype=np.int32)
+    offsets[1:] = array(ends, np.int32)
+    if (np.diff(offsets) < 0).any() or int(offsets[-1]) != len(data):
+        message = "its ends do not ascend to the length of its data."
+        raise ColumnInvalid(name, message, rule="ends")
+    found = pa.StringArray.from_buffers(rows, pa.py_buffer(offsets), pa.py_buffer(data))
+    try:
+        found.validate(full=True)
+    except pa.ArrowInvalid as error:
+        raise ColumnInvalid(name, f"{error}.", rule="utf8") from None
+    return found
 
 
 def days(values: Ints) -> NDArray[np.int64]:

@@ -11,8 +11,11 @@ from billcore.core.store import accounts as account_rows
 from billcore.core.store import providers as rows
 from billcore.core.store.port import Columns, Reader, Session
 
-FEW = 64
-"""Up to so many different numbers are looked up one by one; more are matched as columns."""
+FEW = 512
+"""Up to so many different numbers are looked up as lists; more are matched as columns."""
+
+SPARSE = 20
+"""Where only one of so many of the provider's numbers is asked for, lists are faster."""
 
 SPREAD = 4
 """Files mostly have the order in which things were added: if the ids of the first and last of n
@@ -77,14 +80,13 @@ def _ids_of(reader: Reader, provider_id: int, kind: str, numbers: pa.StringArray
         ids = _matched(numbers, account_rows.numbers(reader, kind, first, last))
         if ids.all():
             return ids
+    if len(numbers) * SPARSE < rows.drawn(reader, provider_id, kind):
+        return _looked_up(reader, provider_id, kind, numbers)
     return _matched(numbers, rows.numbers(reader, provider_id, kind))
 
 
 def _looked_up(reader: Reader, provider_id: int, kind: str, numbers: pa.StringArray) -> Ints:
-    texts = numbers.to_pylist()
-    return np.array(
-        [rows.number_id(reader, provider_id, kind, text) for text in texts], dtype=np.int64
-    )
+    return _matched(numbers, rows.ids(reader, provider_id, kind, numbers.to_pylist()))
 
 
 def _matched(numbers: pa.StringArray, known: Columns) -> Ints:

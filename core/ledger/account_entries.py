@@ -103,6 +103,7 @@ def post_account_entries(session: Session, entries: AccountEntries, posting: Pos
             "reverses": entries.reverses,
             "reference": entries.reference,
             "recorded_at": np.full(len(entries), posting.recorded_at),
+            "direction": pa.repeat(pa.scalar(""), len(entries)),
         },
     )
     told = {

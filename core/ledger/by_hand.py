@@ -26,6 +26,7 @@ KINDS = (
     EntryKind.ADJUSTMENT,
     EntryKind.LATE_FEE,
     EntryKind.WRITE_OFF,
+    EntryKind.FEE,
 )
 """What is posted by hand; a transfer has two sides and a refund a way of its own."""
 

@@ -26,6 +26,7 @@ FAMILIES = {
     "opening": LIABILITY,
     "revenue": INCOME,
     "late_fee_income": INCOME,
+    "fee_income": INCOME,
     "channel_fees": EXPENSE,
     "write_off": EXPENSE,
     "short_over": EXPENSE,
@@ -46,6 +47,7 @@ CONTRA = {
     EntryKind.LATE_FEE: "late_fee_income",
     EntryKind.WRITE_OFF: "write_off",
     EntryKind.REFUND: "refund_payable",
+    EntryKind.FEE: "fee_income",
 }
 """The ledger account that an account entry of each kind is posted against."""
 

@@ -1,6 +1,6 @@
 """Entries of the general ledger: each sums to zero and is posted once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,36 +45,52 @@ def post(session: Session, entry: Entry) -> int:
 
     Raises EntryUnbalanced, EntryExists.
     """
-    difference = sum(entry.amounts.values())
-    if difference:
-        raise EntryUnbalanced(entry.source, difference)
-    row = rows.NewEntry(
-        entry.provider_id,
-        entry.entry_id,
-        entry.day,
-        entry.kind,
-        entry.source,
-        entry.reverses,
-        entry.client_id,
-        entry.recorded_at,
-    )
-    if not rows.add_entry(session, row):
-        raise EntryExists(entry.source)
-    numbers = _numbers(session, entry.provider_id, entry.amounts)
-    posted = [(numbers[code], amount) for code, amount in entry.amounts.items()]
-    rows.add_postings(
-        session,
-        {
-            "provider_id": np.full(len(posted), entry.provider_id),
-            "entry_id": np.full(len(posted), entry.entry_id),
-            "ledger_no": np.array([number for number, _ in posted]),
-            "amount": np.array([amount for _, amount in posted]),
-        },
-    )
+    post_all(session, [entry])
     return entry.entry_id
 
 
-def _numbers(session: Session, provider_id: int, codes: Mapping[str, int]) -> dict[str, int]:
+def post_all(session: Session, entries: Sequence[Entry]) -> None:
+    """Posts entries of one provider together. Raises EntryUnbalanced, EntryExists."""
+    for entry in entries:
+        difference = sum(entry.amounts.values())
+        if difference:
+            raise EntryUnbalanced(entry.source, difference)
+    for entry in entries:
+        row = rows.NewEntry(
+            entry.provider_id,
+            entry.entry_id,
+            entry.day,
+            entry.kind,
+            entry.source,
+            entry.reverses,
+            entry.client_id,
+            entry.recorded_at,
+        )
+        if not rows.add_entry(session, row):
+            raise EntryExists(entry.source)
+    codes = {code: None for entry in entries for code in entry.amounts}
+    if not codes:
+        return
+    provider_id = entries[0].provider_id
+    numbers = _numbers(session, provider_id, codes)
+    posted = [
+        (entry.entry_id, numbers[code], amount)
+        for entry in entries
+        for code, amount in entry.amounts.items()
+    ]
+    entry_id, ledger_no, amounts = np.array(posted, dtype=np.int64).T
+    rows.add_postings(
+        session,
+        {
+            "provider_id": np.full(len(posted), provider_id),
+            "entry_id": entry_id,
+            "ledger_no": ledger_no,
+            "amount": amounts,
+        },
+    )
+
+
+def _numbers(session: Session, provider_id: int, codes: Iterable[str]) -> dict[str, int]:
     """The number of each ledger account; those that lack are made."""
     known = rows.ledger_numbers(session, provider_id)
     while missing := [code for code in codes if code not in known]:

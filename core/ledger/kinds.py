@@ -23,6 +23,7 @@ class EntryKind(IntEnum):
     LATE_FEE = 5
     WRITE_OFF = 6
     REFUND = 7
+    FEE = 8  # for something done, as for a payment that was not honoured
 
 
 SIGNS = {
@@ -30,6 +31,7 @@ SIGNS = {
     EntryKind.LATE_FEE: 1,
     EntryKind.WRITE_OFF: -1,
     EntryKind.REFUND: 1,
+    EntryKind.FEE: 1,
 }
 """What an entry of a kind does to the debt, where it can only do one: a debit is positive."""
 

@@ -58,6 +58,9 @@ KNOWN_LIST = _KNOWN.replace(":chosen", "account_id IN (:ids)")
 LIVES = """SELECT account_id, opened_day, closed_day FROM account
 WHERE account_id >= :first AND account_id <= :last ORDER BY account_id"""
 
+LIVES_LIST = """SELECT account_id, opened_day, closed_day FROM account
+WHERE account_id IN (:ids) ORDER BY account_id"""
+
 AREAS = """SELECT account_id, SUBSTR(geographic_code, 1, CAST(:length AS INTEGER)) AS area
 FROM account WHERE account_id >= :first AND account_id <= :last ORDER BY account_id"""
 
@@ -193,6 +196,12 @@ def change_account(session: Session, account: Account) -> bool:
 def known(reader: Reader, account_id: Ints) -> Column:
     """Those of these accounts that are there (and maybe some between them)."""
     return chosen(reader, KNOWN, KNOWN_LIST, {"account_id": Kind.INT}, account_id)["account_id"]
+
+
+def lives_of(reader: Reader, account_id: Ints) -> dict[str, Column]:
+    """account_id (sorted), opened_day, closed_day of these accounts, and maybe some between."""
+    kinds = dict.fromkeys(("account_id", "opened_day", "closed_day"), Kind.INT)
+    return chosen(reader, LIVES, LIVES_LIST, kinds, account_id)
 
 
 def numbers(reader: Reader, kind: str, first: int, last: int) -> Columns:

@@ -136,6 +136,12 @@ CASE WHEN {STANDS} THEN 1 ELSE 0 END AS stands
 FROM bill b WHERE b.month = :month AND b.account_id BETWEEN :lo AND :hi
 ORDER BY b.account_id, b.kind, b.ordinal, b.version"""  # noqa: S608 - our own words
 
+_STANDING = f"""SELECT b.bill_id, CASE WHEN {STANDS} THEN 1 ELSE 0 END AS stands
+FROM bill b WHERE b.month = :month AND b.account_id :chosen ORDER BY b.bill_id"""  # noqa: S608 - ours
+
+STANDING = _STANDING.replace(":chosen", "BETWEEN :first AND :last")
+STANDING_LIST = _STANDING.replace(":chosen", "IN (:ids)")
+
 CHAIN = """SELECT b.account_id, b.bill_id, b.issued_day, b.recorded_at,
     b.opening, b.total, b.closing
 FROM bill_month m JOIN bill b ON b.month = m.month AND b.account_id BETWEEN :lo AND :hi
@@ -278,6 +284,13 @@ def keys(reader: Reader, month: int, lo: int, hi: int) -> dict[str, Column]:
     """account_id, kind, ordinal, version, bill_id of a month's bills; stands 0: cancelled."""
     names = ("account_id", "kind", "ordinal", "version", "bill_id", "stands")
     return reader.fetch(KEYS, dict.fromkeys(names, Kind.INT), month=month, lo=lo, hi=hi)
+
+
+def standing(reader: Reader, month: int, account_id: Ints) -> dict[str, Column]:
+    """bill_id (sorted) of a month's bills of these accounts, and maybe some between; stands 0:
+    cancelled."""
+    kinds = {"bill_id": Kind.INT, "stands": Kind.INT}
+    return chosen(reader, STANDING, STANDING_LIST, kinds, account_id, month=month)
 
 
 def billed_since(reader: Reader, provider_id: int, lo: int, hi: int, since: int) -> Ints:

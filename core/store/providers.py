@@ -1,7 +1,10 @@
 """Providers and what they share with their accounts: drawn ids, numbers, cycles, attributes."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
+from billcore.core.store.columns import stacked
+from billcore.core.store.listed import lists
 from billcore.core.store.port import Columns, Ints, Kind, Reader, Session
 
 DRAW = """INSERT INTO drawn (provider_id, kind, last) VALUES (:provider_id, :kind, :count)
@@ -15,6 +18,9 @@ WHERE provider_id = :provider_id AND kind = :kind AND number = :number"""
 
 NUMBERS = """SELECT number, id FROM number
 WHERE provider_id = :provider_id AND kind = :kind"""
+
+IDS = """SELECT number, id FROM number
+WHERE provider_id = :provider_id AND kind = :kind AND number IN (:numbers)"""
 
 NUMBERED = """SELECT id FROM number
 WHERE provider_id = :provider_id AND kind = :kind AND id >= :first AND id <= :last"""
@@ -118,6 +124,16 @@ def number_id(reader: Reader, provider_id: int, kind: str, number: str) -> int:
     """What a number stands for; 0: nothing."""
     row = reader.row(NUMBER, provider_id=provider_id, kind=kind, number=number)
     return int(row[0]) if row else 0
+
+
+def ids(reader: Reader, provider_id: int, kind: str, wanted: Sequence[str]) -> Columns:
+    """`number` and `id` of those of these numbers that stand for something."""
+    kinds = {"number": Kind.TEXT, "id": Kind.INT}
+    tables = [
+        reader.fetch(sql, kinds, provider_id=provider_id, kind=kind, **listed)
+        for sql, listed in lists(IDS, ":numbers", wanted)
+    ]
+    return {name: stacked([table[name] for table in tables], kinds[name]) for name in kinds}
 
 
 def numbers(reader: Reader, provider_id: int, kind: str) -> Columns:

@@ -131,23 +131,9 @@ def _column(values: pb.LoadValues, head: pb.LoadColumn, kind: Kind, rows: int) -
     if place == 0:
         return pa.array(values.texts, pa.string())
     if place == 1:
-        return _unpacked(values, head.name, rows)
+        return wire.texts(values.data, values.ends, head.name, rows)
     numbers = wire.array(values.numbers, np.int64)
     return wire.days(numbers) if kind.is_day(head.name) else numbers
-
-
-def _unpacked(values: pb.LoadValues, name: str, rows: int) -> pa.StringArray:
-    offsets = np.zeros(rows + 1, dtype=np.int32)
-    offsets[1:] = wire.array(values.ends, np.int32)
-    if (np.diff(offsets) < 0).any() or int(offsets[-1]) != len(values.data):
-        message = "its ends do not ascend to the length of its data."
-        raise ColumnInvalid(name, message, rule="ends")
-    found = pa.StringArray.from_buffers(rows, pa.py_buffer(offsets), pa.py_buffer(values.data))
-    try:
-        found.validate(full=True)
-    except pa.ArrowInvalid as error:
-        raise ColumnInvalid(name, f"{error}.", rule="utf8") from None
-    return found
 
 
 def _unreadable(given: Sequence[pb.UnreadableRow], rows: int) -> list[Unreadable]:

@@ -1,0 +1,1 @@
+"""Payments: channels, identifiers, intake, allocation, reversal, two phases, suspense."""

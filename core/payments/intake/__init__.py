@@ -1,0 +1,1 @@
+"""Intake: payments recognised, checked, posted and answered, one by one or in bulk."""

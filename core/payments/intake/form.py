@@ -1,0 +1,134 @@
+"""What must hold of a payment before anybody looks what it pays: lengths, limits, times.
+
+Whole columns at once; a payment that breaks a rule is refused whether its money was taken or not,
+since nobody could tell what it is.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow.compute as pc
+
+from billcore.core.accounts.checks import Bools, Ints
+from billcore.core.errors import BillcoreError, quoted
+from billcore.core.ledger.account_entries import AMOUNT_MAX
+from billcore.core.payments.intake.place import OpenChannel
+from billcore.core.payments.codes import Code, TargetKind
+from billcore.core.payments.refusals import PaymentInvalid, TargetInvalid
+from billcore.core.payments.orders import Orders
+
+REFERENCE_MAX = 100
+TARGET_MAX = 100
+"""References and targets have 1 to so many characters."""
+
+DAY_SECONDS = 86_400
+MICROSECONDS = 1_000_000
+
+POSTABLE = (TargetKind.ACCOUNT, TargetKind.BILL, TargetKind.DOCUMENT)
+
+Message = Callable[[int], BillcoreError]
+
+
+@dataclass(slots=True)
+class Refusals:
+    """Why rows are refused: the first reason of each; made into errors when they are told."""
+
+    code: Ints
+    _messages: dict[int, Message] = field(default_factory=dict)
+
+    def refuse(self, bad: Bools, code: Code, message: Message) -> None:
+        """Refuses the rows of a mask that are not refused yet."""
+        for row in np.flatnonzero(bad & (self.code == Code.OK)).tolist():
+            self.code[row] = code
+            self._messages[row] = message
+
+    def overrule(self, row: int, code: Code, error: BillcoreError) -> None:
+        """Refuses a row for another reason than before, if any."""
+        self.code[row] = code
+        self._messages[row] = lambda _: error
+
+    def error(self, row: int) -> BillcoreError:
+        """What is wrong with a refused row."""
+        return self._messages[row](row)
+
+    @property
+    def good(self) -> Bools:
+        """The rows that are not refused."""
+        found: Bools = self.code == Code.OK
+        return found
+
+
+def check_form(orders: Orders, channels: Mapping[int, OpenChannel], now: int) -> Refusals:
+    """The payments that break a rule of form. now: microseconds since 1970 in UTC."""
+    found = Refusals(np.full(len(orders), Code.OK.value))
+    _check_texts(orders, found)
+    _check_amounts(orders, found)
+    _check_times(orders, channels, now, found)
+    return found
+
+
+def _invalid(name: str, message: Callable[[int], str]) -> Message:
+    return lambda row: PaymentInvalid(name, message(row))
+
+
+def _check_texts(orders: Orders, found: Refusals) -> None:
+    for name, most, column, code in (
+        ("reference", REFERENCE_MAX, orders.reference, Code.INVALID),
+        ("target.text", TARGET_MAX, orders.target, Code.ACCOUNT_FORMAT),
+    ):
+        length = np.asarray(pc.utf8_length(column))
+        bad = (length < 1) | (length > most)
+        plain = np.asarray(pc.utf8_is_printable(column))
+        kind = TargetInvalid if code is Code.ACCOUNT_FORMAT else PaymentInvalid
+        detail = f"it has 1 to {most} printable characters."
+        found.refuse(bad | ~plain, code, _fixed(kind(name, detail)))
+    unknown = ~np.isin(orders.target_kind, POSTABLE)
+    allowed = [kind.name for kind in POSTABLE]
+    found.refuse(
+        unknown,
+        Code.INVALID,
+        lambda row: PaymentInvalid(
+            "target.kind", f"{int(orders.target_kind[row])} is nothing that is paid.", allowed
+        ),
+    )
+
+
+def _fixed(error: BillcoreError) -> Message:
+    return lambda _: error
+
+
+def _check_amounts(orders: Orders, found: Refusals) -> None:
+    amount, fee = orders.amount, orders.fee
+    found.refuse(
+        (amount <= 0) | (amount > AMOUNT_MAX),
+        Code.INVALID,
+        _invalid("amount", lambda row: f"{int(amount[row])} is not from 1 to {AMOUNT_MAX}."),
+    )
+    found.refuse(
+        (fee < 0) | (fee > AMOUNT_MAX),
+        Code.INVALID,
+        _invalid("fee", lambda row: f"{int(fee[row])} is not from 0 to {AMOUNT_MAX}."),
+    )
+
+
+def _check_times(
+    orders: Orders, channels: Mapping[int, OpenChannel], now: int, found: Refusals
+) -> None:
+    for channel_no, channel in channels.items():
+        rows = (orders.channel_no == channel_no) & (orders.paid_at != 0)
+        late, early = channel.policies.late_days, channel.policies.future_seconds
+        first = now - late * DAY_SECONDS * MICROSECONDS
+        last = now + early * MICROSECONDS
+        bad = rows & ((orders.paid_at < first) | (orders.paid_at > last))
+        found.refuse(
+            bad,
+            Code.INVALID,
+            _invalid(
+                "paid_at",
+                lambda row, code=channel.channel, late=late, early=early: (
+                    f"{quoted(str(int(orders.paid_at[row])))} is not from {late} days ago to {early} "
+                    f"seconds from now, as the channel {code} has it."
+                ),
+            ),
+        )

@@ -1,0 +1,70 @@
+"""Where payments come in: at which provider, through which of its channels, at which terminal."""
+
+from dataclasses import dataclass
+
+from billcore.core.accounts.acting import provider_acting
+from billcore.core.accounts.providers import get_provider
+from billcore.core.caller import Caller
+from billcore.core.payments.channel_policies import ChannelPolicies, parse_channel_policies
+from billcore.core.payments.channels import by_code, check_channel, check_enabled
+from billcore.core.payments.refusals import PaymentInvalid
+from billcore.core.payments.terminals import terminal_of
+from billcore.core.store.channels import Channel
+from billcore.core.store.port import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class OpenChannel:
+    """A channel as the intake needs it. channel: its code."""
+
+    channel_no: int
+    channel: str
+    kind: str
+    policies: ChannelPolicies
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A provider, one of its channels and a terminal of that (0: none)."""
+
+    provider_id: int
+    time_zone: str
+    currency: str
+    channel: OpenChannel
+    terminal_no: int = 0
+
+
+def place(reader: Reader, caller: Caller, code: str, terminal: str = "") -> Place:
+    """Where a caller's payments come in.
+
+    Raises ChannelForbidden, ChannelUnknown, ChannelDisabled, TerminalUnknown, TerminalDisabled,
+    PaymentInvalid where a terminal is missing.
+    """
+    found = asked_place(reader, caller, code)
+    channel = by_code(reader, found.provider_id, code)
+    check_enabled(channel)
+    if terminal:
+        return _at(found, terminal_of(reader, channel, terminal))
+    if found.channel.policies.terminal_required:
+        raise PaymentInvalid("terminal", f"the channel {code} asks for one.")
+    return found
+
+
+def asked_place(reader: Reader, caller: Caller, code: str) -> Place:
+    """Where a caller asks; also of a channel that is disabled since."""
+    check_channel(caller, code)
+    provider = get_provider(reader, caller, provider_acting(caller))
+    channel = by_code(reader, provider.provider_id, code)
+    return Place(provider.provider_id, provider.time_zone, provider.currency, opened(channel))
+
+
+def opened(channel: Channel) -> OpenChannel:
+    """A stored channel with its policies read."""
+    policies = parse_channel_policies(channel.policies)
+    return OpenChannel(channel.channel_no, channel.channel, channel.kind, policies)
+
+
+def _at(found: Place, terminal_no: int) -> Place:
+    return Place(
+        found.provider_id, found.time_zone, found.currency, found.channel, terminal_no
+    )

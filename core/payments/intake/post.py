@@ -1,0 +1,353 @@
+"""Payments posted: the one set-based way in, for a single payment and for a file.
+
+What is refused writes nothing. What is new is written whole: order, account entry or suspense item,
+general ledger, event. What was told before has its first answer, whatever has changed since.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from billcore.core.accounts.checks import Bools, Ints, ints
+from billcore.core.errors import BillcoreError, quoted
+from billcore.core.ids import hashed_ids
+from billcore.core.ledger.turns import turn_to_post
+from billcore.core.payments import refusals as errors
+from billcore.core.payments.intake.place import OpenChannel
+from billcore.core.payments.codes import Code
+from billcore.core.payments.refusals import PaymentConflict
+from billcore.core.payments.intake import books
+from billcore.core.payments.intake.form import MICROSECONDS, Message, Refusals, check_form
+from billcore.core.payments.intake.resolve import Found, resolve
+from billcore.core.payments.orders import TOLD, Orders
+from billcore.core.store import payments as rows
+from billcore.core.store.columns import text_parts
+from billcore.core.store.payments import OrderRow
+from billcore.core.store.port import Column, Session
+
+ROWS_MAX = 50_000
+"""Payments posted in one call."""
+
+BLOCK = 900 * MICROSECONDS
+"""In every time zone a day begins at a multiple of a quarter of an hour in UTC."""
+
+SUSPENDING = (
+    Code.ACCOUNT_FORMAT,
+    Code.ACCOUNT_NOT_FOUND,
+    Code.ACCOUNT_INACTIVE,
+    Code.ACCOUNT_CLOSED,
+    Code.FOREIGN,
+)
+"""Where money that was taken goes to suspense; for other codes it goes to the account."""
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """For whom and when payments are posted.
+
+    now: microseconds since 1970 in UTC; channels: by number, all that the payments name.
+    """
+
+    provider_id: int
+    now: int
+    time_zone: str
+    channels: Mapping[int, OpenChannel]
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """What became of payments, by row. code: OK, OK_REPLAYED, else it was refused.
+
+    orders: the columns of their orders; of a refused row without meaning.
+    """
+
+    code: Ints
+    orders: dict[str, Column]
+    refusals: Refusals
+
+    def all(self) -> list[OrderRow]:
+        """The orders of all rows."""
+        return order_rows(self.orders)
+
+    def error(self, row: int) -> BillcoreError:
+        """Why a row was refused."""
+        return self.refusals.error(row)
+
+
+def post(session: Session, intake: Intake, orders: Orders) -> Posted:
+    """Posts payments of one provider, each once, with their first answers for those told before.
+
+    Rows of one key in one call count as told one after the other.
+    """
+    found, refusals = look(session, intake, orders)
+    held = np.where(np.isin(found.code, SUSPENDING), 0, found.account_id)
+    first = _first_told(orders, refusals.good)
+    now = turn_to_post(session, intake.provider_id, held[first & (held != 0)], intake.now)
+    columns = _columns(intake, orders, found, held, now)
+    new = _added(session, columns, np.flatnonzero(first))
+    if new.size:
+        _book(session, intake, columns, new, now)
+    code = np.where(refusals.good, Code.OK_REPLAYED.value, refusals.code)
+    code[new] = Code.OK
+    posted = Posted(code, columns, refusals)
+    _replay(session, orders, posted, new)
+    return posted
+
+
+def judge(session: Session, intake: Intake, orders: Orders) -> Found:
+    """What payments name, posting none. Raises what refuses the first that would be refused."""
+    found, refusals = look(session, intake, orders)
+    refused = np.flatnonzero(~refusals.good)
+    if refused.size:
+        raise refusals.error(int(refused[0]))
+    return found
+
+
+def look(session: Session, intake: Intake, orders: Orders) -> tuple[Found, Refusals]:
+    """What payments name, and which of them would be refused, and why."""
+    refusals = check_form(orders, intake.channels, intake.now)
+    found = resolve(session, intake.provider_id, orders, _day(intake.now, intake.time_zone))
+    _judge(orders, intake.channels, found, refusals)
+    return found, refusals
+
+
+def order_rows(columns: Mapping[str, Column]) -> list[OrderRow]:
+    """Columns of orders as rows."""
+    lists = [c.tolist() if isinstance(c, np.ndarray) else c.to_pylist() for c in columns.values()]
+    return [OrderRow._make(values) for values in zip(*lists, strict=True)]
+
+
+def days(times: Ints, time_zone: str) -> Ints:
+    """The civil days (ordinals) of times, microseconds since 1970 in UTC."""
+    blocks, which = np.unique(times // BLOCK, return_inverse=True)
+    found = [_day(block * BLOCK, time_zone) for block in blocks.tolist()]
+    return np.array(found, dtype=np.int64)[which]
+
+
+def _day(time: int, time_zone: str) -> int:
+    return datetime.fromtimestamp(time // MICROSECONDS, ZoneInfo(time_zone)).toordinal()
+
+
+def _first_told(orders: Orders, good: Bools) -> Bools:
+    """The good rows whose key no earlier good row has."""
+    first = good.copy()
+    keys = list(zip(orders.channel_no.tolist(), orders.reference.to_pylist(), strict=True))
+    if len(set(keys)) == len(keys):
+        return first
+    seen: set[tuple[int, str]] = set()
+    for row in np.flatnonzero(good).tolist():
+        first[row] = keys[row] not in seen
+        seen.add(keys[row])
+    return first
+
+
+def _judge(
+    orders: Orders, channels: Mapping[int, OpenChannel], found: Found, refusals: Refusals
+) -> None:
+    """Refuses what cannot be paid, of those whose money was not taken."""
+    open_to = ~orders.taken
+    for code, kind, words in (
+        (Code.ACCOUNT_FORMAT, errors.TargetInvalid, ""),
+        (Code.ACCOUNT_NOT_FOUND, errors.TargetUnknown, "nothing here is known as {}."),
+        (Code.FOREIGN, errors.TargetForeign, "{} is another organisation's."),
+        (Code.ACCOUNT_INACTIVE, errors.AccountInactive, "the account of {} is not open yet."),
+        (Code.ACCOUNT_CLOSED, errors.AccountClosed, "the account of {} is closed, owing nothing."),
+        (Code.BILL_NOT_PAYABLE, errors.BillNotPayable, "the bill {} is cancelled or replaced."),
+    ):
+        refusals.refuse(
+            open_to & (found.code == code), code, _about(orders, kind, words)
+        )
+    for channel_no, channel in channels.items():
+        of_channel = open_to & (orders.channel_no == channel_no)
+        _judge_amounts(orders, channel, of_channel, refusals)
+    fixed = (found.fixed != 0) & (orders.amount != found.fixed)
+    refusals.refuse(
+        open_to & fixed,
+        Code.AMOUNT_NOT_EXACT,
+        lambda row: errors.AmountNotExact(
+            f"the document takes {int(found.fixed[row])}, not {int(orders.amount[row])}.",
+            amount=int(orders.amount[row]),
+            exact=int(found.fixed[row]),
+        ),
+    )
+
+
+def _judge_amounts(orders: Orders, channel: OpenChannel, rows: Bools, refusals: Refusals) -> None:
+    least, most = channel.policies.amount_min, channel.policies.amount_max
+    amount = orders.amount
+    refusals.refuse(
+        rows & (amount < least),
+        Code.AMOUNT_LOW,
+        lambda row: errors.AmountLow(
+            f"{int(amount[row])} is less than {least}, the least that {channel.channel} takes.",
+            amount=int(amount[row]),
+            least=least,
+        ),
+    )
+    refusals.refuse(
+        rows & (amount > most) if most else np.zeros(len(orders), dtype=np.bool_),
+        Code.AMOUNT_HIGH,
+        lambda row: errors.AmountHigh(
+            f"{int(amount[row])} is more than {most}, the most that {channel.channel} takes.",
+            amount=int(amount[row]),
+            most=most,
+        ),
+    )
+
+
+def _about(orders: Orders, kind: type[BillcoreError], words: str) -> Message:
+    def error(row: int) -> BillcoreError:
+        target = orders.target[row].as_py()
+        if kind is errors.TargetInvalid:
+            return errors.TargetInvalid(
+                "target.text", f"{quoted(target)} is not written as its kind is."
+            )
+        return kind(words.format(quoted(target)), target=target)
+
+    return error
+
+
+def _columns(
+    intake: Intake, orders: Orders, found: Found, account_id: Ints, now: int
+) -> dict[str, Column]:
+    """The orders as they are kept, of every row."""
+    count = len(orders)
+    paid_at = np.where(orders.paid_at != 0, orders.paid_at, intake.now)
+    return {
+        "provider_id": np.full(count, intake.provider_id),
+        "channel_no": orders.channel_no,
+        "reference": orders.reference,
+        "target_kind": orders.target_kind,
+        "target": orders.target,
+        "amount": orders.amount,
+        "fee": orders.fee,
+        "terminal_no": orders.terminal_no,
+        "direction": orders.direction,
+        "paid_at": orders.paid_at,
+        "value_day": orders.value_day,
+        "payment_id": payment_ids(intake.provider_id, orders.channel_no, orders.reference),
+        "state": books.states(account_id),
+        "code": np.where(account_id != 0, Code.OK.value, found.code),
+        "account_id": account_id,
+        "bill_id": np.where(account_id != 0, found.bill_id, 0),
+        "day": days(paid_at, intake.time_zone),
+        "client_id": orders.client_id,
+        "recorded_at": np.full(count, now),
+    }
+
+
+def payment_ids(provider_id: int, channel_no: Ints, reference: pa.StringArray) -> Ints:
+    """The ids of payments: the same key has the same id."""
+    numbers = np.stack([np.full(len(channel_no), provider_id), channel_no]).astype(np.int64)
+    ends, data = text_parts(reference)
+    return hashed_ids("payment", numbers, ends, data)
+
+
+def _taken_rows(columns: Mapping[str, Column], chosen: Ints) -> dict[str, Column]:
+    picked = pa.array(chosen)
+    return {
+        name: column[chosen] if isinstance(column, np.ndarray) else column.take(picked)
+        for name, column in columns.items()
+    }
+
+
+def _added(session: Session, columns: Mapping[str, Column], wanted: Ints) -> Ints:
+    """Adds the orders of these rows; which of them are new. In the order of keys, so that two
+    transactions do not wait for each other in a circle."""
+    if not wanted.size:
+        return wanted
+    keys = pa.table({"c": columns["channel_no"][wanted], "r": columns["reference"].take(pa.array(wanted))})
+    ordered = wanted[pc.sort_indices(keys, [("c", "ascending"), ("r", "ascending")]).to_numpy()]
+    if rows.add(session, _taken_rows(columns, ordered)) == wanted.size:
+        return wanted
+    kept = _kept(session, columns, wanted)
+    now = int(ints(columns["recorded_at"])[0])
+    # A row of the same time is ours: if another process's is, its account entry has our id, and
+    # this transaction ends with a conflict and is done again.
+    return np.array(
+        [row for row in wanted.tolist() if kept[_key(columns, row)].recorded_at == now],
+        dtype=np.int64,
+    )
+
+
+def _key(columns: Mapping[str, Column], row: int) -> tuple[int, str]:
+    return int(columns["channel_no"][row]), columns["reference"][row].as_py()
+
+
+def _kept(
+    session: Session, columns: Mapping[str, Column], wanted: Ints
+) -> dict[tuple[int, str], OrderRow]:
+    """The orders that have the keys of these rows, by key."""
+    found: dict[tuple[int, str], OrderRow] = {}
+    channel_no = ints(columns["channel_no"])[wanted]
+    provider_id = int(ints(columns["provider_id"])[0]) if len(columns["provider_id"]) else 0
+    for one in np.unique(channel_no).tolist():
+        references = columns["reference"].take(pa.array(wanted[channel_no == one])).to_pylist()
+        table = rows.of_references(session, provider_id, one, references)
+        found |= {(one, order.reference): order for order in order_rows(table)}
+    return found
+
+
+def _book(
+    session: Session, intake: Intake, columns: Mapping[str, Column], new: Ints, now: int
+) -> None:
+    taken = _taken_rows(columns, new)
+    booking = books.Booking(
+        provider_id=intake.provider_id,
+        client_id=ints(taken["client_id"]),
+        recorded_at=now,
+        channels={number: channel.channel for number, channel in intake.channels.items()},
+        payment_id=ints(taken["payment_id"]),
+        account_id=ints(taken["account_id"]),
+        amount=ints(taken["amount"]),
+        day=ints(taken["day"]),
+        channel_no=ints(taken["channel_no"]),
+        code=ints(taken["code"]),
+        reference=taken["reference"],
+        direction=taken["direction"],
+    )
+    books.book(session, booking, intake.provider_id, np.zeros(new.size, dtype=np.int64))
+
+
+def _replay(session: Session, orders: Orders, posted: Posted, new: Ints) -> None:
+    """Answers what was told before with its first answer, or refuses it as another payment.
+
+    A payment that would be refused now may have been posted before, too.
+    """
+    others = np.setdiff1d(np.arange(len(orders)), new)
+    if not others.size:
+        return
+    kept = _kept(session, posted.orders, others)
+    for row in others.tolist():
+        order = kept.get(_key(posted.orders, row))
+        if order is None:
+            continue
+        differs = _differences(orders, row, order)
+        if differs:
+            posted.refusals.overrule(row, Code.CONFLICT, PaymentConflict(order.reference, differs))
+            posted.code[row] = Code.CONFLICT
+        else:
+            posted.code[row] = Code.OK_REPLAYED
+            _copy(posted.orders, row, order)
+
+
+def _differences(orders: Orders, row: int, kept: OrderRow) -> dict[str, tuple[object, object]]:
+    """In what a payment differs from the order that has its key: (kept, told)."""
+    found = {}
+    for name in TOLD:
+        column = getattr(orders, name)
+        told = int(column[row]) if isinstance(column, np.ndarray) else column[row].as_py()
+        if told != getattr(kept, name):
+            found[name] = (getattr(kept, name), told)
+    return found
+
+
+def _copy(columns: dict[str, Column], row: int, order: OrderRow) -> None:
+    """OUT: what is kept of an order stands in a row; what was told is the same already."""
+    for name in ("payment_id", "state", "code", "account_id", "bill_id", "day", "recorded_at"):
+        columns[name][row] = getattr(order, name)

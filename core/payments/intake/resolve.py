@@ -1,0 +1,105 @@
+"""Whose a payment is: targets of many payments looked up together.
+
+Goals: a handful of statements for a batch, whatever its kinds; what cannot be found is a code, not
+an error. Non-goals: what a scanned text is (`identifiers`), whether the payment is taken (`post`).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from billcore.core.accounts.checks import Bools, Ints, ints
+from billcore.core.accounts.numbers import resolved
+from billcore.core.billing.places import places
+from billcore.core.ids import BILL_BITS, COUNT_BITS, MONTH_AT, MONTH_MAX
+from billcore.core.payments.codes import Code, TargetKind
+from billcore.core.payments.orders import Orders
+from billcore.core.store import accounts as account_rows
+from billcore.core.store import bills
+from billcore.core.store.port import Reader
+
+TARGET_MAX = 100
+"""A target has 1 to this many characters, as it is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What targets name, by row. account_id, bill_id: 0: none; code: OK, or why it is not payable.
+
+    fixed: the only amount that the document takes; 0: any.
+    """
+
+    account_id: Ints
+    bill_id: Ints
+    code: Ints
+    fixed: Ints
+
+
+def resolve(reader: Reader, provider_id: int, orders: Orders, today: int) -> Found:
+    """What the targets of a provider's payments name. today: an ordinal."""
+    count = len(orders)
+    nothing = np.zeros(count, dtype=np.int64)
+    found = Found(nothing, nothing.copy(), np.full(count, Code.OK.value), nothing.copy())
+    _accounts(reader, provider_id, orders, found)
+    _bills(reader, provider_id, orders, found)
+    _lives(reader, provider_id, found, today)
+    return found
+
+
+def _accounts(reader: Reader, provider_id: int, orders: Orders, found: Found) -> None:
+    rows = np.flatnonzero(orders.target_kind == TargetKind.ACCOUNT)
+    if rows.size:
+        numbers = orders.target if rows.size == len(orders) else orders.target.take(pa.array(rows))
+        found.account_id[rows] = resolved(reader, provider_id, "account", numbers)
+        found.code[rows[found.account_id[rows] == 0]] = Code.ACCOUNT_NOT_FOUND
+
+
+def _bills(reader: Reader, provider_id: int, orders: Orders, found: Found) -> None:
+    rows = np.flatnonzero(orders.target_kind == TargetKind.BILL)
+    if not rows.size:
+        return
+    texts = orders.target.take(pa.array(rows))
+    good = np.asarray(pc.match_substring_regex(texts, r"^[0-9]{1,18}$"))
+    found.code[rows[~good]] = Code.ACCOUNT_FORMAT
+    rows = rows[good]
+    bill_id = ints(texts.filter(pa.array(good)).cast(pa.int64()).to_numpy())
+    named = bill_id >> BILL_BITS >> COUNT_BITS == provider_id
+    known, stands = _standing(reader, bill_id, named)
+    found.code[rows[~known]] = Code.ACCOUNT_NOT_FOUND
+    found.account_id[rows[known]] = bill_id[known] >> BILL_BITS
+    found.bill_id[rows[known]] = bill_id[known]
+    found.code[rows[known & ~stands]] = Code.BILL_NOT_PAYABLE
+
+
+def _standing(reader: Reader, bill_id: Ints, named: Bools) -> tuple[Bools, Bools]:
+    """Which of these bills there are, and which of them no credit note cancels."""
+    known = np.zeros(len(bill_id), dtype=np.bool_)
+    stands = np.zeros(len(bill_id), dtype=np.bool_)
+    month = bill_id >> MONTH_AT & MONTH_MAX
+    for one in np.unique(month[named]).tolist():
+        rows = np.flatnonzero(named & (month == one))
+        told = bills.standing(reader, one, bill_id[rows] >> BILL_BITS)
+        at, there = places(ints(told["bill_id"]), bill_id[rows])
+        known[rows] = there
+        stands[rows[there]] = ints(told["stands"])[at[there]] != 0
+    return known, stands
+
+
+def _lives(reader: Reader, provider_id: int, found: Found, today: int) -> None:
+    """Accounts that are not open yet, or closed and owe nothing, take nothing."""
+    rows = np.flatnonzero(found.account_id)
+    if not rows.size:
+        return
+    account_id = found.account_id[rows]
+    lives = account_rows.lives_of(reader, account_id)
+    at, _ = places(ints(lives["account_id"]), account_id)
+    early = ints(lives["opened_day"])[at] > today
+    late = ints(lives["closed_day"])[at] < today
+    found.code[rows[early]] = Code.ACCOUNT_INACTIVE
+    for row in rows[late].tolist():
+        owner = int(found.account_id[row])
+        owed = ints(bills.balances(reader, provider_id, owner, owner)["balance"])
+        if not (owed > 0).any():
+            found.code[row] = Code.ACCOUNT_CLOSED

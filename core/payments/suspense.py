@@ -1,0 +1,128 @@
+"""Money that is no account's: the worklist, and the way out of it.
+
+A payment whose target nobody knows keeps its money in the ledger account `suspense`, that of
+another organisation in `suspense_foreign`. It leaves by a transfer to an account, which credits it
+on the day on which the payer paid, or by the reversal of the payment. What is open in all is the
+balance of the ledger account (`suspense_agrees`).
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pyarrow as pa
+
+from billcore.core.accounts.acting import Write, provider_acting
+from billcore.core.errors import BillcoreError
+from billcore.core.events.audit import audit
+from billcore.core.findings import Broken, broken
+from billcore.core.ledger.account_entries import AccountEntries, Posting, post_account_entries
+from billcore.core.ledger.kinds import EntryKind
+from billcore.core.payments.intake.books import FOREIGN, SUSPENSE
+from billcore.core.payments.refusals import PaymentInvalid
+from billcore.core.store import ledger as ledger_rows
+from billcore.core.store import payments as rows
+from billcore.core.store.accounts import Account
+from billcore.core.store.payments import MoveRow, SuspenseRow
+from billcore.core.store.port import OPEN_DAY, Reader
+
+EVER = 2**63 - 1
+
+
+class SuspenseUnknown(BillcoreError):
+    """The provider has no such item in suspense."""
+
+    reason = "SUSPENSE_UNKNOWN"
+
+    def __init__(self, payment_id: int) -> None:
+        super().__init__(
+            f"No payment {payment_id} was put into suspense here: list the worklist.",
+            payment_id=payment_id,
+        )
+
+
+class SuspenseSettled(BillcoreError):
+    """Less of an item is open than is to be moved."""
+
+    reason = "SUSPENSE_SETTLED"
+
+    def __init__(self, payment_id: int, wanted: int, left: int) -> None:
+        super().__init__(
+            f"Of payment {payment_id} {left} is in suspense, not {wanted}.",
+            payment_id=payment_id,
+            wanted=wanted,
+            open=left,
+        )
+
+
+def transfer(
+    write: Write, payment_id: int, account: Account, amount: int, reason: str, source: str
+) -> SuspenseRow:
+    """Moves money from suspense to an account; the item after that.
+
+    amount: minor units, 0: all that is open; source: unique per provider. Raises SuspenseUnknown,
+    SuspenseSettled, PaymentInvalid.
+    """
+    provider_id = provider_acting(write.caller)
+    item = found(write.session, provider_id, payment_id)
+    wanted = amount or item.open
+    if wanted < 0:
+        raise PaymentInvalid("amount", f"{wanted} is below 0; 0 is all that is open.")
+    if not item.open or wanted > item.open:
+        raise SuspenseSettled(payment_id, wanted, item.open)
+    entries = AccountEntries(
+        account_id=np.array([account.account_id]),
+        kind=np.array([int(EntryKind.PAYMENT)]),
+        day=np.array([item.day]),
+        amount=np.array([-wanted]),
+        reference=pa.array([f"transfer of {item.reference}"]),
+        reverses=np.array([0]),
+    )
+    posting = Posting(provider_id, source, write.caller.client_id, write.now, item.ledger)
+    (entry,) = post_account_entries(write.session, entries, posting).tolist()
+    add_move(write, item, account.account_id, entry, wanted)
+    detail = {"payment_id": payment_id, "account_id": account.account_id, "amount": wanted}
+    subject = f"payment {payment_id}"
+    audit(
+        write.session, write.caller, "suspense.transferred", subject, reason, detail, write.now
+    )
+    return found(write.session, provider_id, payment_id)
+
+
+def found(reader: Reader, provider_id: int, payment_id: int) -> SuspenseRow:
+    """An item. Raises SuspenseUnknown."""
+    item = rows.suspense_item(reader, provider_id, payment_id)
+    if item is None:
+        raise SuspenseUnknown(payment_id)
+    return item
+
+
+def add_move(
+    write: Write, item: SuspenseRow, account_id: int, account_entry_id: int, amount: int
+) -> None:
+    """Writes that money left suspense; account_id 0: back to the channel."""
+    before = rows.moves(write.session, item.provider_id, item.payment_id)
+    posted = ledger_rows.account_entry(write.session, account_id, account_entry_id)
+    move = MoveRow(
+        move_no=len(before) + 1,
+        account_id=account_id,
+        account_entry_id=account_entry_id,
+        amount=amount,
+        day=item.day,
+        entry_id=posted.entry_id if posted else 0,
+        client_id=write.caller.client_id,
+        recorded_at=write.now,
+    )
+    rows.add_move(write.session, item.provider_id, item.payment_id, move)
+
+
+def suspense_agrees(reader: Reader, provider_id: int) -> Iterator[Broken]:
+    """The balance of each ledger account of suspense is what its items have open."""
+    balances = {
+        str(code): int(balance)  # type: ignore[call-overload]  # integers
+        for code, _, balance in ledger_rows.trial_balance(reader, provider_id, OPEN_DAY, EVER)
+    }
+    items = rows.open_by_ledger(reader, provider_id)
+    for ledger in (SUSPENSE, FOREIGN):
+        held, listed = -balances.get(ledger, 0), items.get(ledger, 0)
+        if held != listed:
+            yield broken(f"The ledger account {ledger} holds {held}, its items {listed}.")

@@ -1,0 +1,37 @@
+"""Places of payments, remembered for a moment: every payment needs one, and they hardly change."""
+
+import time
+from collections.abc import Callable
+
+from billcore.core.caller import Caller
+from billcore.core.payments.intake.place import Place, place
+from billcore.core.store.port import Store
+
+SECONDS = 1.0
+"""So long a channel that was disabled may still be used by a process."""
+
+PLACES_MAX = 10_000
+"""So many places are remembered; then all are forgotten."""
+
+
+class Places:
+    """Safe for threads: two that ask at once both look."""
+
+    def __init__(self, store: Store, clock: Callable[[], float] = time.monotonic) -> None:
+        self._store = store
+        self._clock = clock
+        self._known: dict[tuple[int, str, str, str], tuple[float, Place]] = {}
+
+    def get(self, caller: Caller, channel: str, terminal: str = "") -> Place:
+        """Where a caller's payments come in; raises as `place`."""
+        key = caller.provider_id, caller.channel, channel, terminal
+        now = self._clock()
+        known = self._known.get(key)
+        if known is not None and known[0] > now:
+            return known[1]
+        with self._store.read() as reader:
+            found = place(reader, caller, channel, terminal)
+        if len(self._known) >= PLACES_MAX:
+            self._known.clear()
+        self._known[key] = now + SECONDS, found
+        return found
