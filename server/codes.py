@@ -20,6 +20,7 @@ from billcore.core.payments import refusals as payments
 from billcore.core.payments.reservations import ReservationEnded
 from billcore.core.payments.reversals import PaymentReversed, ReversalLate
 from billcore.core.payments.suspense import SuspenseSettled, SuspenseUnknown
+from billcore.core.payments import errors as payments
 from billcore.core.store import errors as store
 from billcore.core.tariff.bill import BillFailed
 from billcore.core.tariff.catalog import CatalogFull
@@ -66,6 +67,7 @@ KINDS: dict[grpc.StatusCode, tuple[type[BillcoreError], ...]] = {
         clients.RoleMissing,
         clients.ProviderForbidden,
         accounts.HouseNeeded,
+        payments.ChannelForbidden,
     ),
     Code.NOT_FOUND: (
         errors.TariffUnknown,
@@ -95,6 +97,8 @@ KINDS: dict[grpc.StatusCode, tuple[type[BillcoreError], ...]] = {
         payments.TargetUnknown,
         payments.PaymentUnknown,
         SuspenseUnknown,
+        payments.ChannelUnknown,
+        payments.TerminalUnknown,
     ),
     Code.ALREADY_EXISTS: (
         errors.TariffConflict,
@@ -145,6 +149,8 @@ KINDS: dict[grpc.StatusCode, tuple[type[BillcoreError], ...]] = {
         PaymentReversed,
         ReversalLate,
         SuspenseSettled,
+        payments.ChannelDisabled,
+        payments.TerminalDisabled,
     ),
     Code.OUT_OF_RANGE: (payments.AmountLow, payments.AmountHigh, payments.AmountNotExact),
     Code.ABORTED: (accounts.RevisionConflict,),

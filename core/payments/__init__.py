@@ -1,1 +1,1 @@
-"""Payments: channels, identifiers, intake, allocation, reversal, two phases, suspense."""
+"""Payments: the channels that money comes through, how it is recognised, posted and told."""

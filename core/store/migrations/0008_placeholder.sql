@@ -1,0 +1,1 @@
+-- In the place of a migration that is made elsewhere.
