@@ -16,7 +16,7 @@ from billcore.core.ledger import errors as ledger
 from billcore.core.loading import errors as loading
 from billcore.core.loading.kinds import RowUnreadable
 from billcore.core.metering import errors as metering
-from billcore.core.payments import refusals as payments
+from billcore.core.payments import refusals
 from billcore.core.payments.reservations import ReservationEnded
 from billcore.core.payments.reversals import PaymentReversed, ReversalLate
 from billcore.core.payments.suspense import SuspenseSettled, SuspenseUnknown
@@ -59,8 +59,8 @@ KINDS: dict[grpc.StatusCode, tuple[type[BillcoreError], ...]] = {
         ledger.AmountInvalid,
         runs.ReasonMissing,
         RowUnreadable,
-        payments.TargetInvalid,
-        payments.PaymentInvalid,
+        refusals.TargetInvalid,
+        refusals.PaymentInvalid,
     ),
     Code.UNAUTHENTICATED: (clients.KeyMissing, clients.KeyInvalid),
     Code.PERMISSION_DENIED: (
@@ -94,8 +94,8 @@ KINDS: dict[grpc.StatusCode, tuple[type[BillcoreError], ...]] = {
         consolidated.MemberUnknown,
         runs.RunUnknown,
         corrections.CorrectionUnknown,
-        payments.TargetUnknown,
-        payments.PaymentUnknown,
+        refusals.TargetUnknown,
+        refusals.PaymentUnknown,
         SuspenseUnknown,
         payments.ChannelUnknown,
         payments.TerminalUnknown,
@@ -111,7 +111,7 @@ KINDS: dict[grpc.StatusCode, tuple[type[BillcoreError], ...]] = {
         ledger.EntryExists,
         loading.LoadConflict,
         billing.BillExists,
-        payments.PaymentConflict,
+        refusals.PaymentConflict,
     ),
     Code.FAILED_PRECONDITION: (
         errors.SettingsInvalid,
@@ -141,10 +141,10 @@ KINDS: dict[grpc.StatusCode, tuple[type[BillcoreError], ...]] = {
         runs.RunBusy,
         runs.RunFinished,
         runs.HoldUnknown,
-        payments.TargetForeign,
-        payments.BillNotPayable,
-        payments.AccountInactive,
-        payments.AccountClosed,
+        refusals.TargetForeign,
+        refusals.BillNotPayable,
+        refusals.AccountInactive,
+        refusals.AccountClosed,
         ReservationEnded,
         PaymentReversed,
         ReversalLate,
@@ -152,7 +152,7 @@ KINDS: dict[grpc.StatusCode, tuple[type[BillcoreError], ...]] = {
         payments.ChannelDisabled,
         payments.TerminalDisabled,
     ),
-    Code.OUT_OF_RANGE: (payments.AmountLow, payments.AmountHigh, payments.AmountNotExact),
+    Code.OUT_OF_RANGE: (refusals.AmountLow, refusals.AmountHigh, refusals.AmountNotExact),
     Code.ABORTED: (accounts.RevisionConflict,),
     Code.RESOURCE_EXHAUSTED: (
         CatalogFull,
@@ -160,7 +160,7 @@ KINDS: dict[grpc.StatusCode, tuple[type[BillcoreError], ...]] = {
         store.StoreFull,
         accounts.IdsExhausted,
         metering.ReadingVersionsExhausted,
-        payments.QueueFull,
+        refusals.QueueFull,
     ),
     Code.UNAVAILABLE: (
         ServerDraining,

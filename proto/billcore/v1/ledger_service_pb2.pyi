@@ -17,6 +17,7 @@ class EntryKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ENTRY_KIND_LATE_FEE: _ClassVar[EntryKind]
     ENTRY_KIND_WRITE_OFF: _ClassVar[EntryKind]
     ENTRY_KIND_REFUND: _ClassVar[EntryKind]
+    ENTRY_KIND_FEE: _ClassVar[EntryKind]
     ENTRY_KIND_BILLS: _ClassVar[EntryKind]
 ENTRY_KIND_UNSPECIFIED: EntryKind
 ENTRY_KIND_OPENING: EntryKind
@@ -26,6 +27,7 @@ ENTRY_KIND_TRANSFER: EntryKind
 ENTRY_KIND_LATE_FEE: EntryKind
 ENTRY_KIND_WRITE_OFF: EntryKind
 ENTRY_KIND_REFUND: EntryKind
+ENTRY_KIND_FEE: EntryKind
 ENTRY_KIND_BILLS: EntryKind
 
 class AccountEntry(_message.Message):
