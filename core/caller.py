@@ -23,13 +23,15 @@ class Role(StrEnum):
 class Caller:
     """An authenticated call. provider_id: the one that it acts for; HOUSE acts for all.
 
-    actor: the person behind the client, as the client says; for the audit log.
+    actor: the person behind the client, as the client says; for the audit log. channel: the code of
+    the one channel for which the client posts; '': every channel of its scope.
     """
 
     client_id: int
     provider_id: int
     roles: frozenset[Role]
     actor: str = ""
+    channel: str = ""
 
     def may(self, role: Role) -> bool:
         """Whether the client has the role."""

@@ -14,14 +14,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from billcore.core.caller import HOUSE, Caller, Role
-from billcore.core.errors import BillcoreError, RequestInvalid
+from billcore.core.errors import BillcoreError, RequestInvalid, quoted
 from billcore.core.events.audit import audit
+from billcore.core.store import channels, providers
 from billcore.core.store import clients as rows
-from billcore.core.store import providers
 from billcore.core.store.port import Reader, Session
 
 NAME_MAX = 100
 """A client's name has 1 to this many printable characters."""
+
+CHANNEL_ROLES = frozenset([Role.CASHIER, Role.VIEWER])
+"""A client of a channel has some of these roles and no other."""
 
 SECRET_BYTES = 32
 
@@ -122,7 +125,10 @@ class ClientsExist(BillcoreError):
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """A client. provider_id: HOUSE acts for any provider. recorded_at: microseconds since 1970."""
+    """A client. provider_id: HOUSE acts for any provider. recorded_at: microseconds since 1970.
+
+    channel: the code of the one channel for which it posts; '': every channel of its scope.
+    """
 
     client_id: int
     provider_id: int
@@ -130,6 +136,7 @@ class Client:
     roles: frozenset[Role]
     enabled: bool
     recorded_at: int
+    channel: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,10 +163,17 @@ def first(session: Session, name: str, now: int) -> NewKey:
 
 
 def create(
-    session: Session, caller: Caller, name: str, provider_id: int, roles: Iterable[Role], now: int
+    session: Session,
+    caller: Caller,
+    name: str,
+    provider_id: int,
+    roles: Iterable[Role],
+    now: int,
+    channel: str = "",
 ) -> NewKey:
     """A new client of a provider that the caller acts for, with its key.
 
+    channel: the code of the one channel, the provider's or the house's, that it posts for; '': any.
     Raises RequestInvalid, ProviderForbidden, ClientConflict.
     """
     wanted = frozenset(roles)
@@ -168,14 +182,17 @@ def create(
         raise ProviderForbidden(str(provider_id))
     if rows.is_named(session, name):
         raise ClientConflict(name)
-    client = Client(
-        providers.draw(session, HOUSE, "client", 1), provider_id, name, wanted, True, now
-    )
+    if channel:
+        _check_channel(session, provider_id, channel, wanted)
+    number = providers.draw(session, HOUSE, "client", 1)
+    client = Client(number, provider_id, name, wanted, True, now, channel)
     key, key_hash = _new_key(client.client_id)
     words = " ".join(sorted(wanted))
-    row = rows.ClientRow(client.client_id, provider_id, name, words, key_hash, 1, now)
+    row = rows.ClientRow(client.client_id, provider_id, name, words, key_hash, 1, now, channel)
     rows.add(session, row)
     detail = {"name": name, "provider_id": provider_id, "roles": words}
+    if channel:
+        detail["channel"] = channel
     audit(session, caller, "client.create", _subject(client), "", detail, now)
     return NewKey(client, key)
 
@@ -218,6 +235,20 @@ def _check(name: str, roles: frozenset[Role]) -> None:
         raise RequestInvalid("roles", "a client without a role can do nothing.", list(Role))
 
 
+def _check_channel(
+    session: Session, provider_id: int, channel: str, roles: frozenset[Role]
+) -> None:
+    if roles - CHANNEL_ROLES:
+        raise RequestInvalid(
+            "roles", "a client of a channel takes payments and asks.", sorted(CHANNEL_ROLES)
+        )
+    if channels.find_code(session, provider_id, channel) is None:
+        raise RequestInvalid(
+            "channel",
+            f"{quoted(channel)} is no channel of its provider or of the house: create it first.",
+        )
+
+
 def _new_key(client_id: int) -> tuple[str, bytes]:
     secret = secrets.token_urlsafe(SECRET_BYTES)
     return f"bck_{client_id}_{secret}", _hash(secret)
@@ -230,7 +261,13 @@ def _hash(secret: str) -> bytes:
 def _client(row: rows.ClientRow) -> Client:
     roles = frozenset(Role(word) for word in row.roles.split())
     return Client(
-        row.client_id, row.provider_id, row.name, roles, bool(row.enabled), row.recorded_at
+        row.client_id,
+        row.provider_id,
+        row.name,
+        roles,
+        bool(row.enabled),
+        row.recorded_at,
+        row.channel,
     )
 
 

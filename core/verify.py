@@ -16,6 +16,7 @@ from billcore.core.ids import PROVIDERS_MAX
 from billcore.core.ledger import checks as ledger
 from billcore.core.ledger.told import events_rebuild_balances
 from billcore.core.metering.verify import check_readings
+from billcore.core.payments.channel_checks import check_channels
 from billcore.core.store import providers
 from billcore.core.store.port import Reader
 
@@ -32,6 +33,7 @@ CHECKS: Mapping[str, Check] = {
     "consolidated_bills": consolidated_bills,
     "agreements": check_agreements,
     "readings": check_readings,
+    "channels": check_channels,
     "events": check_events,
     "events_rebuild_balances": events_rebuild_balances,
 }
@@ -40,6 +42,7 @@ CHECKS: Mapping[str, Check] = {
 HOUSE_CHECKS: Mapping[str, Check] = {
     "events": check_events,
     "consolidated_bills": consolidated_bills,
+    "channels": check_channels,
 }
 """What there is to check at the house, which has no accounts."""
 

@@ -35,6 +35,7 @@ from billcore.server.running import Keeper
 from billcore.server.services.account import AccountService
 from billcore.server.services.admin import AdminService
 from billcore.server.services.billing import EXPORT_STREAM, BillingService
+from billcore.server.services.channel import ChannelService
 from billcore.server.services.enquiry import EnquiryService
 from billcore.server.services.event import EventService
 from billcore.server.services.ledger import LedgerService
@@ -50,6 +51,7 @@ from billcore.v1 import (
     account_service_pb2,
     admin_service_pb2,
     billing_service_pb2,
+    channel_service_pb2,
     enquiry_service_pb2,
     event_service_pb2,
     ledger_service_pb2,
@@ -61,6 +63,7 @@ from billcore.v1 import (
 from billcore.v1.account_service_pb2_grpc import add_AccountServiceServicer_to_server
 from billcore.v1.admin_service_pb2_grpc import add_AdminServiceServicer_to_server
 from billcore.v1.billing_service_pb2_grpc import add_BillingServiceServicer_to_server
+from billcore.v1.channel_service_pb2_grpc import add_ChannelServiceServicer_to_server
 from billcore.v1.enquiry_service_pb2_grpc import add_EnquiryServiceServicer_to_server
 from billcore.v1.event_service_pb2_grpc import add_EventServiceServicer_to_server
 from billcore.v1.ledger_service_pb2_grpc import add_LedgerServiceServicer_to_server
@@ -77,6 +80,7 @@ STORING = (
     billing_service_pb2,
     ledger_service_pb2,
     enquiry_service_pb2,
+    channel_service_pb2,
     admin_service_pb2,
     event_service_pb2,
 )
@@ -234,6 +238,7 @@ class App:
         add_BillingServiceServicer_to_server(billing, server)
         add_LedgerServiceServicer_to_server(LedgerService(backend), server)
         add_EnquiryServiceServicer_to_server(EnquiryService(backend), server)
+        add_ChannelServiceServicer_to_server(ChannelService(backend), server)
         add_AdminServiceServicer_to_server(AdminService(backend), server)
         add_EventServiceServicer_to_server(EventService(backend, self._gate, self._leaving), server)
 

@@ -12,6 +12,7 @@ import typer
 from billcore.core.errors import BillcoreError
 from billcore.server.commands import (
     bill,
+    channel,
     client,
     load,
     provider,
@@ -21,6 +22,7 @@ from billcore.server.commands import (
     statement,
     store,
     tariff,
+    terminal,
     verify,
 )
 from billcore.server.commands.console import UNUSABLE, complain
@@ -35,6 +37,8 @@ app.add_typer(tariff.app, name="tariff")
 app.add_typer(client.app, name="client")
 app.add_typer(bill.app, name="bill")
 app.add_typer(provider.app, name="provider")
+app.add_typer(channel.app, name="channel")
+app.add_typer(terminal.app, name="terminal")
 app.add_typer(run.app, name="run")
 for command in (
     tariff.schema,

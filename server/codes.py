@@ -16,6 +16,7 @@ from billcore.core.ledger import errors as ledger
 from billcore.core.loading import errors as loading
 from billcore.core.loading.kinds import RowUnreadable
 from billcore.core.metering import errors as metering
+from billcore.core.payments import errors as payments
 from billcore.core.store import errors as store
 from billcore.core.tariff.bill import BillFailed
 from billcore.core.tariff.catalog import CatalogFull
@@ -60,6 +61,7 @@ KINDS: dict[grpc.StatusCode, tuple[type[BillcoreError], ...]] = {
         clients.RoleMissing,
         clients.ProviderForbidden,
         accounts.HouseNeeded,
+        payments.ChannelForbidden,
     ),
     Code.NOT_FOUND: (
         errors.TariffUnknown,
@@ -86,6 +88,8 @@ KINDS: dict[grpc.StatusCode, tuple[type[BillcoreError], ...]] = {
         consolidated.MemberUnknown,
         runs.RunUnknown,
         corrections.CorrectionUnknown,
+        payments.ChannelUnknown,
+        payments.TerminalUnknown,
     ),
     Code.ALREADY_EXISTS: (
         errors.TariffConflict,
@@ -127,6 +131,8 @@ KINDS: dict[grpc.StatusCode, tuple[type[BillcoreError], ...]] = {
         runs.RunBusy,
         runs.RunFinished,
         runs.HoldUnknown,
+        payments.ChannelDisabled,
+        payments.TerminalDisabled,
     ),
     Code.ABORTED: (accounts.RevisionConflict,),
     Code.RESOURCE_EXHAUSTED: (

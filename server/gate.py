@@ -66,7 +66,8 @@ class KeyGate:
             raise RoleMissing(method, role, client.roles)
         if provider_id == HOUSE and acts_for_one(method):
             raise ProviderNotNamed(method)
-        return Caller(client.client_id, provider_id, client.roles, _actor(metadata))
+        actor = _actor(metadata)
+        return Caller(client.client_id, provider_id, client.roles, actor, client.channel)
 
     def _known(self, key: str, provider: str) -> tuple[Client, int]:
         """The key's client and the provider that the call is for."""

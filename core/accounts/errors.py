@@ -20,7 +20,7 @@ class FieldRefused(RequestInvalid):
 
 
 class PolicyInvalid(FieldRefused):
-    """A provider's policies are not what billcore knows; the field is the place in them."""
+    """Policies of a provider or channel are not what billcore knows; the field is the place."""
 
     reason = "POLICY_INVALID"
 

@@ -4,16 +4,17 @@ from typing import NamedTuple
 
 from billcore.core.store.port import Reader, Session
 
-ADD = """INSERT INTO client (client_id, provider_id, name, roles, key_hash, enabled, recorded_at)
-VALUES (:client_id, :provider_id, :name, :roles, :key_hash, :enabled, :recorded_at)"""
+ADD = """INSERT INTO client (client_id, provider_id, name, roles, key_hash, enabled, recorded_at,
+    channel)
+VALUES (:client_id, :provider_id, :name, :roles, :key_hash, :enabled, :recorded_at, :channel)"""
 
-FIND = """SELECT client_id, provider_id, name, roles, key_hash, enabled, recorded_at FROM client
-WHERE client_id = :client_id"""
+FIND = """SELECT client_id, provider_id, name, roles, key_hash, enabled, recorded_at, channel
+FROM client WHERE client_id = :client_id"""
 
 NAMED = "SELECT client_id FROM client WHERE name = :name"
 
-LIST = """SELECT client_id, provider_id, name, roles, key_hash, enabled, recorded_at FROM client
-WHERE client_id > :after AND (:provider_id = 0 OR provider_id = :provider_id)
+LIST = """SELECT client_id, provider_id, name, roles, key_hash, enabled, recorded_at, channel
+FROM client WHERE client_id > :after AND (:provider_id = 0 OR provider_id = :provider_id)
 ORDER BY client_id LIMIT :most"""
 
 SET_ENABLED = "UPDATE client SET enabled = :enabled WHERE client_id = :client_id"
@@ -22,7 +23,7 @@ SET_KEY = "UPDATE client SET key_hash = :key_hash WHERE client_id = :client_id"
 
 
 class ClientRow(NamedTuple):
-    """A client as it is stored; roles: words in order; enabled: 1 or 0."""
+    """A client as it is stored; roles: words in order; enabled: 1 or 0; channel: a code or ''."""
 
     client_id: int
     provider_id: int
@@ -31,6 +32,7 @@ class ClientRow(NamedTuple):
     key_hash: bytes
     enabled: int
     recorded_at: int
+    channel: str
 
 
 def add(session: Session, client: ClientRow) -> None:

@@ -37,12 +37,15 @@ Reason = Annotated[str, typer.Option(help="Why, for the audit log.")]
 def create(
     name: Annotated[str, typer.Argument(help="A name that no other client has.")],
     role: Annotated[list[Role], typer.Option(help="What it may do; may be repeated.")],
+    channel: Annotated[
+        str, typer.Option(help="Code of the one channel that it posts payments for; none: any.")
+    ] = "",
     provider: Provider = "",
     address: Address = LOCAL,
     key: Key = "",
 ) -> None:
     """Makes a client and prints its key, once."""
-    made = _admin(address, key, provider).create(name, role)
+    made = _admin(address, key, provider).create(name, role, channel)
     _tell_key(made.client, made.key)
 
 
@@ -92,13 +95,14 @@ def _tell_key(client: "pb.Client", key: str) -> None:
 def _tell(clients: Iterable["pb.Client"]) -> None:
     from billcore.server.messages.admin import role_name
 
-    table = Table("client", "name", "provider", "roles", "enabled", "made", box=None)
+    table = Table("client", "name", "provider", "roles", "channel", "enabled", "made", box=None)
     for client in clients:
         table.add_row(
             str(client.client_id),
             client.name,
             client.provider or "the house",
             " ".join(role_name(number) for number in client.roles),
+            client.channel or "any",
             "yes" if client.enabled else "no",
             client.created_at,
         )

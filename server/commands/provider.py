@@ -42,7 +42,7 @@ def create(
         currency=currency,
         calendar=calendar,
         language=language,
-        policies=_text(policies) if policies else "",
+        policies=policies_text(policies),
     )
     remote = Remote(address, key, "")
     request = pb.CreateProviderRequest(
@@ -58,7 +58,10 @@ def create(
     )
 
 
-def _text(file: Path) -> str:
+def policies_text(file: Path | None) -> str:
+    """The text of a file with policies; "" of none. Raises RequestInvalid."""
+    if file is None:
+        return ""
     try:
         return file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:

@@ -63,11 +63,15 @@ class Admin:
         self._remote = Remote(address, key, provider)
         self._call = self._remote.call
 
-    def create(self, name: str, roles: Sequence[Role]) -> pb.CreateClientResponse:
+    def create(self, name: str, roles: Sequence[Role], channel: str) -> pb.CreateClientResponse:
         """A new client with its key."""
         words = [role_word(role) for role in roles]
         request = pb.CreateClientRequest(
-            name=name, provider=self._provider, roles=words, request_id=_request_id()
+            name=name,
+            provider=self._provider,
+            roles=words,
+            request_id=_request_id(),
+            channel=channel,
         )
         with self._stub() as stub:
             made: pb.CreateClientResponse = stub.CreateClient(request, **self._call)

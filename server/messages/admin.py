@@ -52,6 +52,7 @@ def client(client: Client, code: str) -> pb.Client:
         roles=[role_word(role) for role in Role if role in client.roles],
         enabled=client.enabled,
         created_at=rfc3339(client.recorded_at),
+        channel=client.channel,
     )
 
 

@@ -35,7 +35,13 @@ class AdminService(AdminServiceServicer):
         def act(write: Write) -> pb.CreateClientResponse:
             provider_id = _provider(write.session, write.caller, request.provider)
             new = clients.create(
-                write.session, write.caller, request.name, provider_id, roles, write.now
+                write.session,
+                write.caller,
+                request.name,
+                provider_id,
+                roles,
+                write.now,
+                request.channel,
             )
             made.append(new)
             return pb.CreateClientResponse(client=_told(write.session, new.client))

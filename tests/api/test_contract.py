@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from billcore.core.payments.channels import ChannelKind
 from billcore.core.tariff.catalog import Catalog
 from billcore.core.tariff.explain import explain
 from billcore.core.tariff.status import Status
@@ -16,7 +17,7 @@ from billcore.server.codes import BILL_CODES, CODES
 from billcore.server.messages import batch as batch_messages
 from billcore.server.messages import bill as bill_messages
 from billcore.server.telemetry import Metrics
-from billcore.v1 import common_pb2, rating_service_pb2
+from billcore.v1 import channel_service_pb2, common_pb2, rating_service_pb2
 
 ROOT = Path(__file__).parents[2]
 PROTOS = sorted((ROOT / "proto").rglob("*.proto"))
@@ -42,6 +43,15 @@ def test_bill_statuses_are_core_statuses():
     }
     assert wire.pop("UNSPECIFIED") == Status.OK
     assert wire == {s.name: s.value for s in Status if s is not Status.OK}
+
+
+def test_kinds_of_channels_are_core_s():
+    """Every kind of core has its number on the wire, and no other is there."""
+    wire = [
+        v.name.removeprefix("CHANNEL_KIND_")
+        for v in channel_service_pb2.ChannelKind.DESCRIPTOR.values
+    ]
+    assert wire == ["UNSPECIFIED", *(kind.name for kind in ChannelKind)]
 
 
 STEPS = {

@@ -27,32 +27,36 @@ CLIENT_ROLE_CASHIER: ClientRole
 CLIENT_ROLE_ADMIN: ClientRole
 
 class Client(_message.Message):
-    __slots__ = ("client_id", "name", "provider", "roles", "enabled", "created_at")
+    __slots__ = ("client_id", "name", "provider", "roles", "enabled", "created_at", "channel")
     CLIENT_ID_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
     PROVIDER_FIELD_NUMBER: _ClassVar[int]
     ROLES_FIELD_NUMBER: _ClassVar[int]
     ENABLED_FIELD_NUMBER: _ClassVar[int]
     CREATED_AT_FIELD_NUMBER: _ClassVar[int]
+    CHANNEL_FIELD_NUMBER: _ClassVar[int]
     client_id: int
     name: str
     provider: str
     roles: _containers.RepeatedScalarFieldContainer[ClientRole]
     enabled: bool
     created_at: str
-    def __init__(self, client_id: _Optional[int] = ..., name: _Optional[str] = ..., provider: _Optional[str] = ..., roles: _Optional[_Iterable[_Union[ClientRole, str]]] = ..., enabled: _Optional[bool] = ..., created_at: _Optional[str] = ...) -> None: ...
+    channel: str
+    def __init__(self, client_id: _Optional[int] = ..., name: _Optional[str] = ..., provider: _Optional[str] = ..., roles: _Optional[_Iterable[_Union[ClientRole, str]]] = ..., enabled: _Optional[bool] = ..., created_at: _Optional[str] = ..., channel: _Optional[str] = ...) -> None: ...
 
 class CreateClientRequest(_message.Message):
-    __slots__ = ("name", "provider", "roles", "request_id")
+    __slots__ = ("name", "provider", "roles", "request_id", "channel")
     NAME_FIELD_NUMBER: _ClassVar[int]
     PROVIDER_FIELD_NUMBER: _ClassVar[int]
     ROLES_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    CHANNEL_FIELD_NUMBER: _ClassVar[int]
     name: str
     provider: str
     roles: _containers.RepeatedScalarFieldContainer[ClientRole]
     request_id: str
-    def __init__(self, name: _Optional[str] = ..., provider: _Optional[str] = ..., roles: _Optional[_Iterable[_Union[ClientRole, str]]] = ..., request_id: _Optional[str] = ...) -> None: ...
+    channel: str
+    def __init__(self, name: _Optional[str] = ..., provider: _Optional[str] = ..., roles: _Optional[_Iterable[_Union[ClientRole, str]]] = ..., request_id: _Optional[str] = ..., channel: _Optional[str] = ...) -> None: ...
 
 class CreateClientResponse(_message.Message):
     __slots__ = ("client", "key")

@@ -1,0 +1,41 @@
+"""What channels and terminals refuse."""
+
+from billcore.core.accounts.errors import FieldRefused
+from billcore.core.errors import BillcoreError
+
+
+class ChannelUnknown(FieldRefused):
+    """Neither the provider nor the house has such a channel."""
+
+    reason = "CHANNEL_UNKNOWN"
+
+
+class ChannelDisabled(FieldRefused):
+    """Nothing new is paid through the channel."""
+
+    reason = "CHANNEL_DISABLED"
+
+
+class TerminalUnknown(FieldRefused):
+    """The channel has no such terminal."""
+
+    reason = "TERMINAL_UNKNOWN"
+
+
+class TerminalDisabled(FieldRefused):
+    """Nothing new is paid at the terminal."""
+
+    reason = "TERMINAL_DISABLED"
+
+
+class ChannelForbidden(BillcoreError):
+    """The client posts for another channel alone."""
+
+    reason = "CHANNEL_FORBIDDEN"
+
+    def __init__(self, channel: str, own: str) -> None:
+        super().__init__(
+            f"This client posts for the channel {own!r} alone, not for {channel[:80]!r}.",
+            channel=channel[:80],
+            own=own,
+        )
