@@ -313,11 +313,11 @@ def test_channels_and_terminals_by_commands(run, tmp_path):
 
 
 def test_a_client_of_a_channel_by_command(run):
-    key = run("client", "create", "tills", "--role=cashier", "--channel=wallet",
+    key = run("client", "create", "purse", "--role=cashier", "--channel=wallet",
               "--provider=north")  # fmt: skip
     assert "bck_" in key
     (line,) = [one for one in run("client", "list", "--provider=north").splitlines()
-               if " tills " in one]  # fmt: skip
+               if " purse " in one]  # fmt: skip
     assert "wallet" in line
     with pytest.raises(ServerRefused, match="cashier, viewer"):
         run("client", "create", "t2", "--role=admin", "--channel=wallet", "--provider=north")

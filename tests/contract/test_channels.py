@@ -30,6 +30,7 @@ from billcore.core.payments.errors import (
 )
 from billcore.core.store import events as event_rows
 from billcore.core.store import providers as provider_rows
+from billcore.core.store.migrate import migrate, migrations
 from billcore.core.store.port import Session
 from billcore.core.verify import verify
 from tests.contract.test_accounts import WATER
@@ -439,3 +440,19 @@ def test_what_is_damaged_at_the_house_is_found(house, water):
     assert words in messages[0]
     assert "'counter' is not known" in messages[1]
     assert findings(water) == []
+
+
+def test_clients_of_an_older_store_are_of_no_channel(empty):
+    """The migration leaves who could call before as they were."""
+    at = [one.name for one in migrations()].index("channels")
+    migrate(empty, 0, migrations()[:at])
+    with empty.write() as session:
+        session.run(
+            "INSERT INTO client (client_id, provider_id, name, roles, key_hash, enabled,"
+            " recorded_at) VALUES (1, 0, 'desk', 'cashier', :key_hash, 1, 5)",
+            key_hash=bytes(32),
+        )
+    migrate(empty, 0)
+    with empty.read() as reader:
+        (found,) = clients.listed(reader, HOUSE, 0, 9)
+    assert (found.name, found.channel, found.recorded_at) == ("desk", "", 5)
