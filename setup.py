@@ -30,7 +30,9 @@ SQLITE_COLUMNS = Extension(
 COPY_BINARY = Extension(
     "billcore.ext.copy_binary", ["ext/copy_binary.pyx"], extra_compile_args=C_FLAGS
 )
-HASHED_IDS = Extension("billcore.ext.hashed_ids", ["ext/hashed_ids.pyx"], extra_compile_args=C_FLAGS)
+HASHED_IDS = Extension(
+    "billcore.ext.hashed_ids", ["ext/hashed_ids.pyx"], extra_compile_args=C_FLAGS
+)
 
 setup(
     ext_modules=[RATING, SQLITE_COLUMNS, COPY_BINARY, HASHED_IDS],

@@ -11,11 +11,6 @@ or resumed after a crash, has the same id.
 
 import hashlib
 
-import numpy as np
-import numpy.typing as npt
-
-from billcore.ext.hashed_ids import hashed
-
 COUNT_BITS = 28
 PROVIDER_BITS = 12
 PROVIDERS_MAX = (1 << PROVIDER_BITS) - 1
@@ -91,17 +86,3 @@ def computed_id(*parts: int | str | bytes) -> int:
         raw = part if isinstance(part, bytes) else str(part).encode()
         digest.update(f"{len(raw)}:".encode() + raw)
     return int.from_bytes(digest.digest(), "big") >> 1 or 1
-
-
-def hashed_ids(
-    stem: str, numbers: npt.NDArray[np.int64], ends: npt.NDArray[np.int32], data: bytes | memoryview
-) -> npt.NDArray[np.int64]:
-    """63 bits for each row that stand for its numbers and text; never 0.
-
-    stem: what is named; numbers: columns x rows; ends: offsets, one more than rows, of the texts
-    in `data`, UTF-8. The same row has the same id on every little-endian machine.
-    """
-    key = hashlib.blake2b(stem.encode(), digest_size=16).digest()
-    found = np.empty(numbers.shape[1], dtype=np.int64)
-    hashed(key, np.ascontiguousarray(numbers), ends, data, found)
-    return found

@@ -11,7 +11,8 @@
         "new_customer": false, "tariff_changed": false},
       "taxes": ["duty", "vat"],
       "correction_reasons": ["METER_READING", "TARIFF", "OTHER"],
-      "evidence_required": true
+      "evidence_required": true,
+      "reversal_fees": {"cancelled": 0, "dishonoured": 0, "chargeback": 0, "returned": 0}
     }
 
 What is left out has the default of its class below.
@@ -106,6 +107,23 @@ class Outsorting:
 
 
 @dataclass(frozen=True, slots=True)
+class ReversalFees:
+    """What an account is charged when a payment of it is taken back, in minor units; 0: nothing."""
+
+    LIMITS: ClassVar[Mapping[str, tuple[int, int]]] = {
+        "cancelled": (0, 10**17),
+        "dishonoured": (0, 10**17),
+        "chargeback": (0, 10**17),
+        "returned": (0, 10**17),
+    }
+
+    cancelled: int = 0
+    dishonoured: int = 0
+    chargeback: int = 0
+    returned: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Policies:
     """estimation: what is tried, in order; empty: nothing is estimated.
 
@@ -127,6 +145,7 @@ class Policies:
     taxes: tuple[str, ...] = ()
     correction_reasons: tuple[str, ...] = CORRECTION_REASONS
     evidence_required: bool = True
+    reversal_fees: ReversalFees = field(default_factory=ReversalFees)
 
     @property
     def text(self) -> str:
@@ -146,6 +165,8 @@ def parse_policies(text: str) -> Policies:
                 given[key] = Plausibility(**leaves(value, place, Plausibility))
             case "outsorting":
                 given[key] = Outsorting(**leaves(value, place, Outsorting))
+            case "reversal_fees":
+                given[key] = ReversalFees(**leaves(value, place, ReversalFees))
             case "estimation":
                 given[key] = _estimation(value, place)
             case "taxes":

@@ -14,9 +14,9 @@ from billcore.core.payments.codes import TargetKind
 class Told(NamedTuple):
     """A payment as its channel tells it.
 
-    client_id: who tells it; amount, fee: minor units; paid_at: microseconds since 1970 in UTC, 0: not told; value_day: an
-    ordinal, 0: not told; direction: 'bill:ID', 'service:NAME' or ''; taken: whether the payer's
-    money was taken already.
+    client_id: who tells it; amount, fee: minor units; paid_at: microseconds since 1970 in UTC, 0:
+    not told; value_day: an ordinal, 0: not told; direction: 'bill:ID', 'service:NAME' or ''; taken:
+    whether the payer's money was taken already.
     """
 
     channel_no: int

@@ -14,7 +14,7 @@ import pyarrow as pa
 from billcore.core.accounts.acting import Write
 from billcore.core.accounts.checks import Ints, constant
 from billcore.core.errors import BillcoreError, RequestInvalid
-from billcore.core.ids import hashed_ids
+from billcore.core.ids_kernel import hashed_ids
 from billcore.core.ledger.turns import turn_to_post
 from billcore.core.payments.codes import Code, State, TargetKind
 from billcore.core.payments.intake import books
@@ -71,7 +71,9 @@ def split(write: Write, place: Place, act: Act) -> Split:
         return _told_before(write, act, kept)
     made = _judged(write, place, act)
     now = _turns(write, made)
-    made = [part._replace(day=_day(write, act, one)) for part, one in zip(made, act.parts, strict=True)]
+    made = [
+        part._replace(day=_day(write, act, one)) for part, one in zip(made, act.parts, strict=True)
+    ]
     order = _order(write, place, act, made, now)
     if not rows.add(write.session, _one(order)):
         kept = rows.one(write.session, *key)  # another transaction added it meanwhile
@@ -174,9 +176,7 @@ def _day(write: Write, act: Act, part: Part) -> int:
     return int(days(paid_at, part.place.time_zone)[0])
 
 
-def _order(
-    write: Write, place: Place, act: Act, made: Sequence[PartRow], now: int
-) -> OrderRow:
+def _order(write: Write, place: Place, act: Act, made: Sequence[PartRow], now: int) -> OrderRow:
     first = made[0]
     suspended = all(part.state == State.SUSPENDED for part in made)
     return OrderRow(
@@ -222,9 +222,7 @@ def _add_parts(write: Write, order: OrderRow, made: Sequence[PartRow]) -> None:
     rows.add_parts(write.session, columns)
 
 
-def _book(
-    write: Write, order: OrderRow, act: Act, made: Sequence[PartRow], now: int
-) -> None:
+def _book(write: Write, order: OrderRow, act: Act, made: Sequence[PartRow], now: int) -> None:
     for provider_id in sorted({part.part_provider_id for part in made}):
         own = [part for part in made if part.part_provider_id == provider_id]
         place = next(p.place for p in act.parts if p.place.provider_id == provider_id)

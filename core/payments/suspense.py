@@ -82,9 +82,7 @@ def transfer(
     add_move(write, item, account.account_id, entry, wanted)
     detail = {"payment_id": payment_id, "account_id": account.account_id, "amount": wanted}
     subject = f"payment {payment_id}"
-    audit(
-        write.session, write.caller, "suspense.transferred", subject, reason, detail, write.now
-    )
+    audit(write.session, write.caller, "suspense.transferred", subject, reason, detail, write.now)
     return found(write.session, provider_id, payment_id)
 
 
@@ -118,7 +116,7 @@ def add_move(
 def suspense_agrees(reader: Reader, provider_id: int) -> Iterator[Broken]:
     """The balance of each ledger account of suspense is what its items have open."""
     balances = {
-        str(code): int(balance)  # type: ignore[call-overload]  # integers
+        str(code): int(balance)
         for code, _, balance in ledger_rows.trial_balance(reader, provider_id, OPEN_DAY, EVER)
     }
     items = rows.open_by_ledger(reader, provider_id)

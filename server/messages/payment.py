@@ -10,9 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
+from billcore.core.enquiries.payable import Payable, is_bill
 from billcore.core.errors import BatchTooLarge, RequestInvalid
+from billcore.core.money import minor_digits
 from billcore.core.payments.codes import Code, TargetKind
-from billcore.core.payments.fetch import Payable, is_bill
 from billcore.core.payments.intake.place import Place
 from billcore.core.payments.intake.post import ROWS_MAX, Posted
 from billcore.core.payments.orders import Orders, Told
@@ -29,7 +30,6 @@ from billcore.core.store.payments import (
 )
 from billcore.core.store.port import Column
 from billcore.core.store.providers import Provider
-from billcore.core.money import minor_digits
 from billcore.server import pages, wire
 from billcore.server.messages import account as account_messages
 from billcore.v1 import payment_service_pb2 as pb
@@ -139,9 +139,7 @@ def header(requests: Iterator[pb.PostPaymentsRequest]) -> Header:
     return Header(first.header.channel, first.header.money_taken)
 
 
-def batch(
-    request: pb.PostPaymentsRequest, place: Place, client_id: int, taken: bool
-) -> Orders:
+def batch(request: pb.PostPaymentsRequest, place: Place, client_id: int, taken: bool) -> Orders:
     """The payments of a batch. Raises RequestInvalid, BatchTooLarge, ColumnInvalid."""
     if request.WhichOneof("message") != "batch":
         raise RequestInvalid("batch", "after the header every message is a batch.")
@@ -192,7 +190,9 @@ def opened() -> bytes:
 def posted(found: Posted) -> bytes:
     """The answer to a batch, encoded."""
     done = np.isin(found.code, (Code.OK, Code.OK_REPLAYED))
-    columns = {name: _shown(found.orders[name], done) for name in ("state", "payment_id", "account_id")}
+    columns = {
+        name: _shown(found.orders[name], done) for name in ("state", "payment_id", "account_id")
+    }
     fresh = np.flatnonzero(found.code == Code.OK)
     recorded = int(found.orders["recorded_at"][fresh[0]]) if fresh.size else 0
     body = wire.chunk(1, [found.code.astype(np.uint8).data.cast("B")])
@@ -201,7 +201,9 @@ def posted(found: Posted) -> bytes:
     body += wire.number(5, recorded)
     for row in np.flatnonzero(~done)[:REFUSED_MAX].tolist():
         refused = pb.PaymentRefused(
-            row=row, code=int(found.code[row]), message=found.error(row).message  # type: ignore[arg-type]
+            row=row,
+            code=int(found.code[row]),  # type: ignore[arg-type]
+            message=found.error(row).message,
         )
         body += wire.chunk(6, [refused.SerializeToString()])
     return b"".join(wire.chunk(2, body))
@@ -341,16 +343,16 @@ def behind(request: pb.ListSuspenseRequest) -> tuple[int, int]:
     return int(first), int(second)
 
 
-def suspense(
-    found: Sequence[Item], size: int, held: int
-) -> pb.ListSuspenseResponse:
+def suspense(found: Sequence[Item], size: int, held: int) -> pb.ListSuspenseResponse:
     """A page of the worklist, of which one more than `size` were asked for."""
     page = found[:size]
     more = ""
     if len(found) > size:
         last = page[-1].row
         more = pages.token(SUSPENSE, f"{last.recorded_at}:{last.payment_id}")
-    return pb.ListSuspenseResponse(items=[item(one) for one in page], next_page_token=more, open=held)
+    return pb.ListSuspenseResponse(
+        items=[item(one) for one in page], next_page_token=more, open=held
+    )
 
 
 def fetched(

@@ -11,12 +11,13 @@ import grpc
 
 from billcore.core.accounts import things
 from billcore.core.accounts.accounts import ACCOUNTS
+from billcore.core.accounts.policies import parse_policies
 from billcore.core.accounts.providers import get_provider
 from billcore.core.caller import HOUSE
+from billcore.core.enquiries.payable import payable
 from billcore.core.payments import reservations, reversals, splits, suspense
 from billcore.core.payments.channels import by_code
 from billcore.core.payments.codes import State, TargetKind
-from billcore.core.payments.fetch import payable
 from billcore.core.payments.intake.place import Place, asked_place, opened, place
 from billcore.core.payments.intake.post import Intake, look, post
 from billcore.core.payments.intake.writer import Writer
@@ -90,7 +91,8 @@ class PaymentService(PaymentServiceServicer):
         def act(write: Write, where: Place) -> tuple[pb.ReversePaymentResponse, bool]:
             today = asked.moment(write.session, write.now).today
             given = messages.asked(request)
-            charge = asked.policies(write.session).reversal_fee(given.kind.name)
+            fees = parse_policies(asked.provider(write.session).policies).reversal_fees
+            charge = getattr(fees, given.kind.name.lower())
             done = reversals.reverse(write, where, given, today, charge)
             told = pb.ReversePaymentResponse(reversal=messages.reversal(done.row))
             return told, done.replayed
@@ -208,9 +210,7 @@ def _intake(where: Place, now: int) -> Intake:
     return Intake(where.provider_id, now, where.time_zone, {channel.channel_no: channel})
 
 
-def _accounts(
-    reader: Reader, where: Place, kind: TargetKind, text: str, now: int
-) -> Sequence[int]:
+def _accounts(reader: Reader, where: Place, kind: TargetKind, text: str, now: int) -> Sequence[int]:
     """The accounts that a target names. Raises what refuses it."""
     told = Told(where.channel.channel_no, "fetch", kind, text, 1, False, 0)
     found, refusals = look(reader, _intake(where, now), orders([told]))

@@ -1,7 +1,7 @@
 """Payments in the books: account entries, suspense, the general ledger, events.
 
-One entry of the general ledger a day, channel and client: the channel's clearing account owes us what its
-payers paid; the receivable is less by what accounts get, suspense holds the rest.
+One entry of the general ledger a day, channel and client: the channel's clearing account owes us
+what its payers paid; the receivable is less by what accounts get, suspense holds the rest.
 """
 
 from collections.abc import Iterator, Mapping
@@ -179,9 +179,7 @@ def _suspend(session: Session, booking: Booking, order_provider_id: int, part_no
         "amounts": booking.amount[chosen].tolist(),
         "codes": [Code(code).name for code in booking.code[chosen].tolist()],
     }
-    record(
-        session, booking.provider_id, SUSPENDED, booking.source, told, booking.recorded_at
-    )
+    record(session, booking.provider_id, SUSPENDED, booking.source, told, booking.recorded_at)
 
 
 def states(account_id: Ints) -> Ints:

@@ -11,12 +11,12 @@ import numpy as np
 import pyarrow.compute as pc
 
 from billcore.core.accounts.checks import Bools, Ints
-from billcore.core.errors import BillcoreError, quoted
+from billcore.core.errors import BillcoreError
 from billcore.core.ledger.account_entries import AMOUNT_MAX
-from billcore.core.payments.intake.place import OpenChannel
 from billcore.core.payments.codes import Code, TargetKind
-from billcore.core.payments.refusals import PaymentInvalid, TargetInvalid
+from billcore.core.payments.intake.place import OpenChannel
 from billcore.core.payments.orders import Orders
+from billcore.core.payments.refusals import PaymentInvalid, TargetInvalid
 
 REFERENCE_MAX = 100
 TARGET_MAX = 100
@@ -121,14 +121,11 @@ def _check_times(
         first = now - late * DAY_SECONDS * MICROSECONDS
         last = now + early * MICROSECONDS
         bad = rows & ((orders.paid_at < first) | (orders.paid_at > last))
-        found.refuse(
-            bad,
-            Code.INVALID,
-            _invalid(
-                "paid_at",
-                lambda row, code=channel.channel, late=late, early=early: (
-                    f"{quoted(str(int(orders.paid_at[row])))} is not from {late} days ago to {early} "
-                    f"seconds from now, as the channel {code} has it."
-                ),
-            ),
+        limits = (
+            f"is not from {late} days ago to {early} seconds from now, as {channel.channel} has it."
         )
+        found.refuse(bad, Code.INVALID, _untimely(orders, limits))
+
+
+def _untimely(orders: Orders, limits: str) -> Message:
+    return _invalid("paid_at", lambda row: f"{int(orders.paid_at[row])} {limits}")

@@ -1,14 +1,13 @@
 """Where payments come in: at which provider, through which of its channels, at which terminal."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from billcore.core.accounts.acting import provider_acting
 from billcore.core.accounts.providers import get_provider
 from billcore.core.caller import Caller
-from billcore.core.payments.channel_policies import ChannelPolicies, parse_channel_policies
-from billcore.core.payments.channels import by_code, check_channel, check_enabled
-from billcore.core.payments.refusals import PaymentInvalid
-from billcore.core.payments.terminals import terminal_of
+from billcore.core.payments.channel_policies import ChannelPolicies
+from billcore.core.payments.channels import by_code, check_channel, enabled_channel, policies_of
+from billcore.core.payments.terminals import enabled_terminal
 from billcore.core.store.channels import Channel
 from billcore.core.store.port import Reader
 
@@ -38,16 +37,12 @@ def place(reader: Reader, caller: Caller, code: str, terminal: str = "") -> Plac
     """Where a caller's payments come in.
 
     Raises ChannelForbidden, ChannelUnknown, ChannelDisabled, TerminalUnknown, TerminalDisabled,
-    PaymentInvalid where a terminal is missing.
+    and FieldRefused where a terminal is missing.
     """
     found = asked_place(reader, caller, code)
-    channel = by_code(reader, found.provider_id, code)
-    check_enabled(channel)
-    if terminal:
-        return _at(found, terminal_of(reader, channel, terminal))
-    if found.channel.policies.terminal_required:
-        raise PaymentInvalid("terminal", f"the channel {code} asks for one.")
-    return found
+    channel = enabled_channel(reader, found.provider_id, code)
+    at = enabled_terminal(reader, channel, terminal)
+    return found if at is None else replace(found, terminal_no=at.terminal_no)
 
 
 def asked_place(reader: Reader, caller: Caller, code: str) -> Place:
@@ -60,11 +55,4 @@ def asked_place(reader: Reader, caller: Caller, code: str) -> Place:
 
 def opened(channel: Channel) -> OpenChannel:
     """A stored channel with its policies read."""
-    policies = parse_channel_policies(channel.policies)
-    return OpenChannel(channel.channel_no, channel.channel, channel.kind, policies)
-
-
-def _at(found: Place, terminal_no: int) -> Place:
-    return Place(
-        found.provider_id, found.time_zone, found.currency, found.channel, terminal_no
-    )
+    return OpenChannel(channel.channel_no, channel.channel, channel.kind, policies_of(channel))

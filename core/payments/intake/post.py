@@ -15,20 +15,20 @@ import pyarrow.compute as pc
 
 from billcore.core.accounts.checks import Bools, Ints, ints
 from billcore.core.errors import BillcoreError, quoted
-from billcore.core.ids import hashed_ids
+from billcore.core.ids_kernel import hashed_ids
 from billcore.core.ledger.turns import turn_to_post
 from billcore.core.payments import refusals as errors
-from billcore.core.payments.intake.place import OpenChannel
 from billcore.core.payments.codes import Code
-from billcore.core.payments.refusals import PaymentConflict
 from billcore.core.payments.intake import books
 from billcore.core.payments.intake.form import MICROSECONDS, Message, Refusals, check_form
+from billcore.core.payments.intake.place import OpenChannel
 from billcore.core.payments.intake.resolve import Found, resolve
 from billcore.core.payments.orders import TOLD, Orders
+from billcore.core.payments.refusals import PaymentConflict
 from billcore.core.store import payments as rows
 from billcore.core.store.columns import text_parts
 from billcore.core.store.payments import OrderRow
-from billcore.core.store.port import Column, Session
+from billcore.core.store.port import Column, Reader, Session
 
 ROWS_MAX = 50_000
 """Payments posted in one call."""
@@ -108,10 +108,10 @@ def judge(session: Session, intake: Intake, orders: Orders) -> Found:
     return found
 
 
-def look(session: Session, intake: Intake, orders: Orders) -> tuple[Found, Refusals]:
+def look(reader: Reader, intake: Intake, orders: Orders) -> tuple[Found, Refusals]:
     """What payments name, and which of them would be refused, and why."""
     refusals = check_form(orders, intake.channels, intake.now)
-    found = resolve(session, intake.provider_id, orders, _day(intake.now, intake.time_zone))
+    found = resolve(reader, intake.provider_id, orders, _day(intake.now, intake.time_zone))
     _judge(orders, intake.channels, found, refusals)
     return found, refusals
 
@@ -159,9 +159,7 @@ def _judge(
         (Code.ACCOUNT_CLOSED, errors.AccountClosed, "the account of {} is closed, owing nothing."),
         (Code.BILL_NOT_PAYABLE, errors.BillNotPayable, "the bill {} is cancelled or replaced."),
     ):
-        refusals.refuse(
-            open_to & (found.code == code), code, _about(orders, kind, words)
-        )
+        refusals.refuse(open_to & (found.code == code), code, _about(orders, kind, words))
     for channel_no, channel in channels.items():
         of_channel = open_to & (orders.channel_no == channel_no)
         _judge_amounts(orders, channel, of_channel, refusals)
@@ -244,8 +242,7 @@ def _columns(
 def payment_ids(provider_id: int, channel_no: Ints, reference: pa.StringArray) -> Ints:
     """The ids of payments: the same key has the same id."""
     numbers = np.stack([np.full(len(channel_no), provider_id), channel_no]).astype(np.int64)
-    ends, data = text_parts(reference)
-    return hashed_ids("payment", numbers, ends, data)
+    return hashed_ids("payment", numbers, *text_parts(reference))
 
 
 def _taken_rows(columns: Mapping[str, Column], chosen: Ints) -> dict[str, Column]:
@@ -261,7 +258,9 @@ def _added(session: Session, columns: Mapping[str, Column], wanted: Ints) -> Int
     transactions do not wait for each other in a circle."""
     if not wanted.size:
         return wanted
-    keys = pa.table({"c": columns["channel_no"][wanted], "r": columns["reference"].take(pa.array(wanted))})
+    keys = pa.table(
+        {"c": columns["channel_no"][wanted], "r": columns["reference"].take(pa.array(wanted))}
+    )
     ordered = wanted[pc.sort_indices(keys, [("c", "ascending"), ("r", "ascending")]).to_numpy()]
     if rows.add(session, _taken_rows(columns, ordered)) == wanted.size:
         return wanted

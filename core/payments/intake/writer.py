@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
-from billcore.core.payments.intake.place import Place
 from billcore.core.payments.codes import Code
-from billcore.core.payments.refusals import QueueFull
+from billcore.core.payments.intake.place import Place
 from billcore.core.payments.intake.post import Intake, Posted, post
 from billcore.core.payments.orders import Told, orders
+from billcore.core.payments.refusals import QueueFull
 from billcore.core.store.errors import StoreBusy, StoreConflict, StoreUnavailable
 from billcore.core.store.payments import OrderRow
 from billcore.core.store.port import Session, Store
@@ -164,7 +164,7 @@ class Writer:
                     return self._failed(batch, error)
             except StoreUnavailable as error:
                 return [Result(None, False, error)] * len(batch)
-            except Exception as error:  # noqa: BLE001 - told to whom it concerns
+            except Exception as error:
                 return self._failed(batch, error)
         raise AssertionError("a batch has its last try")
 
