@@ -136,8 +136,10 @@ OF_ONE_PROVIDER = frozenset(
 )
 """Services whose data is a provider's: a client of the house names the one it acts for."""
 
-OF_ANYBODY = frozenset({"PaymentService/SplitPayment"})
-"""Their methods that the house may also call for several providers at once."""
+OF_ANYBODY = frozenset(
+    f"PaymentService/{name}" for name in ("SplitPayment", "GetPaymentStatus", "ReversePayment")
+)
+"""Their methods that the house may also call for itself: of its acts that pay several providers."""
 
 OF_PROVIDERS = frozenset(
     f"AccountService/{name}"

@@ -85,7 +85,7 @@ def reserve(write: Write, place: Place, told: Told, seconds: int) -> Reserved:
 def confirm(write: Write, place: Place, reference: str, taken: bool, paid_at: int) -> Confirmed:
     """Posts what was reserved. taken: although the reservation has ended.
 
-    Raises PaymentUnknown, ReservationEnded, and what refuses the payment.
+    Raises PaymentUnknown, PaymentConflict, ReservationEnded, and what refuses the payment.
     """
     key = place.provider_id, place.channel.channel_no, reference
     kept = rows.reservation(write.session, *key)
@@ -93,7 +93,7 @@ def confirm(write: Write, place: Place, reference: str, taken: bool, paid_at: in
         raise PaymentUnknown(reference)
     order = rows.one(write.session, *key)
     if order is not None:
-        return Confirmed(order, replayed=True)
+        return _confirmed_before(order, paid_at)
     state = reserved_state(kept, write.now)
     if state is not State.RESERVED and not taken:
         raise ReservationEnded(reference, state)
@@ -117,8 +117,15 @@ def confirm(write: Write, place: Place, reference: str, taken: bool, paid_at: in
     return Confirmed(order_rows(posted.orders)[0], posted.code[0] == Code.OK_REPLAYED)
 
 
-def release(write: Write, place: Place, reference: str) -> State:
-    """Ends a reservation: RELEASED, or EXPIRED where it had ended by itself.
+def _confirmed_before(order: OrderRow, paid_at: int) -> Confirmed:
+    if paid_at != order.paid_at:
+        raise PaymentConflict(order.reference, {"paid_at": (order.paid_at, paid_at)})
+    return Confirmed(order, replayed=True)
+
+
+def release(write: Write, place: Place, reference: str) -> tuple[State, bool]:
+    """Ends a reservation: RELEASED, or EXPIRED where it had ended by itself; whether it was ended
+    before.
 
     Raises PaymentUnknown, and ReservationEnded where it is a payment by now.
     """
@@ -130,10 +137,10 @@ def release(write: Write, place: Place, reference: str) -> State:
     if state is State.RESERVED:
         if not rows.end_reservation(write.session, *key, State.RESERVED, State.RELEASED):
             return release(write, place, reference)  # somebody was quicker
-        return State.RELEASED
+        return State.RELEASED, False
     if state is State.POSTED:
         raise ReservationEnded(reference, state)
-    return state
+    return state, state is State.RELEASED
 
 
 def _intake(write: Write, place: Place) -> Intake:

@@ -65,6 +65,7 @@ def split(write: Write, place: Place, act: Act) -> Split:
     """
     if not 1 <= len(act.parts) <= PARTS_MAX:
         raise PaymentInvalid("parts", f"an act has 1 to {PARTS_MAX} payments.")
+    _check_currencies(act.parts)
     key = place.provider_id, place.channel.channel_no, act.reference
     kept = rows.one(write.session, *key)
     if kept is not None:
@@ -82,6 +83,17 @@ def split(write: Write, place: Place, act: Act) -> Split:
     _add_parts(write, order, made)
     _book(write, order, act, made, now)
     return Split(order, tuple(made), replayed=False)
+
+
+def _check_currencies(parts: Sequence[Part]) -> None:
+    first = parts[0].place.currency
+    for number, part in enumerate(parts):
+        if part.place.currency != first:
+            raise PaymentInvalid(
+                f"parts[{number}].provider",
+                f"it is paid in {part.place.currency}, the first part in {first}: an act has one "
+                "currency.",
+            )
 
 
 def _judged(write: Write, place: Place, act: Act) -> list[PartRow]:
@@ -132,9 +144,15 @@ def _told(write: Write, act: Act, part: Part) -> Orders:
     )
 
 
+_OF_ACT = ("reference", "paid_at")
+"""Fields that an act has, not each of its parts."""
+
+
 def _placed(error: BillcoreError, place: str) -> BillcoreError:
     """The error of a part, with the part's place in the act."""
     field = error.fields.get("field", "target")
+    if field in _OF_ACT:
+        return error
     if isinstance(error, RequestInvalid):
         return PaymentInvalid(f"{place}.{field}", error.message)
     error.fields["field"] = f"{place}.{field}"

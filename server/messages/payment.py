@@ -4,8 +4,9 @@ Goals: what a request says is checked against its form before core sees it. Non-
 payments.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -13,7 +14,7 @@ import pyarrow as pa
 from billcore.core.enquiries.payable import Payable, is_bill
 from billcore.core.errors import BatchTooLarge, RequestInvalid
 from billcore.core.money import minor_digits
-from billcore.core.payments.codes import Code, TargetKind
+from billcore.core.payments.codes import Code, State, TargetKind
 from billcore.core.payments.intake.place import Place
 from billcore.core.payments.intake.post import ROWS_MAX, Posted
 from billcore.core.payments.orders import Orders, Told
@@ -129,6 +130,7 @@ class Header:
 
     channel: str
     money_taken: bool
+    terminal: str
 
 
 def header(requests: Iterator[pb.PostPaymentsRequest]) -> Header:
@@ -136,7 +138,8 @@ def header(requests: Iterator[pb.PostPaymentsRequest]) -> Header:
     first = next(requests, None)
     if first is None or first.WhichOneof("message") != "header":
         raise RequestInvalid("header", "the first message of a stream is its header.")
-    return Header(first.header.channel, first.header.money_taken)
+    given = first.header
+    return Header(given.channel, given.money_taken, given.terminal)
 
 
 def batch(request: pb.PostPaymentsRequest, place: Place, client_id: int, taken: bool) -> Orders:
@@ -157,7 +160,7 @@ def batch(request: pb.PostPaymentsRequest, place: Place, client_id: int, taken: 
         taken=np.full(rows, taken),
         client_id=np.full(rows, client_id),
         fee=_column(given.fees, "fees", rows),
-        terminal_no=np.zeros(rows, dtype=np.int64),
+        terminal_no=np.full(rows, place.terminal_no),
         direction=pa.repeat(pa.scalar(""), rows),
         paid_at=_column(given.paid_at, "paid_at", rows),
         value_day=np.zeros(rows, dtype=np.int64),
@@ -215,6 +218,12 @@ def _shown(column: Column, done: np.ndarray) -> wire.Ints:
 
 
 # -- answers
+
+
+def currency(place: Place) -> dict[str, Any]:
+    """The fields that every answer with amounts has; of the house's orders unknown without them."""
+    digits = minor_digits(place.currency) if place.currency else 0
+    return {"currency": place.currency, "digits": digits}
 
 
 def payment(order: OrderRow, channel: str) -> pb.Payment:
@@ -290,9 +299,9 @@ def move(row: MoveRow) -> pb.SuspenseMove:
     )
 
 
-def status(found: Status, channel: str) -> pb.GetPaymentStatusResponse:
+def status(found: Status, place: Place) -> pb.GetPaymentStatusResponse:
     """Where a payment is."""
-    order = found.order
+    order, channel = found.order, place.channel.channel
     return pb.GetPaymentStatusResponse(
         state=int(found.state),  # type: ignore[arg-type]
         payment=None if order is None or found.parts else payment(order, channel),
@@ -300,7 +309,14 @@ def status(found: Status, channel: str) -> pb.GetPaymentStatusResponse:
         reservation=None if found.reservation is None else reservation(found.reservation),
         moves=[move(row) for row in found.moves],
         parts=[part(order, one, channel) for one in found.parts] if order else [],
+        **currency(place),
     )
+
+
+def under_way(place: Place) -> pb.GetPaymentStatusResponse:
+    """Where a payment is that is being posted."""
+    state = int(State.IN_PROGRESS)
+    return pb.GetPaymentStatusResponse(state=state, **currency(place))  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,7 +359,9 @@ def behind(request: pb.ListSuspenseRequest) -> tuple[int, int]:
     return int(first), int(second)
 
 
-def suspense(found: Sequence[Item], size: int, held: int) -> pb.ListSuspenseResponse:
+def suspense(
+    found: Sequence[Item], size: int, held: int, told: Mapping[str, Any]
+) -> pb.ListSuspenseResponse:
     """A page of the worklist, of which one more than `size` were asked for."""
     page = found[:size]
     more = ""
@@ -351,7 +369,7 @@ def suspense(found: Sequence[Item], size: int, held: int) -> pb.ListSuspenseResp
         last = page[-1].row
         more = pages.token(SUSPENSE, f"{last.recorded_at}:{last.payment_id}")
     return pb.ListSuspenseResponse(
-        items=[item(one) for one in page], next_page_token=more, open=held
+        items=[item(one) for one in page], next_page_token=more, open=held, **told
     )
 
 

@@ -5,9 +5,12 @@ is done by hand or rarely (reversals, two phases, splits, suspense) has a transa
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import TypeVar
 
 import grpc
+import numpy as np
 
 from billcore.core.accounts import things
 from billcore.core.accounts.accounts import ACCOUNTS
@@ -16,20 +19,20 @@ from billcore.core.accounts.providers import get_provider
 from billcore.core.caller import HOUSE
 from billcore.core.enquiries.payable import payable
 from billcore.core.payments import reservations, reversals, splits, suspense
-from billcore.core.payments.channels import by_code
-from billcore.core.payments.codes import State, TargetKind
-from billcore.core.payments.intake.place import Place, asked_place, opened, place
-from billcore.core.payments.intake.post import Intake, look, post
+from billcore.core.payments.codes import Code, TargetKind
+from billcore.core.payments.intake.place import Place, asked_place, place
+from billcore.core.payments.intake.post import Intake, Posted, days, look, post
 from billcore.core.payments.intake.writer import Writer
-from billcore.core.payments.orders import Told, orders
+from billcore.core.payments.orders import Orders, Told, orders
 from billcore.core.payments.refusals import PaymentInvalid
 from billcore.core.payments.splits import Part
 from billcore.core.payments.status import status
 from billcore.core.store import channels as channel_rows
 from billcore.core.store import payments as rows
 from billcore.core.store import providers as provider_rows
+from billcore.core.store.again import again
 from billcore.core.store.payments import SuspenseRow
-from billcore.core.store.port import Reader
+from billcore.core.store.port import Reader, Session
 from billcore.server import asked, pages
 from billcore.server.backend import CALLER, Backend, Write, mark_replayed
 from billcore.server.messages import payment as messages
@@ -60,20 +63,24 @@ class PaymentService(PaymentServiceServicer):
             mark_replayed(context)
         assert result.order is not None  # an error was raised
         payment = messages.payment(result.order, where.channel.channel)
-        return pb.PostPaymentResponse(payment=payment).SerializeToString(deterministic=True)
+        answer = pb.PostPaymentResponse(payment=payment, **messages.currency(where))
+        return answer.SerializeToString(deterministic=True)
 
     def PostPayments(
         self, requests: Iterator[pb.PostPaymentsRequest], context: Context
     ) -> Iterator[bytes]:
         caller = CALLER.get()
         header = messages.header(requests)
-        where = self._places.get(caller, header.channel)
+        place_of = partial(self._places.get, caller, header.channel, header.terminal)
+        place_of()
         yield messages.opened()
         for request in requests:
+            where = place_of()  # it may have been disabled since
             given = messages.batch(request, where, caller.client_id, header.money_taken)
-            with self._backend.store.write() as session:
-                found = post(session, _intake(where, self._backend.now()), given)
-            yield messages.posted(found)
+            yield messages.posted(again(self._backend.store, partial(self._posted, where, given)))
+
+    def _posted(self, where: Place, given: Orders, session: Session) -> Posted:
+        return post(session, _intake(where, self._backend.now()), given)
 
     def GetPaymentStatus(
         self, request: pb.GetPaymentStatusRequest, context: Context
@@ -83,28 +90,31 @@ class PaymentService(PaymentServiceServicer):
             key = where.provider_id, where.channel.channel_no, request.reference
             under_way = self._writer.is_under_way(*key)
             found = status(reader, *key, self._backend.now())
+            where = _paid_at(reader, where, request.reference)
         if under_way and found.order is None:
-            return pb.GetPaymentStatusResponse(state=int(State.IN_PROGRESS))  # type: ignore[arg-type]
-        return messages.status(found, where.channel.channel)
+            return messages.under_way(where)
+        return messages.status(found, where)
 
     def ReversePayment(self, request: pb.ReversePaymentRequest, context: Context) -> bytes:
         def act(write: Write, where: Place) -> tuple[pb.ReversePaymentResponse, bool]:
-            today = asked.moment(write.session, write.now).today
             given = messages.asked(request)
-            fees = parse_policies(asked.provider(write.session).policies).reversal_fees
-            charge = getattr(fees, given.kind.name.lower())
+            today = int(days(np.array([write.now]), where.time_zone)[0])
+            charge = _reversal_fee(write.session, where, given.kind)
             done = reversals.reverse(write, where, given, today, charge)
-            told = pb.ReversePaymentResponse(reversal=messages.reversal(done.row))
-            return told, done.replayed
+            paid = _paid_at(write.session, where, given.payment_reference)
+            told = messages.reversal(done.row)
+            answer = pb.ReversePaymentResponse(reversal=told, **messages.currency(paid))
+            return answer, done.replayed
 
-        return self._at(request.channel, context, act)
+        return self._at(request.channel, context, act, anyhow=True)
 
     def ReservePayment(self, request: pb.ReservePaymentRequest, context: Context) -> bytes:
         def act(write: Write, where: Place) -> tuple[pb.ReservePaymentResponse, bool]:
             told = messages.reserved(request, where, write.caller.client_id)
             done = reservations.reserve(write, where, told, request.seconds)
             kept = messages.reservation(done.row)
-            return pb.ReservePaymentResponse(reservation=kept), done.replayed
+            answer = pb.ReservePaymentResponse(reservation=kept, **messages.currency(where))
+            return answer, done.replayed
 
         return self._at(request.channel, context, act, request.terminal)
 
@@ -113,21 +123,22 @@ class PaymentService(PaymentServiceServicer):
             taken = request.money_taken or where.channel.policies.money_taken
             done = reservations.confirm(write, where, request.reference, taken, request.paid_at)
             payment = messages.payment(done.order, where.channel.channel)
-            return pb.ConfirmPaymentResponse(payment=payment), done.replayed
+            answer = pb.ConfirmPaymentResponse(payment=payment, **messages.currency(where))
+            return answer, done.replayed
 
         return self._at(request.channel, context, act, anyhow=True)
 
     def ReleasePayment(self, request: pb.ReleasePaymentRequest, context: Context) -> bytes:
         def act(write: Write, where: Place) -> tuple[pb.ReleasePaymentResponse, bool]:
-            state = reservations.release(write, where, request.reference)
-            return pb.ReleasePaymentResponse(state=int(state)), False  # type: ignore[arg-type]
+            state, replayed = reservations.release(write, where, request.reference)
+            return pb.ReleasePaymentResponse(state=int(state)), replayed  # type: ignore[arg-type]
 
         return self._at(request.channel, context, act, anyhow=True)
 
     def SplitPayment(self, request: pb.SplitPaymentRequest, context: Context) -> bytes:
         with self._backend.store.write() as session:
             write = Write(session, CALLER.get(), self._backend.now())
-            where = _split_place(session, request)
+            where = place(session, write.caller, request.channel, request.terminal)
             act = splits.Act(
                 request.reference,
                 tuple(_part(session, where, one, n) for n, one in enumerate(request.parts)),
@@ -139,11 +150,13 @@ class PaymentService(PaymentServiceServicer):
             mark_replayed(context)
         code = where.channel.channel
         payments = [messages.part(done.order, one, code) for one in done.parts]
-        return pb.SplitPaymentResponse(payments=payments).SerializeToString(deterministic=True)
+        told = messages.currency(act.parts[0].place)
+        answer = pb.SplitPaymentResponse(payments=payments, **told)
+        return answer.SerializeToString(deterministic=True)
 
     def FetchBill(self, request: pb.FetchBillRequest, context: Context) -> pb.FetchBillResponse:
         caller = CALLER.get()
-        where = self._places.get(caller, request.channel)
+        where = self._places.fetching(caller, request.channel)
         kind, text = messages.target(request.target, messages.POSTABLE)
         with self._backend.store.read() as reader:
             provider = get_provider(reader, caller, where.provider_id)
@@ -164,7 +177,8 @@ class PaymentService(PaymentServiceServicer):
             found = rows.suspended(reader, provider_id, request.settled, behind, size + 1)
             items = _items(reader, found)
             held = sum(rows.open_by_ledger(reader, provider_id).values())
-        return messages.suspense(items, size, held)
+            told = asked.currency(asked.provider(reader))
+        return messages.suspense(items, size, held, told)
 
     def TransferSuspense(self, request: pb.TransferSuspenseRequest, context: Context) -> bytes:
         def act(write: Write) -> pb.TransferSuspenseResponse:
@@ -175,7 +189,8 @@ class PaymentService(PaymentServiceServicer):
                 write, request.payment_id, account, request.amount, reason, source
             )
             (item,) = _items(write.session, [after])
-            return pb.TransferSuspenseResponse(item=messages.item(item))
+            told = asked.currency(asked.provider(write.session))
+            return pb.TransferSuspenseResponse(item=messages.item(item), **told)
 
         return self._backend.once(request, context, act)
 
@@ -214,7 +229,7 @@ def _accounts(reader: Reader, where: Place, kind: TargetKind, text: str, now: in
     """The accounts that a target names. Raises what refuses it."""
     told = Told(where.channel.channel_no, "fetch", kind, text, 1, False, 0)
     found, refusals = look(reader, _intake(where, now), orders([told]))
-    if not found.account_id[0]:
+    if not found.account_id[0] or found.code[0] == Code.BILL_NOT_PAYABLE:
         raise refusals.error(0)
     return [int(found.account_id[0])]
 
@@ -236,13 +251,24 @@ def _items(reader: Reader, found: Sequence[SuspenseRow]) -> list[messages.Item]:
     return items
 
 
-def _split_place(reader: Reader, request: pb.SplitPaymentRequest) -> Place:
-    """Whose order an act is: the provider's that the call acts for, or the house's."""
-    caller = CALLER.get()
-    if caller.provider_id != HOUSE:
-        return place(reader, caller, request.channel, request.terminal)
-    channel = by_code(reader, HOUSE, request.channel)
-    return Place(HOUSE, "UTC", "", opened(channel))
+def _paid_at(reader: Reader, where: Place, reference: str) -> Place:
+    """Where an order was paid: of the house's, with the currency of what it pays."""
+    if where.currency:
+        return where
+    parts = rows.parts(reader, where.provider_id, where.channel.channel_no, reference)
+    if not parts:
+        return where
+    paid = get_provider(reader, CALLER.get(), parts[0].part_provider_id)
+    return replace(where, currency=paid.currency)
+
+
+def _reversal_fee(reader: Reader, where: Place, kind: reversals.ReversalKind) -> int:
+    """What a provider charges; the house charges nothing for its acts."""
+    if where.provider_id == HOUSE:
+        return 0
+    fees = parse_policies(asked.provider(reader).policies).reversal_fees
+    charge: int = getattr(fees, kind.name.lower())
+    return charge
 
 
 def _part(reader: Reader, where: Place, part: pb.SplitPart, number: int) -> Part:

@@ -4,12 +4,15 @@ from dataclasses import dataclass, replace
 
 from billcore.core.accounts.acting import provider_acting
 from billcore.core.accounts.providers import get_provider
-from billcore.core.caller import Caller
+from billcore.core.caller import HOUSE, Caller
 from billcore.core.payments.channel_policies import ChannelPolicies
 from billcore.core.payments.channels import by_code, check_channel, enabled_channel, policies_of
 from billcore.core.payments.terminals import enabled_terminal
 from billcore.core.store.channels import Channel
 from billcore.core.store.port import Reader
+
+HOUSE_TIME_ZONE = "UTC"
+"""Of the days of the house's own orders, which pay several providers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ class Place:
 
 
 def place(reader: Reader, caller: Caller, code: str, terminal: str = "") -> Place:
-    """Where a caller's payments come in.
+    """Where a caller's payments come in; of the house's client, the house's own orders.
 
     Raises ChannelForbidden, ChannelUnknown, ChannelDisabled, TerminalUnknown, TerminalDisabled,
     and FieldRefused where a terminal is missing.
@@ -45,9 +48,23 @@ def place(reader: Reader, caller: Caller, code: str, terminal: str = "") -> Plac
     return found if at is None else replace(found, terminal_no=at.terminal_no)
 
 
+def fetch_place(reader: Reader, caller: Caller, code: str) -> Place:
+    """Where a caller asks what there is to pay: as `place`, at no terminal."""
+    found = asked_place(reader, caller, code)
+    enabled_channel(reader, found.provider_id, code)
+    return found
+
+
 def asked_place(reader: Reader, caller: Caller, code: str) -> Place:
-    """Where a caller asks; also of a channel that is disabled since."""
+    """Where a caller asks what became of payments, or takes one back.
+
+    Also through a channel that is disabled since, at no terminal. Raises ChannelForbidden,
+    ChannelUnknown.
+    """
     check_channel(caller, code)
+    if caller.provider_id == HOUSE:
+        channel = by_code(reader, HOUSE, code)
+        return Place(HOUSE, HOUSE_TIME_ZONE, "", opened(channel))
     provider = get_provider(reader, caller, provider_acting(caller))
     channel = by_code(reader, provider.provider_id, code)
     return Place(provider.provider_id, provider.time_zone, provider.currency, opened(channel))

@@ -17,7 +17,8 @@ from billcore.core.payments.intake.place import Place
 from billcore.core.payments.intake.post import Intake, Posted, post
 from billcore.core.payments.orders import Told, orders
 from billcore.core.payments.refusals import QueueFull
-from billcore.core.store.errors import StoreBusy, StoreConflict, StoreUnavailable
+from billcore.core.store.again import again
+from billcore.core.store.errors import StoreUnavailable
 from billcore.core.store.payments import OrderRow
 from billcore.core.store.port import Session, Store
 
@@ -26,9 +27,6 @@ BATCH_MAX = 1024
 
 QUEUE_MAX = 8192
 """Payments that wait, where nothing else is asked for."""
-
-TRIES = 5
-"""So often a batch is posted that others' transactions came into the way of."""
 
 
 class Result(NamedTuple):
@@ -155,18 +153,12 @@ class Writer:
 
     def _posted(self, batch: Sequence[Waiting]) -> list[Result]:
         """What becomes of a batch; one payment that cannot be posted takes no other with it."""
-        for left in range(TRIES - 1, -1, -1):
-            try:
-                with self._store.write() as session:
-                    return _post_all(session, batch, self._now())
-            except (StoreBusy, StoreConflict) as error:
-                if not left:
-                    return self._failed(batch, error)
-            except StoreUnavailable as error:
-                return [Result(None, False, error)] * len(batch)
-            except Exception as error:
-                return self._failed(batch, error)
-        raise AssertionError("a batch has its last try")
+        try:
+            return again(self._store, lambda session: _post_all(session, batch, self._now()))
+        except StoreUnavailable as error:
+            return [Result(None, False, error)] * len(batch)
+        except Exception as error:
+            return self._failed(batch, error)
 
     def _failed(self, batch: Sequence[Waiting], error: Exception) -> list[Result]:
         if len(batch) == 1:

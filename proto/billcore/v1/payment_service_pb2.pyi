@@ -221,10 +221,14 @@ class Direction(_message.Message):
     def __init__(self, bill_id: _Optional[int] = ..., service: _Optional[str] = ...) -> None: ...
 
 class PostPaymentResponse(_message.Message):
-    __slots__ = ("payment",)
+    __slots__ = ("payment", "currency", "digits")
     PAYMENT_FIELD_NUMBER: _ClassVar[int]
+    CURRENCY_FIELD_NUMBER: _ClassVar[int]
+    DIGITS_FIELD_NUMBER: _ClassVar[int]
     payment: Payment
-    def __init__(self, payment: _Optional[_Union[Payment, _Mapping]] = ...) -> None: ...
+    currency: str
+    digits: int
+    def __init__(self, payment: _Optional[_Union[Payment, _Mapping]] = ..., currency: _Optional[str] = ..., digits: _Optional[int] = ...) -> None: ...
 
 class Payment(_message.Message):
     __slots__ = ("payment_id", "channel", "reference", "state", "code", "account_id", "bill_id", "amount", "fee", "day", "value_day", "paid_at", "recorded_at")
@@ -265,12 +269,14 @@ class PostPaymentsRequest(_message.Message):
     def __init__(self, header: _Optional[_Union[PaymentsHeader, _Mapping]] = ..., batch: _Optional[_Union[PaymentsBatch, _Mapping]] = ...) -> None: ...
 
 class PaymentsHeader(_message.Message):
-    __slots__ = ("channel", "money_taken")
+    __slots__ = ("channel", "money_taken", "terminal")
     CHANNEL_FIELD_NUMBER: _ClassVar[int]
     MONEY_TAKEN_FIELD_NUMBER: _ClassVar[int]
+    TERMINAL_FIELD_NUMBER: _ClassVar[int]
     channel: str
     money_taken: bool
-    def __init__(self, channel: _Optional[str] = ..., money_taken: _Optional[bool] = ...) -> None: ...
+    terminal: str
+    def __init__(self, channel: _Optional[str] = ..., money_taken: _Optional[bool] = ..., terminal: _Optional[str] = ...) -> None: ...
 
 class PaymentsBatch(_message.Message):
     __slots__ = ("rows", "references", "reference_ends", "target_kinds", "targets", "target_ends", "amounts", "paid_at", "fees")
@@ -343,20 +349,24 @@ class GetPaymentStatusRequest(_message.Message):
     def __init__(self, channel: _Optional[str] = ..., reference: _Optional[str] = ...) -> None: ...
 
 class GetPaymentStatusResponse(_message.Message):
-    __slots__ = ("state", "payment", "reversal", "reservation", "moves", "parts")
+    __slots__ = ("state", "payment", "reversal", "reservation", "moves", "parts", "currency", "digits")
     STATE_FIELD_NUMBER: _ClassVar[int]
     PAYMENT_FIELD_NUMBER: _ClassVar[int]
     REVERSAL_FIELD_NUMBER: _ClassVar[int]
     RESERVATION_FIELD_NUMBER: _ClassVar[int]
     MOVES_FIELD_NUMBER: _ClassVar[int]
     PARTS_FIELD_NUMBER: _ClassVar[int]
+    CURRENCY_FIELD_NUMBER: _ClassVar[int]
+    DIGITS_FIELD_NUMBER: _ClassVar[int]
     state: PaymentState
     payment: Payment
     reversal: Reversal
     reservation: Reservation
     moves: _containers.RepeatedCompositeFieldContainer[SuspenseMove]
     parts: _containers.RepeatedCompositeFieldContainer[Payment]
-    def __init__(self, state: _Optional[_Union[PaymentState, str]] = ..., payment: _Optional[_Union[Payment, _Mapping]] = ..., reversal: _Optional[_Union[Reversal, _Mapping]] = ..., reservation: _Optional[_Union[Reservation, _Mapping]] = ..., moves: _Optional[_Iterable[_Union[SuspenseMove, _Mapping]]] = ..., parts: _Optional[_Iterable[_Union[Payment, _Mapping]]] = ...) -> None: ...
+    currency: str
+    digits: int
+    def __init__(self, state: _Optional[_Union[PaymentState, str]] = ..., payment: _Optional[_Union[Payment, _Mapping]] = ..., reversal: _Optional[_Union[Reversal, _Mapping]] = ..., reservation: _Optional[_Union[Reservation, _Mapping]] = ..., moves: _Optional[_Iterable[_Union[SuspenseMove, _Mapping]]] = ..., parts: _Optional[_Iterable[_Union[Payment, _Mapping]]] = ..., currency: _Optional[str] = ..., digits: _Optional[int] = ...) -> None: ...
 
 class ReversePaymentRequest(_message.Message):
     __slots__ = ("channel", "reference", "payment_reference", "kind", "reason", "day")
@@ -375,10 +385,14 @@ class ReversePaymentRequest(_message.Message):
     def __init__(self, channel: _Optional[str] = ..., reference: _Optional[str] = ..., payment_reference: _Optional[str] = ..., kind: _Optional[_Union[ReversalKind, str]] = ..., reason: _Optional[str] = ..., day: _Optional[str] = ...) -> None: ...
 
 class ReversePaymentResponse(_message.Message):
-    __slots__ = ("reversal",)
+    __slots__ = ("reversal", "currency", "digits")
     REVERSAL_FIELD_NUMBER: _ClassVar[int]
+    CURRENCY_FIELD_NUMBER: _ClassVar[int]
+    DIGITS_FIELD_NUMBER: _ClassVar[int]
     reversal: Reversal
-    def __init__(self, reversal: _Optional[_Union[Reversal, _Mapping]] = ...) -> None: ...
+    currency: str
+    digits: int
+    def __init__(self, reversal: _Optional[_Union[Reversal, _Mapping]] = ..., currency: _Optional[str] = ..., digits: _Optional[int] = ...) -> None: ...
 
 class Reversal(_message.Message):
     __slots__ = ("reversal_id", "reference", "kind", "reason", "day", "amount", "charged", "recorded_at")
@@ -419,10 +433,14 @@ class ReservePaymentRequest(_message.Message):
     def __init__(self, channel: _Optional[str] = ..., reference: _Optional[str] = ..., target: _Optional[_Union[Target, _Mapping]] = ..., amount: _Optional[int] = ..., seconds: _Optional[int] = ..., terminal: _Optional[str] = ..., fee: _Optional[int] = ...) -> None: ...
 
 class ReservePaymentResponse(_message.Message):
-    __slots__ = ("reservation",)
+    __slots__ = ("reservation", "currency", "digits")
     RESERVATION_FIELD_NUMBER: _ClassVar[int]
+    CURRENCY_FIELD_NUMBER: _ClassVar[int]
+    DIGITS_FIELD_NUMBER: _ClassVar[int]
     reservation: Reservation
-    def __init__(self, reservation: _Optional[_Union[Reservation, _Mapping]] = ...) -> None: ...
+    currency: str
+    digits: int
+    def __init__(self, reservation: _Optional[_Union[Reservation, _Mapping]] = ..., currency: _Optional[str] = ..., digits: _Optional[int] = ...) -> None: ...
 
 class Reservation(_message.Message):
     __slots__ = ("account_id", "bill_id", "amount", "expires_at", "recorded_at")
@@ -451,10 +469,14 @@ class ConfirmPaymentRequest(_message.Message):
     def __init__(self, channel: _Optional[str] = ..., reference: _Optional[str] = ..., money_taken: _Optional[bool] = ..., paid_at: _Optional[int] = ...) -> None: ...
 
 class ConfirmPaymentResponse(_message.Message):
-    __slots__ = ("payment",)
+    __slots__ = ("payment", "currency", "digits")
     PAYMENT_FIELD_NUMBER: _ClassVar[int]
+    CURRENCY_FIELD_NUMBER: _ClassVar[int]
+    DIGITS_FIELD_NUMBER: _ClassVar[int]
     payment: Payment
-    def __init__(self, payment: _Optional[_Union[Payment, _Mapping]] = ...) -> None: ...
+    currency: str
+    digits: int
+    def __init__(self, payment: _Optional[_Union[Payment, _Mapping]] = ..., currency: _Optional[str] = ..., digits: _Optional[int] = ...) -> None: ...
 
 class ReleasePaymentRequest(_message.Message):
     __slots__ = ("channel", "reference")
@@ -497,10 +519,14 @@ class SplitPart(_message.Message):
     def __init__(self, provider: _Optional[str] = ..., target: _Optional[_Union[Target, _Mapping]] = ..., amount: _Optional[int] = ...) -> None: ...
 
 class SplitPaymentResponse(_message.Message):
-    __slots__ = ("payments",)
+    __slots__ = ("payments", "currency", "digits")
     PAYMENTS_FIELD_NUMBER: _ClassVar[int]
+    CURRENCY_FIELD_NUMBER: _ClassVar[int]
+    DIGITS_FIELD_NUMBER: _ClassVar[int]
     payments: _containers.RepeatedCompositeFieldContainer[Payment]
-    def __init__(self, payments: _Optional[_Iterable[_Union[Payment, _Mapping]]] = ...) -> None: ...
+    currency: str
+    digits: int
+    def __init__(self, payments: _Optional[_Iterable[_Union[Payment, _Mapping]]] = ..., currency: _Optional[str] = ..., digits: _Optional[int] = ...) -> None: ...
 
 class ListSuspenseRequest(_message.Message):
     __slots__ = ("settled", "page_size", "page_token")
@@ -513,14 +539,18 @@ class ListSuspenseRequest(_message.Message):
     def __init__(self, settled: _Optional[bool] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
 
 class ListSuspenseResponse(_message.Message):
-    __slots__ = ("items", "next_page_token", "open")
+    __slots__ = ("items", "next_page_token", "open", "currency", "digits")
     ITEMS_FIELD_NUMBER: _ClassVar[int]
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     OPEN_FIELD_NUMBER: _ClassVar[int]
+    CURRENCY_FIELD_NUMBER: _ClassVar[int]
+    DIGITS_FIELD_NUMBER: _ClassVar[int]
     items: _containers.RepeatedCompositeFieldContainer[SuspenseItem]
     next_page_token: str
     open: int
-    def __init__(self, items: _Optional[_Iterable[_Union[SuspenseItem, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., open: _Optional[int] = ...) -> None: ...
+    currency: str
+    digits: int
+    def __init__(self, items: _Optional[_Iterable[_Union[SuspenseItem, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., open: _Optional[int] = ..., currency: _Optional[str] = ..., digits: _Optional[int] = ...) -> None: ...
 
 class SuspenseItem(_message.Message):
     __slots__ = ("payment_id", "channel", "reference", "target", "code", "amount", "open", "paid_at", "recorded_at", "moves")
@@ -575,7 +605,11 @@ class TransferSuspenseRequest(_message.Message):
     def __init__(self, request_id: _Optional[str] = ..., payment_id: _Optional[int] = ..., number: _Optional[str] = ..., amount: _Optional[int] = ..., reason: _Optional[str] = ...) -> None: ...
 
 class TransferSuspenseResponse(_message.Message):
-    __slots__ = ("item",)
+    __slots__ = ("item", "currency", "digits")
     ITEM_FIELD_NUMBER: _ClassVar[int]
+    CURRENCY_FIELD_NUMBER: _ClassVar[int]
+    DIGITS_FIELD_NUMBER: _ClassVar[int]
     item: SuspenseItem
-    def __init__(self, item: _Optional[_Union[SuspenseItem, _Mapping]] = ...) -> None: ...
+    currency: str
+    digits: int
+    def __init__(self, item: _Optional[_Union[SuspenseItem, _Mapping]] = ..., currency: _Optional[str] = ..., digits: _Optional[int] = ...) -> None: ...
