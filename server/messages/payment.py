@@ -44,12 +44,14 @@ REFUSED_MAX = 1_000
 # -- requests
 
 
-def target(given: pb.Target, kinds: Sequence[TargetKind]) -> tuple[TargetKind, str]:
-    """What a request names. Raises PaymentInvalid."""
+def target(
+    given: pb.Target, kinds: Sequence[TargetKind], field: str = "target"
+) -> tuple[TargetKind, str]:
+    """What a request names in a field. Raises PaymentInvalid."""
     allowed = {int(kind): kind for kind in kinds}
     if given.kind not in allowed:
         names = [f"TARGET_KIND_{kind.name}" for kind in kinds]
-        raise PaymentInvalid("target.kind", f"{given.kind} is none of them.", names)
+        raise PaymentInvalid(f"{field}.kind", f"{given.kind} is none of them.", names)
     return allowed[given.kind], given.text.strip()
 
 

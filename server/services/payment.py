@@ -14,10 +14,12 @@ import numpy as np
 
 from billcore.core.accounts import things
 from billcore.core.accounts.accounts import ACCOUNTS
+from billcore.core.accounts.errors import ProviderUnknown
 from billcore.core.accounts.policies import parse_policies
 from billcore.core.accounts.providers import get_provider
 from billcore.core.caller import HOUSE
 from billcore.core.enquiries.payable import payable
+from billcore.core.errors import quoted
 from billcore.core.payments import reservations, reversals, splits, suspense
 from billcore.core.payments.codes import Code, TargetKind
 from billcore.core.payments.intake.place import Place, asked_place, place
@@ -273,13 +275,15 @@ def _reversal_fee(reader: Reader, where: Place, kind: reversals.ReversalKind) ->
 
 def _part(reader: Reader, where: Place, part: pb.SplitPart, number: int) -> Part:
     """A payment of an act, at its provider. Raises PaymentInvalid, ProviderUnknown."""
-    kind, text = messages.target(part.target, messages.POSTABLE)
-    caller = CALLER.get()
+    kind, text = messages.target(part.target, messages.POSTABLE, f"parts[{number}].target")
+    caller, field = CALLER.get(), f"parts[{number}].provider"
     provider_id = caller.provider_id
     if part.provider:
         provider_id = provider_rows.provider_of_code(reader, part.provider)
+        if not provider_id or caller.provider_id not in (HOUSE, provider_id):
+            raise ProviderUnknown(field, f"no provider {quoted(part.provider)} is known here.")
     if not provider_id:
-        raise PaymentInvalid(f"parts[{number}].provider", "name the provider by its code.")
+        raise PaymentInvalid(field, "name the provider by its code.")
     provider = get_provider(reader, caller, provider_id)
     at = Place(
         provider.provider_id, provider.time_zone, provider.currency, where.channel,
