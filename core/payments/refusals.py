@@ -6,12 +6,6 @@ from billcore.core.errors import BillcoreError, RequestInvalid
 from billcore.core.payments.codes import Code
 
 
-class PaymentRefused(BillcoreError):
-    """A payment, or a question about one, is refused; subclasses say why."""
-
-    code: Code
-
-
 class TargetInvalid(RequestInvalid):
     """A target is not written as its kind is."""
 
@@ -26,63 +20,63 @@ class PaymentInvalid(RequestInvalid):
     code = Code.INVALID
 
 
-class TargetUnknown(PaymentRefused):
+class TargetUnknown(BillcoreError):
     """There is no such account, bill or document here."""
 
     reason = "ACCOUNT_NOT_FOUND"
     code = Code.ACCOUNT_NOT_FOUND
 
 
-class TargetForeign(PaymentRefused):
+class TargetForeign(BillcoreError):
     """The document names another organisation."""
 
     reason = "FOREIGN"
     code = Code.FOREIGN
 
 
-class BillNotPayable(PaymentRefused):
+class BillNotPayable(BillcoreError):
     """The bill is cancelled or replaced."""
 
     reason = "BILL_NOT_PAYABLE"
     code = Code.BILL_NOT_PAYABLE
 
 
-class AccountInactive(PaymentRefused):
+class AccountInactive(BillcoreError):
     """The account is not open yet."""
 
     reason = "ACCOUNT_INACTIVE"
     code = Code.ACCOUNT_INACTIVE
 
 
-class AccountClosed(PaymentRefused):
+class AccountClosed(BillcoreError):
     """The account is closed."""
 
     reason = "ACCOUNT_CLOSED"
     code = Code.ACCOUNT_CLOSED
 
 
-class AmountLow(PaymentRefused):
+class AmountLow(BillcoreError):
     """Less than the least that can be paid."""
 
     reason = "AMOUNT_LOW"
     code = Code.AMOUNT_LOW
 
 
-class AmountHigh(PaymentRefused):
+class AmountHigh(BillcoreError):
     """More than the most that can be paid."""
 
     reason = "AMOUNT_HIGH"
     code = Code.AMOUNT_HIGH
 
 
-class AmountNotExact(PaymentRefused):
+class AmountNotExact(BillcoreError):
     """The document fixes another amount."""
 
     reason = "AMOUNT_NOT_EXACT"
     code = Code.AMOUNT_NOT_EXACT
 
 
-class PaymentConflict(PaymentRefused):
+class PaymentConflict(BillcoreError):
     """The reference stands for another payment. differences: by field, (told first, told now)."""
 
     reason = "PAYMENT_CONFLICT"
