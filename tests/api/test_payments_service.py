@@ -1,8 +1,11 @@
 """PaymentService on a real server: every call done, refused, and told again."""
 
+import re
 import threading
 import time
+from pathlib import Path
 
+import grpc
 import pytest
 
 from billcore.v1 import account_service_pb2 as accounts
@@ -13,6 +16,7 @@ from tests.api.client import Client, refused
 from tests.api.town_of_payers import DEBT, balance, batch, header, order, post_all, raw, target
 
 REPLAYED = "x-billcore-replayed"
+API = Path(__file__).parents[2] / "docs" / "api.md"
 
 
 @pytest.fixture(scope="module")
@@ -913,3 +917,15 @@ def test_the_books_hold(town):
     held = town["north"].payments.ListSuspense(pb.ListSuspenseRequest()).open
     assert sum(amounts.values()) == 0
     assert -amounts["suspense"] - amounts.get("suspense_foreign", 0) == held
+
+
+def test_the_example_of_the_guide_pays(town, name):
+    """The Python of the guide's page, against a server: posted once however often it is called."""
+    page = API.read_text("utf-8").partition("\n## PaymentService\n")[2].partition("\n## ")[0]
+    (block,) = re.findall(r"^```python\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    scope = {"grpc": grpc}
+    exec(compile(block, str(API), "exec"), scope)
+    stub = town["kiosk"].payments
+    assert scope["pay"](stub, name, "A1", 500) == scope["pay"](stub, name, "A1", 500)
+    with pytest.raises(grpc.RpcError, match="is another one"):
+        scope["pay"](stub, name, "A1", 501)
