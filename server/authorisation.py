@@ -4,6 +4,8 @@ A role implies no other: a biller who also asks is a viewer too. A test walks ev
 contract, so none is missing and none is open by mistake.
 """
 
+from collections.abc import Collection
+
 from billcore.core.caller import Role
 
 ROLES: dict[str, Role] = {
@@ -114,7 +116,7 @@ ROLES: dict[str, Role] = {
     "AdminService/DisableClient": Role.ADMIN,
     "AdminService/RotateClientKey": Role.ADMIN,
     "AdminService/Verify": Role.ADMIN,
-    "LoadService/Load": Role.CLERK,  # of entries also APPROVER, see core/loading/kinds.py
+    "LoadService/Load": Role.CLERK,  # other kinds, other roles: see core/loading/kinds.py, ALSO
     "LoadService/GetLoad": Role.CLERK,
     "LoadService/ListRefusals": Role.CLERK,
     "EventService/ListEvents": Role.VIEWER,
@@ -122,6 +124,11 @@ ROLES: dict[str, Role] = {
     "EventService/ListAudit": Role.ADMIN,
 }
 """Method, without the package, to the role that it needs."""
+
+ALSO: dict[str, Role] = {
+    f"LoadService/{name}": Role.CASHIER for name in ("Load", "GetLoad", "ListRefusals")
+}
+"""Methods that another role opens as well; there it may do what the kind of load allows it."""
 
 OF_ONE_PROVIDER = frozenset(
     {
@@ -146,6 +153,11 @@ OF_PROVIDERS = frozenset(
     for name in ("CreateProvider", "GetProvider", "UpdateProvider", "ListProviders")
 )
 """Their methods that are about providers themselves."""
+
+
+def may_call(method: str, roles: Collection[Role]) -> bool:
+    """Whether a client of these roles may call a method."""
+    return ROLES[method] in roles or ALSO.get(method) in roles
 
 
 def acts_for_one(method: str) -> bool:

@@ -16,7 +16,7 @@ from billcore.core.caller import HOUSE, Caller, Role
 from billcore.core.clients import Client, KeyInvalid, KeyMissing, ProviderNotNamed, RoleMissing
 from billcore.core.errors import RequestInvalid
 from billcore.core.store.port import Store
-from billcore.server.authorisation import ROLES, acts_for_one
+from billcore.server.authorisation import ROLES, acts_for_one, may_call
 
 AUTHORIZATION = "authorization"
 ACTOR = "x-billcore-actor"
@@ -61,9 +61,8 @@ class KeyGate:
         errors of the store.
         """
         client, provider_id = self._known(_key(metadata), _text(metadata, PROVIDER))
-        role = ROLES[method]
-        if role not in client.roles:
-            raise RoleMissing(method, role, client.roles)
+        if not may_call(method, client.roles):
+            raise RoleMissing(method, ROLES[method], client.roles)
         if provider_id == HOUSE and acts_for_one(method):
             raise ProviderNotNamed(method)
         actor = _actor(metadata)

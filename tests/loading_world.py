@@ -13,6 +13,7 @@ from billcore.core.caller import Caller, Role
 from billcore.core.loading.kinds import Unreadable
 from billcore.core.loading.loader import Loader
 from billcore.core.loading.loads import Chunk, Done, Source
+from billcore.core.payments import channels
 from billcore.core.store.port import Session, Store
 
 NOW = 1_700_000_000_000_000  # 2023-11-14 22:13:20 UTC
@@ -48,6 +49,7 @@ def open_provider(session: Session, code: str = "water") -> Caller:
         p=made.provider_id,
     )
     attributes.create_attribute(act, "persons", "number", "person", 0, [])
+    channels.create_channel(act, {"channel": "kiosk", "kind": "kiosk", "name": "K", "policies": ""})
     return caller
 
 
@@ -96,6 +98,13 @@ def tables(count: int, start: int = 0) -> dict[str, dict[str, list[str]]]:
             "day": ["2020-01-01"] * count,
             "amount": ["12.50"] * count,
             "reference": [f"O{n}" for n in rows],
+        },
+        "payments": {
+            "channel": ["kiosk"] * count,
+            "reference": [f"R{n}" for n in rows],
+            "target": [f"A{n}" for n in rows],
+            "amount": ["2.50"] * count,
+            "paid_at": ["2023-11-01T10:00:00+01:00"] * count,
         },
     }
 

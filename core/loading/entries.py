@@ -2,10 +2,8 @@
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from billcore.core.accounts.accounts import ACCOUNTS
-from billcore.core.accounts.attributes import scaled
 from billcore.core.accounts.bulk import known_ids
 from billcore.core.accounts.checks import (
     Bools,
@@ -23,15 +21,14 @@ from billcore.core.accounts.errors import AccountUnknown, AlreadyTaken, FieldRef
 from billcore.core.accounts.providers import get_provider
 from billcore.core.errors import quoted
 from billcore.core.ledger.account_entries import (
-    AMOUNT_MAX,
     AccountEntries,
     Posting,
     post_account_entries,
 )
 from billcore.core.ledger.kinds import SIGNS, EntryKind
+from billcore.core.loading.amounts import amounts
 from billcore.core.loading.values import mapped
 from billcore.core.loading.work import Work
-from billcore.core.money import minor_digits
 from billcore.core.store import loads as rows
 from billcore.core.store.port import Columns
 
@@ -52,7 +49,8 @@ def load_entries(work: Work, columns: Columns) -> Loaded:
     Refuses an entry whose account, kind, day and reference are posted already (AlreadyTaken).
     """
     table, checks = read("entries", RULES, columns)
-    amount = _amounts(work, table["amount"], checks)
+    currency = get_provider(work.session, work.caller, 0).currency
+    amount = amounts(currency, "amount", table["amount"], lambda v: v == 0, "not 0", checks)
     kind = mapped("kind", table["kind"], lambda word: KINDS.get(word, 0), checks)
     _check_signs(kind, amount, checks)
     account = known_ids(
@@ -80,23 +78,6 @@ def load_entries(work: Work, columns: Columns) -> Loaded:
         posting = Posting(work.provider_id, work.source, work.caller.client_id, work.now)
         ids[good] = post_account_entries(work.session, entries, posting)
     return work.tell("entries", Loaded(ids, checks.refusals))
-
-
-def _amounts(work: Work, texts: pa.StringArray, checks: Checks) -> Ints:
-    """Minor units."""
-    currency = get_provider(work.session, work.caller, 0).currency
-    digits = minor_digits(currency)
-    values, bad = scaled(pc.utf8_trim_whitespace(texts), digits)
-    checks.refuse(
-        bad | (values == 0) | (np.abs(values) > AMOUNT_MAX),
-        FieldRefused,
-        "amount",
-        lambda row: (
-            f"{quoted(texts[row].as_py())} is not an amount of {currency}: a plain decimal "
-            f"with at most {digits} decimals, not 0, below {AMOUNT_MAX // 10**digits}."
-        ),
-    )
-    return values
 
 
 def _check_signs(kind: Ints, amount: Ints, checks: Checks) -> None:

@@ -23,7 +23,7 @@ from billcore.core.accounts.checks import (
 from billcore.core.accounts.errors import FieldRefused
 from billcore.core.caller import Role
 from billcore.core.errors import ColumnInvalid, RequestInvalid
-from billcore.core.loading import entries, meters, readings
+from billcore.core.loading import entries, meters, payments, readings
 from billcore.core.loading.values import typed
 from billcore.core.loading.work import Work
 from billcore.core.store.port import Columns, Session
@@ -44,13 +44,13 @@ class Unreadable(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of load. wide: it also has columns of attributes; role: what a client needs for it."""
+    """A kind of load. wide: it also has columns of attributes; roles: all that a client needs."""
 
     word: str
     rules: tuple[Rule, ...]
     load: Callable[[Work, Columns], Loaded]
     wide: bool = False
-    role: Role = Role.CLERK
+    roles: tuple[Role, ...] = (Role.CLERK,)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -82,7 +82,8 @@ KINDS: dict[str, Kind] = {
         Kind("agreements", bulk.LOADED_AGREEMENT_RULES, _of(bulk.load_agreements), wide=True),
         Kind("meters", meters.RULES, meters.load_meters),
         Kind("readings", readings.RULES, readings.load_readings),
-        Kind("entries", entries.RULES, entries.load_entries, role=Role.APPROVER),
+        Kind("entries", entries.RULES, entries.load_entries, roles=(Role.CLERK, Role.APPROVER)),
+        Kind("payments", payments.RULES, payments.load_payments, roles=(Role.CASHIER,)),
     )
 }
 """In the order in which an empty store can take them."""

@@ -1,7 +1,6 @@
 """What channels and terminals refuse."""
 
 from billcore.core.accounts.errors import FieldRefused
-from billcore.core.errors import BillcoreError
 
 
 class ChannelUnknown(FieldRefused):
@@ -28,14 +27,14 @@ class TerminalDisabled(FieldRefused):
     reason = "TERMINAL_DISABLED"
 
 
-class ChannelForbidden(BillcoreError):
+class ChannelForbidden(FieldRefused):
     """The client posts for another channel alone."""
 
     reason = "CHANNEL_FORBIDDEN"
 
     def __init__(self, channel: str, own: str) -> None:
         super().__init__(
-            f"This client posts for the channel {own!r} alone, not for {channel[:80]!r}.",
-            channel=channel[:80],
-            own=own,
+            "channel",
+            f"this client posts for the channel {own!r} alone, not for {channel[:80]!r}.",
         )
+        self.fields |= {"channel": channel[:80], "own": own}

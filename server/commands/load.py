@@ -46,6 +46,7 @@ class LoadKind(StrEnum):
     METERS = "meters"
     READINGS = "readings"
     ENTRIES = "entries"
+    PAYMENTS = "payments"
 
 
 class Loading(Protocol):
@@ -85,7 +86,7 @@ def load(
         Path | None, typer.Option(help="A CSV for every refused row: file, row, field, reason.")
     ] = None,
 ) -> None:
-    """Loads files of customers, points, accounts, agreements, meters, readings or entries.
+    """Loads files of master data, readings, entries or payments.
 
     The same command again goes on where it ended; a file that is loaded changes nothing.
     """
@@ -172,7 +173,9 @@ def _destination(stack: ExitStack, address: str, provider: str, store: str | Non
         return stack.enter_context(_Direct(store, provider))
     key = os.environ.get("BILLCORE_KEY", "")
     if not key:
-        raise SettingsInvalid("BILLCORE_KEY", "it holds the key of a client with the role clerk.")
+        raise SettingsInvalid(
+            "BILLCORE_KEY", "it holds the key of a client with the role clerk (payments: cashier)."
+        )
     from billcore.server.commands.load_remote import Remote  # gRPC is slow to import
 
     return stack.enter_context(Remote(address, key, provider))

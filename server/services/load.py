@@ -6,7 +6,10 @@ import grpc
 
 from billcore.core.clients import RoleMissing
 from billcore.core.loading import loads
+from billcore.core.loading.kinds import kind_of
 from billcore.core.loading.loader import Loader
+from billcore.core.loading.loads import State
+from billcore.core.store.port import Reader
 from billcore.server import pages
 from billcore.server.backend import CALLER, Backend
 from billcore.server.messages import load as messages
@@ -27,8 +30,9 @@ class LoadService(LoadServiceServicer):
     ) -> Iterator[pb.LoadResponse]:
         caller = CALLER.get()
         header = messages.header(requests)
-        if not caller.may(header.kind.role):
-            raise RoleMissing(STREAM, header.kind.role, caller.roles)
+        for role in header.kind.roles:
+            if not caller.may(role):
+                raise RoleMissing(STREAM, role, caller.roles)
         loader = Loader(
             self._backend.store, caller, self._backend.now, header.source, header.dry_run
         )
@@ -40,7 +44,7 @@ class LoadService(LoadServiceServicer):
         self, request: pb.GetLoadRequest, context: grpc.ServicerContext
     ) -> pb.GetLoadResponse:
         with self._backend.store.read() as reader:
-            found = loads.get_load(reader, CALLER.get(), request.load_id)
+            found = _seen(reader, "LoadService/GetLoad", request.load_id)
         return pb.GetLoadResponse(load=messages.state(found))
 
     def ListRefusals(
@@ -48,5 +52,16 @@ class LoadService(LoadServiceServicer):
     ) -> pb.ListRefusalsResponse:
         size, after = pages.page_size(request), pages.after_number(request, messages.REFUSALS)
         with self._backend.store.read() as reader:
+            _seen(reader, "LoadService/ListRefusals", request.load_id)
             found = loads.refusals(reader, CALLER.get(), request.load_id, after, size + 1)
         return messages.refusals(found, size)
+
+
+def _seen(reader: Reader, method: str, load_id: int) -> State:
+    """A load, for those who may load one of its kind. Raises LoadUnknown, RoleMissing."""
+    caller = CALLER.get()
+    found = loads.get_load(reader, caller, load_id)
+    needed = kind_of(found.kind).roles[0]
+    if not caller.may(needed):
+        raise RoleMissing(method, needed, caller.roles)
+    return found

@@ -37,6 +37,7 @@ KEPT = {
     "meters": "installation",
     "readings": "reading",
     "entries": "account_entry",
+    "payments": "payment_order",
 }
 """Where the rows of a kind are kept."""
 
@@ -92,6 +93,7 @@ BAD = {
     "meters": ("opening", "123456.5", "FIELD_REFUSED"),
     "readings": ("dial", "12.345", "TOO_MANY_DIGITS"),
     "entries": ("amount", "0.00", "FIELD_REFUSED"),
+    "payments": ("amount", "-2.50", "FIELD_REFUSED"),
 }
 
 

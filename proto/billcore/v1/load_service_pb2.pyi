@@ -17,6 +17,7 @@ class LoadKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     LOAD_KIND_METERS: _ClassVar[LoadKind]
     LOAD_KIND_READINGS: _ClassVar[LoadKind]
     LOAD_KIND_ENTRIES: _ClassVar[LoadKind]
+    LOAD_KIND_PAYMENTS: _ClassVar[LoadKind]
 
 class LoadColumnType(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -32,6 +33,7 @@ LOAD_KIND_AGREEMENTS: LoadKind
 LOAD_KIND_METERS: LoadKind
 LOAD_KIND_READINGS: LoadKind
 LOAD_KIND_ENTRIES: LoadKind
+LOAD_KIND_PAYMENTS: LoadKind
 LOAD_COLUMN_TYPE_UNSPECIFIED: LoadColumnType
 LOAD_COLUMN_TYPE_TEXT: LoadColumnType
 LOAD_COLUMN_TYPE_PACKED_TEXT: LoadColumnType

@@ -29,7 +29,8 @@ class LoadServiceStub:
     """Files and streams of rows in bulk. A load is cut into chunks; each is kept wholly or not at all,
     once, whoever sends it how often. Rows are accepted or refused one by one.
 
-    Loads are the caller's provider's. Account entries need the role approver beside clerk.
+    Loads are the caller's provider's. Account entries need the role approver beside clerk, payments
+    the role cashier in its place.
     """
 
     def __init__(self, channel):
@@ -59,7 +60,8 @@ class LoadServiceServicer:
     """Files and streams of rows in bulk. A load is cut into chunks; each is kept wholly or not at all,
     once, whoever sends it how often. Rows are accepted or refused one by one.
 
-    Loads are the caller's provider's. Account entries need the role approver beside clerk.
+    Loads are the caller's provider's. Account entries need the role approver beside clerk, payments
+    the role cashier in its place.
     """
 
     def Load(self, request_iterator, context):
@@ -119,7 +121,8 @@ class LoadService:
     """Files and streams of rows in bulk. A load is cut into chunks; each is kept wholly or not at all,
     once, whoever sends it how often. Rows are accepted or refused one by one.
 
-    Loads are the caller's provider's. Account entries need the role approver beside clerk.
+    Loads are the caller's provider's. Account entries need the role approver beside clerk, payments
+    the role cashier in its place.
     """
 
     @staticmethod
