@@ -15,6 +15,7 @@ from billcore.server.commands import (
     channel,
     client,
     load,
+    pay,
     provider,
     rate,
     run,
@@ -40,6 +41,7 @@ app.add_typer(provider.app, name="provider")
 app.add_typer(channel.app, name="channel")
 app.add_typer(terminal.app, name="terminal")
 app.add_typer(run.app, name="run")
+app.add_typer(pay.app, name="pay")
 for command in (
     tariff.schema,
     rate.rate,

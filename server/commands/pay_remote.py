@@ -1,0 +1,238 @@
+"""PaymentService of a running server as `billcore pay` calls it, and what it prints of it."""
+
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from rich.table import Table
+
+from billcore.core.loading.payments import EPOCH
+from billcore.server.commands.amounts import shown
+from billcore.server.commands.console import out
+from billcore.server.commands.remote import Remote
+from billcore.v1 import payment_service_pb2 as pb
+from billcore.v1.payment_service_pb2_grpc import PaymentServiceStub
+
+PAGE_SIZE = 1_000
+REPLAYED = "x-billcore-replayed"
+
+
+class Payments:
+    """PaymentService, called with a key, for a provider ('': the key's own, or the house)."""
+
+    def __init__(self, address: str, key: str, provider: str) -> None:
+        self._remote = Remote(address, key, provider)
+
+    def fetch(self, channel: str, kind: str, text: str) -> None:
+        """Tells what there is to pay."""
+        request = pb.FetchBillRequest(channel=channel, target=_target((kind, text)))
+        with self._stub() as stub:
+            found = stub.FetchBill(request, **self._remote.call)
+        for one in found.accounts:
+            _tell_account(one, found)
+
+    def post(self, **given: Any) -> None:
+        """Posts a payment and tells it."""
+        request = pb.PostPaymentRequest(**given | {"target": _target(given["target"])})
+        with self._stub() as stub:
+            made, again = self._told(stub.PostPayment, request)
+        _tell_payments([made.payment], made, again)
+
+    def status(self, channel: str, reference: str) -> None:
+        """Tells what became of a payment."""
+        request = pb.GetPaymentStatusRequest(channel=channel, reference=reference)
+        with self._stub() as stub:
+            found = stub.GetPaymentStatus(request, **self._remote.call)
+        _tell_status(reference, found)
+
+    def reverse(self, **given: Any) -> None:
+        """Takes a payment back and tells the reversal."""
+        with self._stub() as stub:
+            done, again = self._told(stub.ReversePayment, pb.ReversePaymentRequest(**given))
+        _tell_reversal(done.reversal, done, again)
+
+    def reserve(self, **given: Any) -> None:
+        """Announces a payment and tells it."""
+        request = pb.ReservePaymentRequest(**given | {"target": _target(given["target"])})
+        with self._stub() as stub:
+            made, again = self._told(stub.ReservePayment, request)
+        _tell_reservation(made.reservation, made, again)
+
+    def confirm(self, **given: Any) -> None:
+        """Posts what was reserved and tells it."""
+        with self._stub() as stub:
+            made, again = self._told(stub.ConfirmPayment, pb.ConfirmPaymentRequest(**given))
+        _tell_payments([made.payment], made, again)
+
+    def release(self, channel: str, reference: str) -> None:
+        """Ends a reservation and tells it."""
+        request = pb.ReleasePaymentRequest(channel=channel, reference=reference)
+        with self._stub() as stub:
+            done, again = self._told(stub.ReleasePayment, request)
+        _say(f"Reservation {reference}: {_state(done.state)}{_again(again)}")
+
+    def split(self, parts: Sequence[tuple[str, str, int]], **given: Any) -> None:
+        """Pays several accounts in one act and tells its payments."""
+        told = [
+            pb.SplitPart(provider=provider, target=_target(("account", number)), amount=amount)
+            for provider, number, amount in parts
+        ]
+        with self._stub() as stub:
+            made, again = self._told(stub.SplitPayment, pb.SplitPaymentRequest(parts=told, **given))
+        _tell_payments(made.payments, made, again)
+
+    def suspense(self, settled: bool) -> None:
+        """Tells the worklist."""
+        table = Table("payment", "since", "channel", "reference", "target", "why", box=None)
+        table.add_column("amount", justify="right")
+        table.add_column("open", justify="right")
+        request = pb.ListSuspenseRequest(settled=settled, page_size=PAGE_SIZE)
+        with self._stub() as stub:
+            while True:
+                page = stub.ListSuspense(request, **self._remote.call)
+                for one in page.items:
+                    table.add_row(*_item(one, page.digits))
+                if not page.next_page_token:
+                    break
+                request.page_token = page.next_page_token
+        held = f"{shown(page.open, page.digits)} {page.currency}"
+        table.add_row("", "", "", "", "", "all that is open", "", held, style="bold")
+        out.print(table)
+
+    def transfer(
+        self, payment_id: int, account: str, amount: int, reason: str, request_id: str
+    ) -> None:
+        """Moves money from suspense to an account and tells what is left."""
+        request = pb.TransferSuspenseRequest(
+            request_id=request_id or f"cli-{uuid.uuid4().hex}",
+            payment_id=payment_id,
+            number=account,
+            amount=amount,
+            reason=reason,
+        )
+        with self._stub() as stub:
+            done, again = self._told(stub.TransferSuspense, request)
+        moved = _money(done.item.moves[-1].amount, done)
+        left = _money(done.item.open, done)
+        _say(f"Payment {payment_id}: {moved} moved to {account}, {left} open{_again(again)}")
+
+    def _told(self, method: Any, request: Any) -> tuple[Any, bool]:
+        """An answer, and whether it is that of an earlier call."""
+        answer, call = method.with_call(request, **self._remote.call)
+        return answer, any(key == REPLAYED for key, _ in call.trailing_metadata())
+
+    @contextmanager
+    def _stub(self) -> Iterator[PaymentServiceStub]:
+        with self._remote.channel() as channel:
+            yield PaymentServiceStub(channel)
+
+
+# -- shown
+
+
+def _target(given: tuple[str, str]) -> pb.Target:
+    kind, text = given
+    return pb.Target(kind=f"TARGET_KIND_{kind.upper()}", text=text)
+
+
+def _tell_account(one: pb.PayableAccount, found: pb.FetchBillResponse) -> None:
+    limits = f"from {_money(one.least, found)}" + (
+        f" to {_money(one.most, found)}" * (one.most > 0)
+    )
+    fee = f", fee {_money(one.fee, found)}" if one.fee else ""
+    _say(
+        f"Account {one.number}, {one.name}, {one.address}: {_code(one.code)}, "
+        f"{_money(one.payable, found)} to pay, {limits}{fee}"
+    )
+    table = Table("document", "day", "due", box=None)
+    table.add_column("amount", justify="right")
+    table.add_column("open", justify="right")
+    for document in one.documents:
+        name = f"{document.what} {document.bill_id}" if document.bill_id else document.what
+        amounts = shown(document.amount, found.digits), shown(document.open, found.digits)
+        table.add_row(name, document.day, document.due_day, *amounts)
+    if one.documents:
+        out.print(table)
+
+
+def _tell_payments(payments: Sequence[pb.Payment], answer: Any, again: bool) -> None:
+    for one in payments:
+        why = f", {_code(one.code)}" if one.code != pb.PAYMENT_CODE_OK else ""
+        whose = f" to account {one.account_id}" if one.account_id else ""
+        _say(
+            f"Payment {one.payment_id} ({one.channel} {one.reference}): {_state(one.state)}{whose}"
+            f"{why}, {_money(one.amount, answer)}, of {one.day}{_again(again)}"
+        )
+
+
+def _tell_reversal(one: pb.Reversal, answer: Any, again: bool) -> None:
+    kind = pb.ReversalKind.Name(one.kind).removeprefix("REVERSAL_KIND_").lower()
+    fee = f", fee {_money(one.charged, answer)}" if one.charged else ""
+    _say(
+        f"Reversal {one.reversal_id} ({one.reference}): {kind}, {_money(one.amount, answer)}{fee}, "
+        f"of {one.day}, {one.reason}{_again(again)}"
+    )
+
+
+def _tell_reservation(one: pb.Reservation, answer: Any, again: bool) -> None:
+    until = _time(one.expires_at)
+    _say(
+        f"Reserved for account {one.account_id}: {_money(one.amount, answer)}, until {until}"
+        f"{_again(again)}"
+    )
+
+
+def _tell_status(reference: str, found: pb.GetPaymentStatusResponse) -> None:
+    _say(f"{reference}: {_state(found.state)}")
+    if found.HasField("reservation"):
+        _tell_reservation(found.reservation, found, again=False)
+    _tell_payments(
+        [found.payment] if found.HasField("payment") else found.parts, found, again=False
+    )
+    for move in found.moves:
+        whose = f"moved to account {move.account_id}" if move.account_id else "given back"
+        _say(f"{_money(move.amount, found)} {whose}, {_time(move.recorded_at)}")
+    if found.HasField("reversal"):
+        _tell_reversal(found.reversal, found, again=False)
+
+
+def _item(one: pb.SuspenseItem, digits: int) -> tuple[str, ...]:
+    return (
+        str(one.payment_id),
+        _time(one.recorded_at),
+        one.channel,
+        one.reference,
+        one.target.text,
+        _code(one.code),
+        shown(one.amount, digits),
+        shown(one.open, digits),
+    )
+
+
+def _money(amount: int, answer: Any) -> str:
+    """With the currency of an answer."""
+    return f"{shown(amount, answer.digits)} {answer.currency}"
+
+
+def _state(number: Any) -> str:
+    return pb.PaymentState.Name(number).removeprefix("PAYMENT_STATE_").lower()
+
+
+def _code(number: Any) -> str:
+    return pb.PaymentCode.Name(number).removeprefix("PAYMENT_CODE_").lower().replace("_", " ")
+
+
+def _again(again: bool) -> str:
+    return " (as told before)" if again else ""
+
+
+def _time(micros: int) -> str:
+    """A time in UTC, to the second."""
+    when: datetime = EPOCH + timedelta(microseconds=micros)
+    return when.astimezone(UTC).isoformat(" ", "seconds")
+
+
+def _say(text: str) -> None:
+    out.print(text, markup=False, soft_wrap=True)
