@@ -11,8 +11,10 @@ import typer
 
 from billcore.core.errors import BillcoreError
 from billcore.server.commands import (
-    bill,
+    bills,
     client,
+    consolidate,
+    group,
     load,
     provider,
     rate,
@@ -33,13 +35,15 @@ app = typer.Typer(
 )
 app.add_typer(tariff.app, name="tariff")
 app.add_typer(client.app, name="client")
+app.add_typer(bills.app, name="bill")
+app.add_typer(group.app, name="group")
+app.add_typer(consolidate.app, name="consolidate")
 app.add_typer(provider.app, name="provider")
 app.add_typer(run.app, name="run")
 for command in (
     tariff.schema,
     rate.rate,
     load.load,
-    bill.bill,
     statement.statement,
     verify.verify,
     store.init,

@@ -58,7 +58,7 @@ def bill(
             name = request_id or f"cli-{uuid.uuid4().hex}"
             wanted = pb.BillAccountRequest(request_id=name, order=order)
             made = stub.BillAccount(wanted, **remote.call).bill
-    _tell(account, made, language)
+    tell(account, made, language)
 
 
 def _stated(text: str) -> "pb.StatedDays":
@@ -70,7 +70,8 @@ def _stated(text: str) -> "pb.StatedDays":
     return pb.StatedDays(agreement_no=int(agreement), days=int(days))
 
 
-def _tell(account: str, made: "pb.IssuedBill", language: str) -> None:
+def tell(account: str, made: "pb.IssuedBill", language: str) -> None:
+    """Prints a bill with its lines and sums."""
     header = made.header
     out.print(
         f"Bill {header.bill_id} of account {account}, {header.currency}: "

@@ -15,6 +15,7 @@ from billcore.server.backend import CALLER, Write
 from billcore.server.messages import account as account_messages
 from billcore.server.messages import billing as messages
 from billcore.server.services.corrections import Corrections
+from billcore.server.services.one_off import OneOffCalls
 from billcore.server.services.run import RunCalls
 from billcore.v1 import billing_service_pb2 as pb
 from billcore.v1.billing_service_pb2_grpc import BillingServiceServicer
@@ -22,7 +23,7 @@ from billcore.v1.billing_service_pb2_grpc import BillingServiceServicer
 Context = grpc.ServicerContext
 
 
-class BillingService(RunCalls, Corrections, BillingServiceServicer):
+class BillingService(RunCalls, Corrections, OneOffCalls, BillingServiceServicer):
     """The bills of the caller's provider over gRPC."""
 
     def BillAccount(self, request: pb.BillAccountRequest, context: Context) -> bytes:

@@ -7,8 +7,7 @@ All are billed in one currency, and of an owner's groups an account is in at mos
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from billcore.core.accounts import things
-from billcore.core.accounts.accounts import ACCOUNTS, ADDRESS
+from billcore.core.accounts.accounts import ADDRESS
 from billcore.core.accounts.acting import Write, tell
 from billcore.core.accounts.checks import Rule, Text, one_row, read
 from billcore.core.accounts.days import iso
@@ -22,8 +21,8 @@ from billcore.core.billing.consolidated.errors import (
 from billcore.core.caller import HOUSE
 from billcore.core.errors import BatchTooLarge
 from billcore.core.ids import provider_of
+from billcore.core.store import accounts, providers
 from billcore.core.store import groups as rows
-from billcore.core.store import providers
 from billcore.core.store.groups import GroupRow, Member
 from billcore.core.store.port import Reader, Value
 
@@ -138,7 +137,7 @@ def _add(write: Write, group: GroupRow, joining: Sequence[Member]) -> None:
         raise BatchTooLarge("members", MEMBERS_MAX, len(there) + len(joining))
     currency = currency_of(session, there[0].account_id) if there else ""
     for at, member in enumerate(joining):
-        place = f"members[{at}]"
+        place = f"joining[{at}]"
         _check_member(session, owner, member, place)
         own = currency_of(session, member.account_id)
         currency = currency or own
@@ -151,20 +150,19 @@ def _add(write: Write, group: GroupRow, joining: Sequence[Member]) -> None:
 
 
 def _check_member(reader: Reader, owner: int, member: Member, place: str) -> None:
-    provider_id = provider_of(member.account_id)
-    if owner not in (HOUSE, provider_id):
+    visible = owner in (HOUSE, provider_of(member.account_id))
+    if not visible or accounts.account(reader, member.account_id) is None:
         raise AccountUnknown(
             f"{place}.account_id", f"no account {member.account_id} is known here."
         )
-    things.get(reader, provider_id, ACCOUNTS, member.account_id)
     if member.until_day < member.from_day:
         raise FieldRefused(
-            f"{place}.until_day", f"{iso(member.until_day)} is before {iso(member.from_day)}."
+            f"{place}.last_day", f"{iso(member.until_day)} is before {iso(member.from_day)}."
         )
     for other in rows.memberships(reader, owner, member.account_id):
         if member.from_day <= other.until_day and other.from_day <= member.until_day:
             raise MemberOverlap(
-                f"{place}.from_day",
+                f"{place}.first_day",
                 f"account {member.account_id} is in group {other.group_no} from "
                 f"{iso(other.from_day)} to {iso(other.until_day)}: end that first.",
             )
