@@ -84,6 +84,8 @@ ROLES: dict[str, Role] = {
     "BillingService/GetBillFamily": Role.VIEWER,
     "BillingService/BillOneOff": Role.BILLER,
     "BillingService/SimulateOneOffBill": Role.VIEWER,
+    "BillingService/ExportRun": Role.VIEWER,
+    "BillingService/CompareRuns": Role.VIEWER,
     "ConsolidationService/CreateGroup": Role.CLERK,
     "ConsolidationService/UpdateGroup": Role.CLERK,
     "ConsolidationService/GetGroup": Role.VIEWER,

@@ -11,7 +11,7 @@ import typer
 
 from billcore.core.errors import BillcoreError
 from billcore.server.commands import (
-    bills,
+    bill,
     client,
     consolidate,
     group,
@@ -35,7 +35,7 @@ app = typer.Typer(
 )
 app.add_typer(tariff.app, name="tariff")
 app.add_typer(client.app, name="client")
-app.add_typer(bills.app, name="bill")
+app.add_typer(bill.app, name="bill")
 app.add_typer(group.app, name="group")
 app.add_typer(consolidate.app, name="consolidate")
 app.add_typer(provider.app, name="provider")

@@ -138,18 +138,25 @@ def _read_days(
     return agreement, day[reading]
 
 
+def registers_at_work(
+    installations: Installations, account_id: Ints, agreement_no: Ints, day: Ints
+) -> tuple[Ints, Ints]:
+    """(given row, row of the installations) of every register at work on a day of an agreement."""
+    keys = agreement_key(installations.account_id, installations.agreement_no)
+    order = np.argsort(keys, kind="stable")
+    given, at = expanded(keys[order], agreement_key(account_id, agreement_no))
+    row = order[at]
+    here = installations.row_at(installations.rank[row], day[given]) == row
+    return given[here], row[here]
+
+
 def _at_work(
     installations: Installations, agreements: Agreements, agreement: Ints, day: Ints
 ) -> Ints:
     """How many registers of agreements are at work on days."""
-    keys = agreement_key(installations.account_id, installations.agreement_no)
-    order = np.argsort(keys, kind="stable")
-    wanted = agreement_key(agreements.account_id, agreements.agreement_no)[agreement]
-    pair, at = expanded(keys[order], wanted)
-    row = order[at]
-    rank, on = installations.rank[row], day[pair]
-    here = installations.row_at(rank, on) == row
-    return np.bincount(pair[here], minlength=len(day)).astype(np.int64)
+    account, number = agreements.account_id[agreement], agreements.agreement_no[agreement]
+    given, _ = registers_at_work(installations, account, number, day)
+    return np.bincount(given, minlength=len(day)).astype(np.int64)
 
 
 def _missing(

@@ -76,13 +76,30 @@ ORDER BY b.issued_day DESC, b.recorded_at DESC, b.bill_id DESC LIMIT 1"""  # noq
 HEADER = f"""SELECT {_HEADER} FROM bill b WHERE b.month = :month AND b.account_id = :account_id
 AND b.bill_id = :bill_id"""  # noqa: S608 - our own column names
 
-LAST_OF_EACH = f"""SELECT account_id, bill_id, inputs, carried FROM (
-    SELECT b.account_id, b.bill_id, b.inputs, b.carried, ROW_NUMBER() OVER (
+_NEWEST = f"""SELECT :columns, ROW_NUMBER() OVER (
         PARTITION BY b.account_id ORDER BY b.this_day DESC, b.recorded_at DESC, b.bill_id DESC
     ) AS place
     FROM bill_month m JOIN bill b ON b.month = m.month AND b.account_id BETWEEN :lo AND :hi
-    WHERE m.provider_id = :provider_id AND {RATED} AND {STANDS}
+    WHERE m.provider_id = :provider_id AND {RATED} AND {STANDS}"""  # noqa: S608 - our own words
+"""The bills of days that stand, each with its place among its account's, the last one's is 1."""
+
+
+def _newest(columns: str) -> str:
+    return _NEWEST.replace(":columns", columns)
+
+
+LAST_OF_EACH = f"""SELECT account_id, bill_id, inputs, carried FROM (
+    {_newest("b.account_id, b.bill_id, b.inputs, b.carried")}
 ) AS ordered WHERE place = 1 ORDER BY account_id"""  # noqa: S608 - our own words
+
+LAST_TOTALS = f"""SELECT account_id, COUNT(*) AS bills, CAST(SUM(days) AS BIGINT) AS days,
+    CAST(SUM(total) AS BIGINT) AS total FROM (
+    {_newest("b.account_id, b.total, b.this_day - b.previous_day AS days")}
+) AS ordered WHERE place <= :most GROUP BY account_id ORDER BY account_id"""  # noqa: S608 - as above
+
+LAST_INPUTS = f"""SELECT account_id, inputs FROM (
+    {_newest("b.account_id, b.inputs")}
+) AS ordered WHERE place <= :most ORDER BY account_id, place"""  # noqa: S608 - our own words
 
 BALANCES = """SELECT account_id, CAST(SUM(amount) AS BIGINT) AS balance FROM (
     SELECT account_id, amount FROM account_entry WHERE account_id BETWEEN :lo AND :hi
@@ -107,6 +124,12 @@ SPANS_LIST = _SPANS.replace(":chosen", "IN (:ids)")
 OF_ENTRY = f"""SELECT {_LIST} FROM bill b WHERE b.month = :month
 AND b.account_id BETWEEN :lo AND :hi AND b.entry_id = :entry_id AND {STANDS}
 ORDER BY b.account_id, b.kind, b.ordinal, b.version"""  # noqa: S608 - our own words
+
+_ISSUED_BY = """SELECT :columns FROM bill b WHERE b.month = :month
+AND b.account_id BETWEEN :lo AND :hi AND b.entry_id = :entry_id ORDER BY b.account_id"""
+
+ACCOUNTS_OF_ENTRY = """SELECT account_id FROM bill WHERE month = :month
+AND account_id BETWEEN :lo AND :hi AND entry_id = :entry_id ORDER BY account_id"""
 
 KEYS = f"""SELECT b.account_id, b.kind, b.ordinal, b.version, b.bill_id,
 CASE WHEN {STANDS} THEN 1 ELSE 0 END AS stands
@@ -203,9 +226,26 @@ def of_month(reader: Reader, month: int, lo: int, hi: int) -> dict[str, Column]:
     return reader.fetch(OF_MONTH, COLUMNS, month=month, lo=lo, hi=hi)
 
 
+def accounts_of_entry(reader: Reader, month: int, lo: int, hi: int, entry_id: int) -> Ints:
+    """The accounts of a range whose bills of a month an entry posted, sorted."""
+    values = {"month": month, "lo": lo, "hi": hi, "entry_id": entry_id}
+    found = reader.fetch(ACCOUNTS_OF_ENTRY, {"account_id": Kind.INT}, **values)["account_id"]
+    assert isinstance(found, np.ndarray)
+    return found
+
+
 def of_entry(reader: Reader, month: int, lo: int, hi: int, entry_id: int) -> dict[str, Column]:
     """The columns of a month's bills that an entry posted and that stand."""
     return reader.fetch(OF_ENTRY, COLUMNS, month=month, lo=lo, hi=hi, entry_id=entry_id)
+
+
+def issued_by(
+    reader: Reader, month: int, lo: int, hi: int, entry_id: int, names: Sequence[str]
+) -> dict[str, Column]:
+    """Some columns of a month's bills that an entry posted, whether they stand or not."""
+    sql = _ISSUED_BY.replace(":columns", ", ".join(f"b.{name}" for name in names))
+    kinds = {name: COLUMNS[name] for name in names}
+    return reader.fetch(sql, kinds, month=month, lo=lo, hi=hi, entry_id=entry_id)
 
 
 def last_of_each(reader: Reader, provider_id: int, lo: int, hi: int) -> dict[str, Column]:
@@ -213,6 +253,19 @@ def last_of_each(reader: Reader, provider_id: int, lo: int, hi: int) -> dict[str
     numbers = {"account_id": Kind.INT, "bill_id": Kind.INT}
     kinds = numbers | {"inputs": Kind.BYTES, "carried": Kind.BYTES}
     return reader.fetch(LAST_OF_EACH, kinds, provider_id=provider_id, lo=lo, hi=hi)
+
+
+def last_totals(reader: Reader, provider_id: int, lo: int, hi: int, most: int) -> dict[str, Column]:
+    """By account of a range: how many of its last `most` bills of days that stand there are, their
+    days and their total. Accounts without any are left out."""
+    kinds = dict.fromkeys(("account_id", "bills", "days", "total"), Kind.INT)
+    return reader.fetch(LAST_TOTALS, kinds, provider_id=provider_id, lo=lo, hi=hi, most=most)
+
+
+def last_inputs(reader: Reader, provider_id: int, lo: int, hi: int, most: int) -> dict[str, Column]:
+    """What the last `most` bills of days that stand, of each account, were rated from."""
+    kinds = {"account_id": Kind.INT, "inputs": Kind.BYTES}
+    return reader.fetch(LAST_INPUTS, kinds, provider_id=provider_id, lo=lo, hi=hi, most=most)
 
 
 def balances(reader: Reader, provider_id: int, lo: int, hi: int) -> dict[str, Column]:

@@ -1,23 +1,41 @@
-"""`billcore bill`: bills an account through a running server, or only tries to."""
+"""`billcore bill`: bills an account through a running server, or only tries to; charges it a one-off
+bill; corrects bills."""
 
 import uuid
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.table import Table
+from typer.core import TyperGroup
 
 from billcore.core.errors import RequestInvalid
-from billcore.server.commands.amounts import shown
+from billcore.server.commands import correct, one_off
+from billcore.server.commands.bill_shown import Account, Provider, tell
 from billcore.server.commands.client import LOCAL, Address, Key
-from billcore.server.commands.console import out
 
 if TYPE_CHECKING:
     from billcore.v1 import billing_service_pb2 as pb
 
-Account = Annotated[str, typer.Argument(help="The number of the account.")]
-Provider = Annotated[str, typer.Option(help="Code of the provider; none: the key's.")]
+MAKE = "account"
+"""The command that `billcore bill 1421 …` means."""
 
 
+class _Bills(TyperGroup):
+    """A group whose first word, where it names no command, is an account to bill."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if args and args[0] not in (*self.commands, "--help"):
+            args = [MAKE, *args]
+        return super().parse_args(ctx, args)
+
+
+app = typer.Typer(
+    cls=_Bills,
+    no_args_is_help=True,
+    help="Bills an account (`bill 1421 …`), or charges it something; corrects bills.",
+)
+
+
+@app.command(MAKE)
 def bill(
     account: Account,
     until: Annotated[str, typer.Option(help="Day of the closing reading, as 2018-10-22.")],
@@ -70,32 +88,6 @@ def _stated(text: str) -> "pb.StatedDays":
     return pb.StatedDays(agreement_no=int(agreement), days=int(days))
 
 
-def tell(account: str, made: "pb.IssuedBill", language: str) -> None:
-    """Prints a bill with its lines and sums."""
-    header = made.header
-    out.print(
-        f"Bill {header.bill_id} of account {account}, {header.currency}: "
-        f"({header.previous_day}, {header.this_day}], issued {header.issued_day}",
-        markup=False,
-    )
-    table = Table("agreement", "tariff", "days", "line", box=None)
-    table.add_column("amount", justify="right")
-    for span in made.spans:
-        head = (
-            str(span.agreement_no),
-            f"{span.plan.tariff_id} {span.plan.version}",
-            str(span.days),
-        )
-        for line in span.lines:
-            if line.counts and line.amount:
-                label = line.labels.get(language) or line.name
-                table.add_row(*head, label, shown(line.amount, line.digits))
-                head = ("", "", "")
-    sums = {
-        "total": header.total,
-        "owed before": header.opening,
-        f"to be paid by {header.due_day}": header.closing,
-    }
-    for words, amount in sums.items():
-        table.add_row("", "", "", words, shown(amount, header.digits), style="bold")
-    out.print(table)
+app.command("one-off")(one_off.one_off)
+for command in (correct.cancel, correct.rebill, correct.rerate, correct.undo, correct.family):
+    app.command()(command)

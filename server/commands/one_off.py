@@ -8,7 +8,7 @@ import typer
 
 from billcore.core.errors import MoneyInvalid, RequestInvalid
 from billcore.core.money import parse_decimal
-from billcore.server.commands.bill import Account, Provider, tell
+from billcore.server.commands.bill_shown import Account, Provider, tell
 from billcore.server.commands.client import LOCAL, Address, Key
 
 if TYPE_CHECKING:

@@ -13,11 +13,12 @@ import numpy as np
 import pyarrow as pa
 
 from billcore.core.accounts.checks import Table, ints
-from billcore.core.accounts.columns import AgreementColumns, changes, read_agreements
+from billcore.core.accounts.columns import AgreementColumns, Changes, changes, read_agreements
 from billcore.core.accounts.days import iso
 from billcore.core.billing.charges import packing
 from billcore.core.billing.errors import AccountUnbillable
 from billcore.core.billing.openings import openings
+from billcore.core.billing.places import places
 from billcore.core.metering.determinants import Agreements, Determinants, determinants
 from billcore.core.metering.readings import Readings, decided, joined, month_of, readings_of
 from billcore.core.metering.registers import agreement_key, installations_of
@@ -99,12 +100,30 @@ class Spans:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Unbilled:
+    """What is not billed yet: rows of the agreements, and what counted since. Each row has a period
+    in `counted` and says in `changing` whether its tariff or attributes change meanwhile.
+
+    previous: of each agreement, the day up to which it is billed, or before which it begins.
+    """
+
+    agreements: AgreementColumns
+    rows: Ints
+    changing: Bools
+    history: Changes
+    last_bills: Table
+    previous: Ints
+    counted: Determinants
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Due:
     """What is to be rated. steps: the attributes' histories of agreements that change meanwhile.
 
     changing: which spans are of such agreements; carried: by account, what its last bill hands on;
-    opening: of each span, what its account owes now, in minor units. billed: of each agreement, the
-    day up to which it is billed, or before which it begins.
+    opening: of each span, what its account owes now, in minor units. last_bills: what the last bill
+    of days of each account was rated from, see `store.bills.last_of_each`; {} of bills made again.
+    billed: of each agreement, the day up to which it is billed, or before which it begins.
     """
 
     agreements: AgreementColumns
@@ -115,6 +134,7 @@ class Due:
     changing: Bools
     carried: dict[int, bytes]
     opening: Ints
+    last_bills: Table
     billed: Ints
     refusals: Refusals = field(default_factory=Refusals)
 
@@ -128,6 +148,32 @@ def due(
     chosen: Chosen = Chosen(),
 ) -> Due:
     """What the accounts first..last, or some of them, are billed for now."""
+    found = unbilled(reader, provider_id, first, last, window, chosen)
+    agreements, rows, counted = found.agreements, found.rows, found.counted
+    refusals = Refusals()
+    periods = _periods(agreements, rows, counted, window, refusals)
+    spans = cut_spans(agreements, rows, periods, found.history.terms, found.changing)
+    used = usage(counted.installations, counted.readings, as_periods(spans))
+    refuse_unread(agreements, spans, used, refusals)
+    return Due(
+        agreements,
+        spans,
+        used,
+        counted.installations.quantities,
+        found.history.steps,
+        np.isin(spans.agreement, rows[found.changing]),
+        _carried(found.last_bills),
+        openings(reader, provider_id, (first, last), spans.account_id),
+        found.last_bills,
+        found.previous,
+        refusals,
+    )
+
+
+def unbilled(
+    reader: Reader, provider_id: int, first: int, last: int, window: Window, chosen: Chosen
+) -> Unbilled:
+    """The chosen agreements of accounts first..last with days that are not billed yet."""
     agreements = read_agreements(reader, first, last)
     last_bills = bills.last_of_each(reader, provider_id, first, last)
     previous = _previous(reader, provider_id, (first, last), window, agreements, last_bills)
@@ -136,7 +182,7 @@ def due(
     changing = agreements.changed_day[rows] > previous[rows] + 1
     history = changes(reader, first, last, int(previous[rows].min(initial=window.last_day)) + 1)
     known = _readings_on(reader, history.terms, window, agreements.account_id[rows][changing])
-    found = determinants(
+    counted = determinants(
         reader,
         first,
         last,
@@ -149,23 +195,7 @@ def due(
         (window.first_day, window.last_day),
         known,
     )
-    refusals = Refusals()
-    periods = _periods(agreements, rows, found, window, refusals)
-    spans = cut_spans(agreements, rows, periods, history.terms, changing)
-    counted = usage(found.installations, found.readings, as_periods(spans))
-    refuse_unread(agreements, spans, counted, refusals)
-    return Due(
-        agreements,
-        spans,
-        counted,
-        found.installations.quantities,
-        history.steps,
-        np.isin(spans.agreement, rows[changing]),
-        _carried(last_bills),
-        openings(reader, provider_id, (first, last), spans.account_id),
-        previous,
-        refusals,
-    )
+    return Unbilled(agreements, rows, changing, history, last_bills, previous, counted)
 
 
 def _carried(last_bills: dict[str, Column]) -> dict[int, bytes]:
@@ -208,23 +238,15 @@ def _billed(keys: Ints, of: dict[str, Column]) -> Ints:
     assert isinstance(inputs, pa.Array)
     until = np.zeros(len(keys), dtype=np.int64)
     for part in packing.inputs_parts(inputs):
-        at, there = _places(keys, agreement_key(account[part.bill], part.field(0)))
+        at, there = places(keys, agreement_key(account[part.bill], part.field(0)))
         np.maximum.at(until, at[there], packing.period_of(part).this[there])
     return until
 
 
 def _put(keys: Ints, wanted: Ints, values: Ints, out: Ints) -> None:
     """Of each key that is wanted, its value; of several, the last. keys are sorted."""
-    at, there = _places(keys, wanted)
+    at, there = places(keys, wanted)
     out[at[there]] = values[there]
-
-
-def _places(keys: Ints, wanted: Ints) -> tuple[Ints, Bools]:
-    """Where each wanted key stands in the sorted keys, and whether it does."""
-    at = np.searchsorted(keys, wanted)
-    there = at < len(keys)
-    there[there] = keys[at[there]] == wanted[there]
-    return at, there
 
 
 def _readings_on(reader: Reader, terms: Table, window: Window, accounts: Ints) -> Readings | None:
@@ -249,11 +271,7 @@ def _periods(
     refusals: Refusals,
 ) -> tuple[Ints, Ints]:
     """(previous, this) day of each agreement; refuses accounts with an agreement without days."""
-    periods = found.periods
-    metered = np.isin(
-        agreement_key(periods.account_id, periods.agreement_no),
-        agreement_key(found.installations.account_id, found.installations.agreement_no),
-    )
+    periods, metered = found.periods, is_metered(found)
     end = np.minimum(window.last_day, agreements.until_day[rows])
     this = np.where(metered, np.minimum(periods.this_day, end), end)
     for at in np.flatnonzero(this <= periods.previous_day).tolist():
@@ -265,6 +283,15 @@ def _periods(
             int(periods.agreement_no[at]),
         )
     return periods.previous_day, np.maximum(this, periods.previous_day)
+
+
+def is_metered(found: Determinants) -> Bools:
+    """Whether a meter hangs or hung at each agreement."""
+    periods, meter = found.periods, found.installations
+    return np.isin(
+        agreement_key(periods.account_id, periods.agreement_no),
+        agreement_key(meter.account_id, meter.agreement_no),
+    )
 
 
 def cut_spans(
@@ -280,7 +307,7 @@ def cut_spans(
     row, last, tariff = np.arange(len(rows)), this, agreements.tariff_no[rows]
     if changing.any():
         term_key = agreement_key(ints(terms["account_id"]), ints(terms["agreement_no"]))
-        at, mine = _places(key, term_key)
+        at, mine = places(key, term_key)
         at, begin, end, number = (
             column[mine]
             for column in (at, *(ints(terms[n]) for n in ("from_day", "until_day", "tariff_no")))

@@ -157,8 +157,9 @@ def _due(
         np.isin(spans.agreement, row[changing]),
         {account: carried} if carried else {},
         np.full(len(spans), opening, dtype=np.int64),
-        before,
-        refusals,
+        last_bills={},
+        billed=before,
+        refusals=refusals,
     )
 
 

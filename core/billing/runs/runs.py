@@ -102,7 +102,8 @@ def create(write: Write, order: RunOrder, simulated: bool) -> int:
 def begin(write: Write, run_id: int, phase: Phase, until_day: int = 0, reason: str = "") -> None:
     """Begins a phase, or of a run that is frozen another pass of what was left out.
 
-    until_day: the last day of closing readings of such a pass; of a reversal, its day. Raises
+    until_day: the last day of closing readings of such a pass, 0: of the run's window; beyond the
+    run's straggler_day it is the pass that estimates (`stragglers`). Of a reversal, its day. Raises
     RunUnknown, RunStateUnfit, RunBusy, ReasonMissing.
     """
     session, caller = write.session, write.caller
@@ -159,8 +160,9 @@ def end(session: Session, provider_id: int, run_id: int, now: int) -> State:
     if done < found.order.chunks:
         raise RunUnfinished(run_id, phase.name.lower(), done, found.order.chunks)
     caller = Caller(one.client_id, provider_id, frozenset(), one.actor)
-    for state in _ways(found, phase):
-        _step(session, caller, run_id, state, one.reason, now)
+    for later, state in enumerate(_ways(found, phase)):
+        # Events of one microsecond have no order.
+        _step(session, caller, run_id, state, one.reason, now + later)
     return states.state(session, provider_id, run_id)
 
 
