@@ -1,5 +1,7 @@
-"""`billcore bill`: bills an account through a running server, or only tries to; charges it a one-off
-bill; corrects bills."""
+"""`billcore bill`: bills an account through a running server, or only tries to.
+
+Also what charges an account something of its own (`one_off`) and corrects bills (`correct`).
+"""
 
 import uuid
 from typing import TYPE_CHECKING, Annotated, Any

@@ -135,8 +135,8 @@ def test_a_group_and_its_bill(run, accounts):
     assert "1,920.00" in listed
     assert run("consolidate", "list", "--group=99").count("\n") == 1
     account = accounts["south"].accounts["A2"]
-    changed = run("group", "change", group, "--name=Ms Brown", f"--leave={account}",
-                  f"--last={DAY}", "--join=south:A1", f"--from={DAY}", "--reason=moved")  # fmt: skip
+    leaving, moved = (f"--leave={account}", f"--last={DAY}"), ("--join=south:A1", f"--from={DAY}")
+    changed = run("group", "change", group, "--name=Ms Brown", *leaving, *moved, "--reason=moved")
     assert "Ms Brown, Attic, revision 2" in changed
     assert run("group", "show", group) == changed
     with pytest.raises(ServerRefused, match="no member has a bill"):
