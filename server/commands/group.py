@@ -70,6 +70,9 @@ def change(
     ] = None,
     last: Annotated[str, typer.Option(help="The last day of those who leave.")] = "",
     reason: Annotated[str, typer.Option(help="Why, for the audit log.")] = "",
+    revision: Annotated[
+        int, typer.Option(min=0, help="The one that is changed, as shown; 0: the newest.")
+    ] = 0,
     request_id: RequestId = "",
     provider: Provider = "",
     address: Address = LOCAL,
@@ -80,10 +83,13 @@ def change(
 
     from billcore.v1 import consolidation_service_pb2 as pb
 
+    if request_id and not revision:
+        raise RequestInvalid("revision", "the same request has the same one: say which.")
     paths = [field for field, text in (("name", name), ("address", to)) if text is not None]
     with called(address, key, provider) as (stub, remote):
-        asked = pb.GetGroupRequest(group_no=group_no)
-        revision = stub.GetGroup(asked, **remote.call).group.revision
+        if not revision:
+            asked = pb.GetGroupRequest(group_no=group_no)
+            revision = stub.GetGroup(asked, **remote.call).group.revision
         request = pb.UpdateGroupRequest(
             request_id=request_id or f"cli-{uuid.uuid4().hex}",
             group=pb.Group(group_no=group_no, revision=revision, name=name, address=to),

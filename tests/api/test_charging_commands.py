@@ -74,6 +74,7 @@ def test_a_charge_is_tried_and_made(run):
         assert figure in tried, tried
     assert run(*CHARGE, *more, "--provider=north", "--request-id=c1") == tried
     assert run(*CHARGE, *more, "--provider=north", "--request-id=c1") == tried
+    assert f"one-off, r 17, issued {DAY}" in tried
     told = run("statement", "A1", "--provider=north")
     assert "r 17" in told
     assert "one_off" in told
@@ -143,6 +144,25 @@ def test_a_group_and_its_bill(run, accounts):
         run("consolidate", "make", group, f"--day={DAY}")
     with pytest.raises(ServerRefused, match="update_mask"):
         run("group", "change", group)
+
+
+def test_what_is_sent_again_is_done_once(run):
+    same = "--request-id=again"
+    create = ("group", "create", "--name=Court", "--join=north:A1", f"--from={OPENED}", same)
+    told = run(*create)
+    assert run(*create) == told
+    group = re.search(r"Group (\d+):", told)[1]
+    change = ("group", "change", group, "--name=Yard", same)
+    with pytest.raises(RequestInvalid, match="say which"):
+        run(*change)
+    changed = run(*change, "--revision=1")
+    assert "Yard, revision 2" in changed
+    assert run(*change, "--revision=1") == changed
+    with pytest.raises(ServerRefused, match="ABORTED"):
+        run("group", "change", group, "--name=Mews", "--revision=1")
+    run(*CHARGE, "--provider=north")
+    made = run("consolidate", "make", group, f"--day={DAY}", same)
+    assert run("consolidate", "make", group, f"--day={DAY}", same) == made
 
 
 def test_a_provider_groups_its_own(run):

@@ -113,9 +113,9 @@ class ConsolidationServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ConsolidateBills(self, request, context):
-        """Makes the consolidated bill of a group: of each member on a day, the last bill that stands and
-        that no consolidated bill of the same owner names, and what the account owes. Nothing is posted:
-        the members' bills are.
+        """Makes the consolidated bill of a group: of each member on a day, the last bill that stands,
+        unless a consolidated bill of the same owner names it already, and what the account owes.
+        Nothing is posted: the members' bills are.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
