@@ -10,6 +10,12 @@ or resumed after a crash, has the same id.
 """
 
 import hashlib
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+Ints = npt.NDArray[np.int64]
 
 COUNT_BITS = 28
 PROVIDER_BITS = 12
@@ -21,6 +27,9 @@ FIRST_YEAR = {"gregorian": 1900, "jalali": 1279}
 
 BILL_BITS = 23
 """Below the account in the id of a bill."""
+
+Number = TypeVar("Number", int, Ints)
+"""An id, or a column of ids."""
 
 MONTH_MAX = (1 << 12) - 1
 
@@ -61,7 +70,7 @@ def bill_id(account_id: int, month: int, kind: int, ordinal: int, version: int) 
     return (((account_id << 12 | month) << 3 | kind) << 4 | ordinal) << 4 | version
 
 
-def account_of_bill(bill: int) -> int:
+def account_of_bill(bill: Number) -> Number:
     """The account that a bill's id names."""
     return bill >> BILL_BITS
 
@@ -69,6 +78,11 @@ def account_of_bill(bill: int) -> int:
 def month_of_bill(bill: int) -> int:
     """The accounting month that a bill's id names."""
     return bill >> 11 & MONTH_MAX
+
+
+def kind_of_bill(bill: Number) -> Number:
+    """The kind that a bill's id names, a number of `BillKind`."""
+    return bill >> 8 & 7
 
 
 def computed_id(*parts: int | str | bytes) -> int:

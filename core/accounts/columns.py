@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import numpy as np
 import pyarrow as pa
 
 from billcore.core.accounts.checks import Bools, Ints, Table, ints
@@ -41,6 +42,15 @@ class Changes(NamedTuple):
 
     terms: Table
     steps: Table
+
+
+_NONE = np.zeros(0, dtype=np.int64)
+_OWNER = {"account_id": _NONE, "agreement_no": _NONE, "from_day": _NONE}
+UNCHANGED = Changes(
+    {**_OWNER, "until_day": _NONE, "tariff_no": _NONE},
+    {**_OWNER, "attribute_no": _NONE, "value": _NONE},
+)
+"""No history."""
 
 
 def read_agreements(reader: Reader, lo: int, hi: int) -> AgreementColumns:

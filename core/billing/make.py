@@ -15,8 +15,9 @@ from billcore.core.accounts.checks import ints
 from billcore.core.accounts.policies import parse_policies
 from billcore.core.billing.charges import handed, packing
 from billcore.core.billing.charges.due import Chosen, Due, Window, due
+from billcore.core.billing.charges.handed import HandedOn
 from billcore.core.billing.charges.parts import Parts, parts_of
-from billcore.core.billing.charges.rated import HandedOn, Terms, rated
+from billcore.core.billing.charges.rated import Terms, rated
 from billcore.core.billing.charges.tariffs import Tariffs
 from billcore.core.billing.errors import AccountUnbillable, BillExists
 from billcore.core.billing.issue import Drafts, Issue, Issued, issue

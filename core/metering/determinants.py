@@ -63,18 +63,31 @@ def determinants(
     window: tuple[int, int],
     known: Readings | None = None,
 ) -> Determinants:
-    """The usage of agreements of accounts first..last since they were billed.
+    """The usage of agreements of accounts first..last since they were billed; see `borders`."""
+    installations = installations_of(meter_rows.of_accounts(reader, first, last))
+    periods, readings = borders(reader, (first, last), installations, agreements, window, known)
+    return Determinants(periods, usage(installations, readings, periods), installations, readings)
+
+
+def borders(
+    reader: Reader,
+    accounts: tuple[int, int],
+    installations: Installations,
+    agreements: Agreements,
+    window: tuple[int, int],
+    known: Readings | None = None,
+) -> tuple[Periods, Timeline]:
+    """The periods of agreements of a range of accounts since they were billed, and their readings.
 
     window: the first and last day on which a closing reading may lie. An agreement's closing day is
     the last one on which every register at work was read; if there is none, the last one on which
     any was, with the missing readings flagged. known: readings that the caller has, as the closing
     ones of the last bills; what lies on their days is not read again.
     """
-    installations = installations_of(meter_rows.of_accounts(reader, first, last))
-    decisions = rows.decisions_range(reader, first, last)
+    decisions = rows.decisions_range(reader, *accounts)
     months = range(*(month_of(np.array(window)) + np.array([0, 1])).tolist())
     parts = [
-        decided(readings_of(rows.of_month_range(reader, month, first, last)), decisions)
+        decided(readings_of(rows.of_month_range(reader, month, *accounts)), decisions)
         for month in months
     ]
     parts += [known] if known is not None else []
@@ -83,11 +96,13 @@ def determinants(
     periods = Periods(
         agreements.account_id, agreements.agreement_no, agreements.previous_day, this_day
     )
-    for month, account in _missing(installations, in_window, periods, set(months)):
+    missing = _missing(installations, in_window, periods, set(months))
+    if not missing:
+        return periods, in_window
+    for month, account in missing:
         table = readings_of(rows.of_month(reader, month, account))
         parts.append(decided(table, decisions))
-    readings = timeline(joined(parts), installations)
-    return Determinants(periods, usage(installations, readings, periods), installations, readings)
+    return periods, timeline(joined(parts), installations)
 
 
 def closing_days(

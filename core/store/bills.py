@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from billcore.core.store.chosen import chosen, distinct
 from billcore.core.store.port import Column, Columns, Ints, Kind, Reader, Session
 
 INTS = (
@@ -41,6 +42,16 @@ _LIST = ", ".join(f"b.{name}" for name in COLUMNS)
 ADD_MONTH = """INSERT INTO bill_month (provider_id, month) VALUES (:provider_id, :month)
 ON CONFLICT DO NOTHING"""
 
+BUCKET_BITS = 13
+"""Accounts whose ids differ only in so many of their lowest bits share a bucket."""
+
+RECORD_MONTH = """INSERT INTO bill_bucket (bucket, month, recorded_at)
+VALUES (:bucket, :month, :recorded_at) ON CONFLICT (bucket, month)
+DO UPDATE SET recorded_at = :recorded_at WHERE bill_bucket.recorded_at < :recorded_at"""
+
+RECORDED_MONTHS = """SELECT bucket, month, recorded_at FROM bill_bucket
+WHERE bucket BETWEEN :first AND :last"""
+
 MONTHS = "SELECT month FROM bill_month WHERE provider_id = :provider_id ORDER BY month"
 
 AMOUNTS = """SELECT b.bill_id, b.kind, b.issued_day, b.due_day, b.total, b.recorded_at
@@ -68,13 +79,20 @@ ORDER BY b.bill_id LIMIT :most"""  # noqa: S608 - our own column names
 HEADER = f"""SELECT {_HEADER} FROM bill b WHERE b.month = :month AND b.account_id = :account_id
 AND b.bill_id = :bill_id"""  # noqa: S608 - our own column names
 
-LAST_OF_EACH = f"""SELECT account_id, bill_id, inputs, carried FROM (
-    SELECT b.account_id, b.bill_id, b.inputs, b.carried, ROW_NUMBER() OVER (
-        PARTITION BY b.account_id ORDER BY b.this_day DESC, b.recorded_at DESC, b.bill_id DESC
-    ) AS place
-    FROM bill_month m JOIN bill b ON b.month = m.month AND b.account_id BETWEEN :lo AND :hi
-    WHERE m.provider_id = :provider_id AND {RATED} AND {STANDS}
-) AS ordered WHERE place = 1 ORDER BY account_id"""  # noqa: S608 - our own words
+_DOCUMENTS = """SELECT bill_id, this_day, recorded_at, closing, carried FROM bill
+WHERE month = :month AND :chosen"""
+
+DOCUMENTS = _DOCUMENTS.replace(":chosen", "account_id BETWEEN :first AND :last")
+DOCUMENT_LIST = _DOCUMENTS.replace(":chosen", "account_id IN (:ids)")
+
+CANCELLED = """SELECT bill_id FROM bill_correction WHERE account_id BETWEEN :first AND :last"""
+
+_RATED_FROM = f"""SELECT b.bill_id, b.inputs, b.carried FROM bill_month m
+JOIN bill b ON b.month = m.month AND :chosen
+WHERE m.provider_id = :provider_id AND {RATED} AND {STANDS}"""  # noqa: S608 - our own words
+
+RATED_FROM = _RATED_FROM.replace(":chosen", "b.account_id BETWEEN :first AND :last")
+RATED_FROM_LIST = _RATED_FROM.replace(":chosen", "b.account_id IN (:ids)")
 
 BALANCES = """SELECT account_id, CAST(SUM(amount) AS BIGINT) AS balance FROM (
     SELECT account_id, amount FROM account_entry WHERE account_id BETWEEN :lo AND :hi
@@ -144,6 +162,15 @@ def add(session: Session, provider_id: int, month: int, columns: Columns) -> Non
     session.open_month(month)
     session.run(ADD_MONTH, provider_id=provider_id, month=month)
     session.insert("bill", columns)
+    _record_month(session, month, _ints(columns, "account_id"), _ints(columns, "recorded_at"))
+
+
+def _record_month(session: Session, month: int, account_id: Ints, recorded_at: Ints) -> None:
+    """Keeps when the last bill of each bucket was recorded."""
+    bucket = account_id >> BUCKET_BITS
+    for number in distinct(bucket).tolist():
+        latest = int(recorded_at[bucket == number].max())
+        session.run(RECORD_MONTH, bucket=number, month=month, recorded_at=latest)
 
 
 def months(reader: Reader, provider_id: int) -> list[int]:
@@ -190,11 +217,30 @@ def of_entry(reader: Reader, month: int, lo: int, hi: int, entry_id: int) -> dic
     return reader.fetch(OF_ENTRY, COLUMNS, month=month, lo=lo, hi=hi, entry_id=entry_id)
 
 
-def last_of_each(reader: Reader, provider_id: int, lo: int, hi: int) -> dict[str, Column]:
-    """What the last bill of days that stands, of each account of a range, was rated from."""
-    numbers = {"account_id": Kind.INT, "bill_id": Kind.INT}
-    kinds = numbers | {"inputs": Kind.BYTES, "carried": Kind.BYTES}
-    return reader.fetch(LAST_OF_EACH, kinds, provider_id=provider_id, lo=lo, hi=hi)
+def recorded_months(reader: Reader, first: int, last: int) -> list[tuple[int, int, int]]:
+    """(bucket, month, when its last bill was recorded) of the buckets of a range of accounts."""
+    buckets = {"first": first >> BUCKET_BITS, "last": last >> BUCKET_BITS}
+    return [tuple(map(int, row)) for row in reader.rows(RECORDED_MONTHS, **buckets)]  # type: ignore[misc]
+
+
+def documents(reader: Reader, month: int, account_id: Ints) -> dict[str, Column]:
+    """bill_id, this_day, recorded_at, closing and carried of all bills of a month, of these
+    accounts (and maybe of some between them)."""
+    names = ("bill_id", "this_day", "recorded_at", "closing")
+    kinds = dict.fromkeys(names, Kind.INT) | {"carried": Kind.BYTES}
+    return chosen(reader, DOCUMENTS, DOCUMENT_LIST, kinds, account_id, month=month)
+
+
+def cancelled(reader: Reader, first: int, last: int) -> Ints:
+    """The ids of the bills of a range of accounts that do not stand."""
+    return _ints(reader.fetch(CANCELLED, {"bill_id": Kind.INT}, first=first, last=last), "bill_id")
+
+
+def rated_from(reader: Reader, provider_id: int, account_id: Ints) -> dict[str, Column]:
+    """bill_id, inputs and carried of every bill of days that stands, of these accounts (and maybe
+    of some between them)."""
+    kinds = {"bill_id": Kind.INT, "inputs": Kind.BYTES, "carried": Kind.BYTES}
+    return chosen(reader, RATED_FROM, RATED_FROM_LIST, kinds, account_id, provider_id=provider_id)
 
 
 def balances(reader: Reader, provider_id: int, lo: int, hi: int) -> dict[str, Column]:
@@ -213,9 +259,7 @@ def billed_since(reader: Reader, provider_id: int, lo: int, hi: int, since: int)
     """The accounts of a range for which a bill was recorded after a time, sorted."""
     kinds = {"account_id": Kind.INT}
     found = reader.fetch(BILLED_SINCE, kinds, provider_id=provider_id, lo=lo, hi=hi, since=since)
-    column = found["account_id"]
-    assert isinstance(column, np.ndarray)
-    return column
+    return _ints(found, "account_id")
 
 
 def spans(reader: Reader, provider_id: int, lo: int, hi: int) -> dict[str, Column]:
@@ -237,3 +281,9 @@ def chain(reader: Reader, provider_id: int, lo: int, hi: int) -> dict[str, Colum
     )
     kinds = dict.fromkeys(names, Kind.INT)
     return reader.fetch(CHAIN, kinds, provider_id=provider_id, lo=lo, hi=hi)
+
+
+def _ints(columns: Columns, name: str) -> Ints:
+    column = columns[name]
+    assert isinstance(column, np.ndarray)
+    return column

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from billcore.core.store.meters import chosen
+from billcore.core.store.chosen import chosen
 from billcore.core.store.port import Column, Columns, Ints, Kind, Reader, Row, Session
 
 _READINGS = """SELECT account_id, meter_id, register_no, day, version, value, source, status,

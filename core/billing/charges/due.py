@@ -9,22 +9,24 @@ a meter must have been read on that day.
 from dataclasses import dataclass, field
 
 import numpy as np
-import pyarrow as pa
 
 from billcore.core.accounts.checks import Table, ints
-from billcore.core.accounts.columns import AgreementColumns, changes, read_agreements
+from billcore.core.accounts.columns import UNCHANGED, AgreementColumns, changes, read_agreements
 from billcore.core.accounts.days import iso
-from billcore.core.billing.charges import packing
+from billcore.core.billing.charges.billed import billed_until, places
+from billcore.core.billing.charges.handed import HandedOn
 from billcore.core.billing.errors import AccountUnbillable
-from billcore.core.billing.openings import openings
-from billcore.core.metering.determinants import Agreements, Determinants, determinants
+from billcore.core.billing.last_bills import last_bills
+from billcore.core.billing.openings import balances
+from billcore.core.metering.determinants import Agreements, borders
 from billcore.core.metering.readings import Readings, decided, joined, month_of, readings_of
-from billcore.core.metering.registers import agreement_key, installations_of
+from billcore.core.metering.registers import Installations, agreement_key, installations_of
 from billcore.core.metering.usage import MISSING, Periods, Usage, UsageFlag, usage
 from billcore.core.rating.batch import Bools, Ints
-from billcore.core.store import bills, meters
+from billcore.core.store import meters
 from billcore.core.store import readings as reading_rows
-from billcore.core.store.port import Column, Reader
+from billcore.core.store.chosen import distinct
+from billcore.core.store.port import OPEN_DAY, Reader
 
 UNUSABLE = MISSING | UsageFlag.INCOMPLETE | UsageFlag.OVERFLOW
 
@@ -101,8 +103,8 @@ class Spans:
 class Due:
     """What is to be rated. steps: the attributes' histories of agreements that change meanwhile.
 
-    changing: which spans are of such agreements; carried: by account, what its last bill hands on;
-    opening: of each span, what its account owes now, in minor units.
+    changing: which spans are of such agreements; handed: what the last bills hand on; opening: of
+    each span, what its account owes now, in minor units.
     """
 
     agreements: AgreementColumns
@@ -111,7 +113,7 @@ class Due:
     quantities: tuple[str, ...]
     steps: Table
     changing: Bools
-    carried: dict[int, bytes]
+    handed: HandedOn
     opening: Ints
     refusals: Refusals = field(default_factory=Refusals)
 
@@ -126,85 +128,52 @@ def due(
 ) -> Due:
     """What the accounts first..last, or some of them, are billed for now."""
     agreements = read_agreements(reader, first, last)
-    last_bills = bills.last_of_each(reader, provider_id, first, last)
-    previous = _previous(reader, first, last, agreements, last_bills)
+    installations = installations_of(meters.of_accounts(reader, first, last))
+    last_of = last_bills(reader, distinct(agreements.account_id))
+    billed = billed_until(reader, provider_id, agreements, last_of)
+    previous = np.maximum(_begin(agreements, installations), billed.until)
     alive = (agreements.from_day <= window.last_day) & (agreements.until_day > previous)
     rows = np.flatnonzero(alive & chosen.of(agreements))
     changing = agreements.changed_day[rows] > previous[rows] + 1
-    history = changes(reader, first, last, int(previous[rows].min(initial=window.last_day)) + 1)
+    since = int(previous[rows].min(initial=window.last_day)) + 1
+    history = changes(reader, first, last, since) if changing.any() else UNCHANGED
     known = _readings_on(reader, history.terms, window, agreements.account_id[rows][changing])
-    found = determinants(
+    periods, readings = borders(
         reader,
-        first,
-        last,
+        (first, last),
+        installations,
         Agreements(agreements.account_id[rows], agreements.agreement_no[rows], previous[rows]),
         (window.first_day, window.last_day),
         known,
     )
     refusals = Refusals()
-    periods = _periods(agreements, rows, found, window, refusals)
-    spans = _spans(agreements, rows, periods, history.terms, changing)
-    counted = usage(found.installations, found.readings, _as_periods(spans))
+    days = _days(agreements, rows, installations, periods, window, refusals)
+    spans = _spans(agreements, rows, days, history.terms, changing)
+    counted = usage(installations, readings, _as_periods(spans))
     _refuse_unread(spans, counted, refusals)
+    opening = balances(reader, last_of)[np.searchsorted(last_of.account_id, spans.account_id)]
     return Due(
         agreements,
         spans,
         counted,
-        found.installations.quantities,
+        installations.quantities,
         history.steps,
         np.isin(spans.agreement, rows[changing]),
-        _carried(last_bills),
-        openings(reader, provider_id, (first, last), spans.account_id),
+        billed.handed,
+        opening,
         refusals,
     )
 
 
-def _carried(last_bills: dict[str, Column]) -> dict[int, bytes]:
-    """What the last bills hand on, of the accounts where that is anything."""
-    accounts, carried = ints(last_bills["account_id"]).tolist(), last_bills["carried"]
-    assert isinstance(carried, pa.Array)
-    pairs = zip(accounts, carried.to_pylist(), strict=True)
-    return {account: text for account, text in pairs if text}
-
-
-def _previous(
-    reader: Reader,
-    first: int,
-    last: int,
-    agreements: AgreementColumns,
-    last_bills: dict[str, Column],
-) -> Ints:
-    """The day up to which each agreement is billed, or before which it begins."""
+def _begin(agreements: AgreementColumns, installations: Installations) -> Ints:
+    """The day behind which each agreement begins: that of its meter's first reading, if it has
+    one, but not before its own first day."""
     key = agreement_key(agreements.account_id, agreements.agreement_no)
-    found = agreements.from_day - 1
-    meter = installations_of(meters.of_accounts(reader, first, last))
-    begin = np.full(len(key), -1, dtype=np.int64)
-    metered = agreement_key(meter.account_id, meter.agreement_no)
-    latest_first = np.lexsort((-meter.from_day, metered))
-    _put(key, metered[latest_first], meter.from_day[latest_first], begin)
-    found = np.maximum(found, begin)
-    account, inputs = ints(last_bills["account_id"]), last_bills["inputs"]
-    assert isinstance(inputs, pa.Array)
-    for part in packing.inputs_parts(inputs):
-        billed = agreement_key(account[part.bill], part.field(0))
-        until = np.zeros(len(key), dtype=np.int64)
-        _put(key, billed, packing.period_of(part).this, until)
-        found = np.where(until > 0, np.maximum(found, until), found)
-    return found
-
-
-def _put(keys: Ints, wanted: Ints, values: Ints, out: Ints) -> None:
-    """Of each key that is wanted, its value; of several, the last. keys are sorted."""
-    at, there = _places(keys, wanted)
-    out[at[there]] = values[there]
-
-
-def _places(keys: Ints, wanted: Ints) -> tuple[Ints, Bools]:
-    """Where each wanted key stands in the sorted keys, and whether it does."""
-    at = np.searchsorted(keys, wanted)
-    there = at < len(keys)
-    there[there] = keys[at[there]] == wanted[there]
-    return at, there
+    metered = agreement_key(installations.account_id, installations.agreement_no)
+    at, there = places(key, metered)
+    first = np.full(len(key), OPEN_DAY, dtype=np.int64)
+    np.minimum.at(first, at[there], installations.from_day[there])
+    return np.maximum(agreements.from_day - 1, np.where(first < OPEN_DAY, first, -1))
 
 
 def _readings_on(reader: Reader, terms: Table, window: Window, accounts: Ints) -> Readings | None:
@@ -221,19 +190,19 @@ def _readings_on(reader: Reader, terms: Table, window: Window, accounts: Ints) -
     return joined(parts)
 
 
-def _periods(
+def _days(
     agreements: AgreementColumns,
     rows: Ints,
-    found: Determinants,
+    installations: Installations,
+    periods: Periods,
     window: Window,
     refusals: Refusals,
 ) -> tuple[Ints, Ints]:
     """(previous, this) day of each agreement; refuses accounts with an agreement without days."""
-    periods = found.periods
-    metered = np.isin(
-        agreement_key(periods.account_id, periods.agreement_no),
-        agreement_key(found.installations.account_id, found.installations.agreement_no),
-    )
+    key = agreement_key(periods.account_id, periods.agreement_no)
+    metered = np.zeros(len(key), dtype=np.bool_)
+    of, there = places(key, agreement_key(installations.account_id, installations.agreement_no))
+    metered[of[there]] = True
     end = np.minimum(window.last_day, agreements.until_day[rows])
     this = np.where(metered, np.minimum(periods.this_day, end), end)
     for at in np.flatnonzero(this <= periods.previous_day).tolist():
@@ -260,7 +229,7 @@ def _spans(
     row, last, tariff = np.arange(len(rows)), this, agreements.tariff_no[rows]
     if changing.any():
         term_key = agreement_key(ints(terms["account_id"]), ints(terms["agreement_no"]))
-        at, mine = _places(key, term_key)
+        at, mine = places(key, term_key)
         at, begin, end, number = (
             column[mine]
             for column in (at, *(ints(terms[n]) for n in ("from_day", "until_day", "tariff_no")))

@@ -52,6 +52,9 @@ class Handed:
 
 NOTHING = Handed()
 
+HandedOn = dict[tuple[int, int], Handed]
+"""What bills hand on, by account and agreement."""
+
 
 def read(text: bytes) -> dict[int, Handed]:
     """What a bill's `carried` says, by agreement."""

@@ -8,9 +8,8 @@ import numpy as np
 from billcore.core.accounts.attributes import Attribute
 from billcore.core.accounts.days import iso
 from billcore.core.accounts.errors import AttributeMisfit
-from billcore.core.billing.charges import handed
 from billcore.core.billing.charges.due import Due
-from billcore.core.billing.charges.handed import NOTHING, Handed
+from billcore.core.billing.charges.handed import NOTHING, HandedOn
 from billcore.core.billing.charges.inputs import Inputs, inputs_of
 from billcore.core.billing.charges.tariffs import Tariffs
 from billcore.core.errors import BillcoreError, ColumnMissing
@@ -20,9 +19,6 @@ from billcore.core.rating.rate import RatedColumns, rate
 from billcore.core.tariff.reference.evaluation import failure
 from billcore.core.tariff.status import Status
 from billcore.core.tariff.tariff import Tariff
-
-HandedOn = dict[tuple[int, int], Handed]
-"""What bills hand on, by account and agreement."""
 
 
 class TariffUnfit(BillcoreError):
@@ -65,7 +61,7 @@ class Batch:
 
 def rated(due: Due, tariffs: Tariffs, terms: Terms) -> tuple[list[Batch], HandedOn]:
     """The batches, and what each agreement hands on. Refuses accounts in `due.refusals`."""
-    handed_on = _from_last_bills(due)
+    handed_on = dict(due.handed)
     batches = []
     for rows in _rounds(due):
         numbers = due.spans.tariff_no[rows]
@@ -76,14 +72,6 @@ def rated(due: Due, tariffs: Tariffs, terms: Terms) -> tuple[list[Batch], Handed
                 batches.append(batch)
                 _hand_on(due, batch, handed_on)
     return batches, handed_on
-
-
-def _from_last_bills(due: Due) -> HandedOn:
-    return {
-        (account, agreement): one
-        for account, text in due.carried.items()
-        for agreement, one in handed.read(text).items()
-    }
 
 
 def _rounds(due: Due) -> Iterator[Ints]:

@@ -1,0 +1,175 @@
+"""The last bills of accounts: what each closes with, and up to which day it bills.
+
+Months are read from the newest on, and of an older one only the accounts of which it can hold
+something that matters still. That is exact whatever belongs to which month: a credit note belongs
+to the month of the bill that it cancels, and a bill may be issued for a month that has passed.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from billcore.core.accounts.checks import ints
+from billcore.core.ids import account_of_bill, kind_of_bill
+from billcore.core.ledger.kinds import BillKind
+from billcore.core.rating.batch import Bools, Ints
+from billcore.core.store import bills as rows
+from billcore.core.store.port import Column, Reader
+
+IN_A_ROW = (BillKind.REGULAR, BillKind.FINAL)
+"""Such a bill goes on where the last one ends: of those that stand, the newest ends last."""
+
+OF_DAYS = (*IN_A_ROW, BillKind.CORRECTION)
+
+NEVER = -1
+"""When a bill was recorded that there is not."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LastBills:
+    """By account, in the order of ids.
+
+    recorded_at, closing: of the document that was recorded last, NEVER and 0 without any. bill_id,
+    this_day: of the bill of days that stands and ends last, 0 without one; carried: what it hands
+    on, by account, where that is anything.
+    """
+
+    account_id: Ints
+    recorded_at: Ints
+    closing: Ints
+    bill_id: Ints
+    this_day: Ints
+    carried: dict[int, bytes]
+
+
+def last_bills(reader: Reader, account_id: Ints) -> LastBills:
+    """The last bills of accounts of one provider, which are sorted and each there once."""
+    recorded_at, closing, bill_id, this_day = (
+        np.full(len(account_id), nothing, dtype=np.int64) for nothing in (NEVER, 0, 0, 0)
+    )
+    carried: dict[int, bytes] = {}
+    parts = list(_read(reader, account_id))
+    if parts:
+        found = _joined(parts)
+        newest = found.take(greatest(found.at, found.recorded_at, found.bill_id))
+        recorded_at[newest.at], closing[newest.at] = newest.recorded_at, newest.closing
+        of_days = found.take(np.flatnonzero(found.stands & found.is_of(OF_DAYS)))
+        keys = of_days.this_day, of_days.recorded_at, of_days.bill_id
+        last = of_days.take(greatest(of_days.at, *keys))
+        bill_id[last.at], this_day[last.at] = last.bill_id, last.this_day
+        carried = texts_of(account_id[last.at], last.carried)
+    return LastBills(account_id, recorded_at, closing, bill_id, this_day, carried)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Documents:
+    """Rows of bills; at: the places of their accounts."""
+
+    at: Ints
+    stands: Bools
+    bill_id: Ints
+    this_day: Ints
+    recorded_at: Ints
+    closing: Ints
+    carried: pa.BinaryArray
+
+    def is_of(self, kinds: Sequence[BillKind]) -> Bools:
+        """Which are of one of these kinds."""
+        kind = kind_of_bill(self.bill_id)
+        found = np.zeros(len(kind), dtype=np.bool_)
+        for one in kinds:
+            found |= kind == one
+        return found
+
+    def take(self, rows: Ints) -> "_Documents":
+        """These rows, which are sorted."""
+        if len(rows) == len(self.at):
+            return self
+        return _Documents(
+            self.at[rows],
+            self.stands[rows],
+            self.bill_id[rows],
+            self.this_day[rows],
+            self.recorded_at[rows],
+            self.closing[rows],
+            self.carried.take(pa.array(rows)),
+        )
+
+
+def _read(reader: Reader, account_id: Ints) -> Iterator[_Documents]:
+    """The documents of accounts, months from the newest on, as far as they can matter.
+
+    Nothing does that was recorded before the newest bill of days in a row.
+    """
+    if not len(account_id):
+        return
+    cancelled = rows.cancelled(reader, int(account_id[0]), int(account_id[-1]))
+    known = np.full(len(account_id), NEVER, dtype=np.int64)
+    for month, recorded_at in _months(reader, account_id):
+        wanted = (recorded_at != NEVER) & (recorded_at >= known)
+        if not wanted.any():
+            continue
+        found = _documents(rows.documents(reader, month, account_id[wanted]), account_id, cancelled)
+        in_a_row = found.stands & found.is_of(IN_A_ROW)
+        np.maximum.at(known, found.at[in_a_row], found.recorded_at[in_a_row])
+        yield found
+
+
+def _months(reader: Reader, account_id: Ints) -> Iterator[tuple[int, Ints]]:
+    """(month, when the last bill beside each account was recorded), the newest month first."""
+    bucket = account_id >> rows.BUCKET_BITS
+    lowest, count = int(bucket[0]), int(bucket[-1] - bucket[0]) + 1
+    months: dict[int, Ints] = {}
+    for number, month, recorded in rows.recorded_months(reader, *account_id[[0, -1]].tolist()):
+        times = months.setdefault(month, np.full(count, NEVER, dtype=np.int64))
+        times[number - lowest] = recorded
+    for month in sorted(months, reverse=True):
+        yield month, months[month][bucket - lowest]
+
+
+def _documents(columns: dict[str, Column], account_id: Ints, cancelled: Ints) -> _Documents:
+    """Rows of a month, of these accounts."""
+    bill_id, carried = ints(columns["bill_id"]), columns["carried"]
+    assert isinstance(carried, pa.Array)
+    account = account_of_bill(bill_id)
+    at = np.searchsorted(account_id, account)
+    there = account_id[np.minimum(at, len(account_id) - 1)] == account
+    stands = ~np.isin(bill_id, cancelled)
+    found = _Documents(
+        at,
+        stands,
+        bill_id,
+        ints(columns["this_day"]),
+        ints(columns["recorded_at"]),
+        ints(columns["closing"]),
+        carried,
+    )
+    return found.take(np.flatnonzero(there))
+
+
+def _joined(parts: list[_Documents]) -> _Documents:
+    if len(parts) == 1:
+        return parts[0]
+    names = [field.name for field in fields(_Documents)]
+    columns = {name: [getattr(part, name) for part in parts] for name in names}
+    carried = pa.concat_arrays(columns.pop("carried"))
+    return _Documents(**{n: np.concatenate(c) for n, c in columns.items()}, carried=carried)
+
+
+def greatest(at: Ints, *keys: Ints) -> Ints:
+    """Of the rows of each place the one with the greatest keys, the first key first."""
+    if (at[1:] > at[:-1]).all():
+        return np.arange(len(at))
+    order = np.lexsort((*reversed(keys), at))
+    owner = at[order]
+    found: Ints = order[np.append(owner[1:] != owner[:-1], True)]
+    return found
+
+
+def texts_of(owner: Ints, texts: pa.BinaryArray) -> dict[int, bytes]:
+    """The texts that are not empty, by owner."""
+    told = np.flatnonzero(pc.binary_length(texts).to_numpy())
+    return dict(zip(owner[told].tolist(), texts.take(pa.array(told)).to_pylist(), strict=True))
