@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-import pyarrow as pa
 
 from billcore.core.accounts.checks import Bools, Ints, Table, ints
 from billcore.core.accounts.packing import by_attribute
@@ -23,8 +22,6 @@ class AgreementColumns:
 
     account_id: Ints
     agreement_no: Ints
-    point_id: Ints
-    service: pa.StringArray
     cycle_no: Ints
     from_day: Ints
     until_day: Ints
@@ -55,14 +52,13 @@ UNCHANGED = Changes(
 
 def read_agreements(reader: Reader, lo: int, hi: int) -> AgreementColumns:
     """The agreements of the accounts lo..hi, both included."""
-    found = rows.agreements(reader, lo, hi)
+    found = rows.billed(reader, lo, hi)
     return AgreementColumns(
         **{
             name: ints(found[name])
             for name in (
                 "account_id",
                 "agreement_no",
-                "point_id",
                 "cycle_no",
                 "from_day",
                 "until_day",
@@ -70,7 +66,6 @@ def read_agreements(reader: Reader, lo: int, hi: int) -> AgreementColumns:
                 "changed_day",
             )
         },
-        service=found["service"],
         attributes=by_attribute(found["attributes"]),
     )
 

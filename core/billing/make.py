@@ -14,7 +14,8 @@ from billcore.core.accounts.attributes import attributes_of
 from billcore.core.accounts.checks import ints
 from billcore.core.accounts.policies import parse_policies
 from billcore.core.billing.charges import handed, packing
-from billcore.core.billing.charges.due import Chosen, Due, Window, due
+from billcore.core.billing.charges.billed import places
+from billcore.core.billing.charges.due import Chosen, Due, Spans, Window, due
 from billcore.core.billing.charges.handed import HandedOn
 from billcore.core.billing.charges.parts import Parts, parts_of
 from billcore.core.billing.charges.rated import Terms, rated
@@ -28,6 +29,7 @@ from billcore.core.ledger.turns import turn_to_bill
 from billcore.core.money import minor_digits
 from billcore.core.rating.batch import Ints
 from billcore.core.store import bills as rows
+from billcore.core.store.chosen import distinct
 from billcore.core.store.port import Reader, Session
 from billcore.core.store.providers import Provider
 
@@ -81,21 +83,22 @@ def make(reader: Reader, provider: Provider, order: Order) -> Made:
         order.days,
     )
     batches, handed_on = rated(found, Tariffs(reader, order.proposed), terms)
-    account = np.unique(found.spans.account_id)
+    account = distinct(found.spans.account_id)
     account = account[~found.refusals.of(account)]
     kind = _kinds(found, account, order)
     version = _versions(reader, provider, order, account, kind, found)
     there = ~found.refusals.of(account)
     account, kind, version = account[there], kind[there], version[there]
+    owned = _Owned.by(account, found.spans)
     parts = [parts_of(batch, found.spans, account) for batch in batches]
     drafts = Drafts(
         account_id=account,
         kind=kind,
         ordinal=np.zeros(len(account), dtype=np.int64),
         version=version,
-        previous_day=_by_account(found, account, found.spans.previous_day, np.minimum),
-        this_day=_by_account(found, account, found.spans.this_day, np.maximum),
-        opening=_by_account(found, account, found.opening, np.minimum),
+        previous_day=owned.least(found.spans.previous_day),
+        this_day=owned.greatest(found.spans.this_day),
+        opening=owned.least(found.opening),
         total=_totals(parts, len(account)),
         lines=packing.joined([part.lines for part in parts], len(account)),
         inputs=packing.joined([one for part in parts for one in part.inputs], len(account)),
@@ -147,9 +150,9 @@ def _kinds(found: Due, account: Ints, order: Order) -> Ints:
         return kind
     every = found.agreements
     until = np.zeros(len(account), dtype=np.int64)
-    mine = np.isin(every.account_id, account)
-    np.maximum.at(until, np.searchsorted(account, every.account_id[mine]), every.until_day[mine])
-    billed = _by_account(found, account, found.spans.this_day, np.maximum)
+    at, mine = places(account, every.account_id)
+    np.maximum.at(until, at[mine], every.until_day[mine])
+    billed = _Owned.by(account, found.spans).greatest(found.spans.this_day)
     return np.where(until <= billed, int(BillKind.FINAL), kind)
 
 
@@ -184,13 +187,33 @@ def _versions(
     return version
 
 
-def _by_account(due: Due, account: Ints, values: Ints, choose: np.ufunc) -> Ints:
-    """The least or greatest value of the spans of each account."""
-    place = np.searchsorted(account, due.spans.account_id)
-    mine = np.isin(due.spans.account_id, account)
-    _, first = np.unique(place[mine], return_index=True)
-    found: Ints = choose.reduceat(values[mine], first) if len(first) else values[:0]
-    return found
+@dataclass(frozen=True, slots=True, eq=False)
+class _Owned:
+    """The spans of some accounts: first: where those of each account begin among them."""
+
+    rows: Ints
+    first: Ints
+
+    @classmethod
+    def by(cls, account: Ints, spans: Spans) -> "_Owned":
+        """Of sorted accounts, each of which has spans."""
+        at, mine = places(account, spans.account_id)
+        rows = np.flatnonzero(mine)
+        return cls(rows, np.searchsorted(at[rows], np.arange(len(account))))
+
+    def least(self, values: Ints) -> Ints:
+        """The least value of the spans of each account."""
+        return self._chosen(np.minimum, values)
+
+    def greatest(self, values: Ints) -> Ints:
+        """The greatest value of the spans of each account."""
+        return self._chosen(np.maximum, values)
+
+    def _chosen(self, choose: np.ufunc, values: Ints) -> Ints:
+        found: Ints = (
+            choose.reduceat(values[self.rows], self.first) if len(self.first) else values[:0]
+        )
+        return found
 
 
 def _totals(parts: list[Parts], count: int) -> Ints:
@@ -202,6 +225,8 @@ def _totals(parts: list[Parts], count: int) -> Ints:
 
 def _carried(account: Ints, handed_on: HandedOn) -> pa.BinaryArray:
     """What each bill hands on; the agreements that it does not bill stay as they were."""
+    if not handed_on:
+        return packing.joined([], len(account))
     texts = [b""] * len(account)
     by_account: dict[int, dict[int, handed.Handed]] = {}
     for (number, agreement), one in handed_on.items():

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from billcore.core.ids import provider_of
-from billcore.core.metering.exact import Ints
+from billcore.core.metering.exact import Bools, Ints, ascending, tally
 from billcore.core.metering.readings import (
     Readings,
     Timeline,
@@ -27,7 +27,7 @@ from billcore.core.metering.registers import (
     coded,
     installations_of,
 )
-from billcore.core.metering.usage import Periods, Usage, expanded, parts_of, usage
+from billcore.core.metering.usage import Parts, Periods, Usage, expanded, parts_of, usage
 from billcore.core.store import meters as meter_rows
 from billcore.core.store import readings as rows
 from billcore.core.store.port import Reader
@@ -65,8 +65,18 @@ def determinants(
 ) -> Determinants:
     """The usage of agreements of accounts first..last since they were billed; see `borders`."""
     installations = installations_of(meter_rows.of_accounts(reader, first, last))
-    periods, readings = borders(reader, (first, last), installations, agreements, window, known)
-    return Determinants(periods, usage(installations, readings, periods), installations, readings)
+    found = borders(reader, (first, last), installations, agreements, window, known)
+    counted = usage(installations, found.readings, found.periods, found.parts)
+    return Determinants(found.periods, counted, installations, found.readings)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Borders:
+    """Periods with the readings on their borders; parts: of `usage.parts_of`."""
+
+    periods: Periods
+    readings: Timeline
+    parts: Parts
 
 
 def borders(
@@ -76,33 +86,49 @@ def borders(
     agreements: Agreements,
     window: tuple[int, int],
     known: Readings | None = None,
-) -> tuple[Periods, Timeline]:
-    """The periods of agreements of a range of accounts since they were billed, and their readings.
+) -> Borders:
+    """The periods of agreements of a range of accounts since they were billed.
 
     window: the first and last day on which a closing reading may lie. An agreement's closing day is
     the last one on which every register at work was read; if there is none, the last one on which
-    any was, with the missing readings flagged. known: readings that the caller has, as the closing
-    ones of the last bills; what lies on their days is not read again.
+    any was, with the missing readings flagged. known: readings that the caller has, as those of
+    days inside the periods.
     """
     decisions = rows.decisions_range(reader, *accounts)
-    months = range(*(month_of(np.array(window)) + np.array([0, 1])).tolist())
-    parts = [
-        decided(readings_of(rows.of_month_range(reader, month, *accounts)), decisions)
-        for month in months
+    in_window = range(*(month_of(np.array(window)) + np.array([0, 1])).tolist())
+    tables = [rows.borders_of_range(reader, month, *accounts) for month in in_window]
+    opening = month_of(agreements.previous_day)
+    metered = _metered(installations, agreements)
+    tables += [
+        rows.borders_of_month(reader, month, agreements.account_id[metered & (opening == month)])
+        for month in tally(opening[metered])[0].tolist()
+        if month not in in_window
     ]
+    parts = [decided(readings_of(table), decisions) for table in tables]
     parts += [known] if known is not None else []
-    in_window = timeline(joined(parts), installations)
-    this_day = closing_days(installations, in_window, agreements, window)
+    readings = timeline(joined(parts), installations)
+    this_day = closing_days(installations, readings, agreements, window)
     periods = Periods(
         agreements.account_id, agreements.agreement_no, agreements.previous_day, this_day
     )
-    missing = _missing(installations, in_window, periods, set(months))
-    if not missing:
-        return periods, in_window
-    for month, account in missing:
-        table = readings_of(rows.of_month(reader, month, account))
-        parts.append(decided(table, decisions))
-    return periods, timeline(joined(parts), installations)
+    found = parts_of(installations, readings, periods)
+    missing = _missing(installations, found, [*in_window], opening)
+    if missing:
+        parts += [
+            decided(readings_of(rows.borders_of_month(reader, month, account)), decisions)
+            for month, account in missing
+        ]
+        readings = timeline(joined(parts), installations)
+        found = parts_of(installations, readings, periods)
+    return Borders(periods, readings, found)
+
+
+def _metered(installations: Installations, agreements: Agreements) -> Bools:
+    """Which agreements have, or had, a meter."""
+    key = agreement_key(agreements.account_id, agreements.agreement_no)
+    metered, _ = tally(agreement_key(installations.account_id, installations.agreement_no))
+    found: Bools = np.append(metered, -1)[np.searchsorted(metered, key)] == key
+    return found
 
 
 def closing_days(
@@ -112,9 +138,7 @@ def closing_days(
     window: tuple[int, int],
 ) -> Ints:
     """The last day of the window on which each agreement was read, see `determinants`."""
-    visits, have = np.unique(
-        coded(*_read_days(installations, readings, agreements, window)), return_counts=True
-    )
+    visits, have = tally(coded(*_read_days(installations, readings, agreements, window)))
     agreement, day = visits >> DAY_BITS, visits & DAY_LAST
     whole = have >= _at_work(installations, agreements, agreement, day)
     best = np.zeros(len(agreements.account_id), dtype=np.int64)
@@ -139,7 +163,7 @@ def _read_days(
     inside, row = inside[row >= 0], row[row >= 0]
     key = agreement_key(installations.account_id, installations.agreement_no)[row]
     wanted = agreement_key(agreements.account_id, agreements.agreement_no)
-    order = np.argsort(wanted)
+    order = np.argsort(wanted, kind="stable")
     pair, at = expanded(wanted[order], key)
     agreement, reading = order[at], inside[pair]
     after = day[reading] > agreements.previous_day[agreement]
@@ -152,6 +176,8 @@ def _at_work(
 ) -> Ints:
     """How many registers of agreements are at work on days."""
     keys = agreement_key(installations.account_id, installations.agreement_no)
+    if ascending(keys):  # one each, and it was read on the day
+        return np.ones(len(day), dtype=np.int64)
     order = np.argsort(keys, kind="stable")
     wanted = agreement_key(agreements.account_id, agreements.agreement_no)[agreement]
     pair, at = expanded(keys[order], wanted)
@@ -162,16 +188,23 @@ def _at_work(
 
 
 def _missing(
-    installations: Installations, readings: Timeline, periods: Periods, have: set[int]
+    installations: Installations, parts: Parts, months: list[int], opening: Ints | None = None
 ) -> list[tuple[int, Ints]]:
-    """(month, accounts) of border days whose readings are not at hand and lie in other months."""
-    parts = parts_of(installations, readings, periods)
+    """(month, accounts) of border days whose readings are not at hand and lie in other months.
+
+    opening: by period, a month of which its account's readings are at hand as well.
+    """
     absent = np.concatenate([parts.opening < 0, parts.closing < 0])
+    if not absent.any():
+        return []
     day = np.concatenate([parts.opening_day, parts.closing_day])[absent]
     row = np.concatenate([parts.installation, parts.installation])[absent]
     month, account = month_of(day), installations.account_id[row]
-    wanted = sorted(set(month.tolist()) - have)
-    return [(number, account[month == number]) for number in wanted]
+    unread = ~np.isin(month, months)
+    if opening is not None:
+        unread &= month != opening[np.concatenate([parts.period, parts.period])[absent]]
+    month, account = month[unread], account[unread]
+    return [(number, account[month == number]) for number in tally(month)[0].tolist()]
 
 
 def usage_of(
@@ -187,11 +220,11 @@ def usage_of(
     installations = installations_of(meter_rows.of_accounts(reader, mine, mine))
     row = [np.array([n]) for n in (mine, agreement_no, previous_day, this_day)]
     periods = Periods(*row)
-    nothing = timeline(joined([]), installations)
+    nothing = parts_of(installations, timeline(joined([]), installations), periods)
     decisions = rows.decisions(reader, periods.account_id)
     parts = [
-        decided(readings_of(rows.of_month(reader, month, account)), decisions)
-        for month, account in _missing(installations, nothing, periods, set())
+        decided(readings_of(rows.borders_of_month(reader, month, account)), decisions)
+        for month, account in _missing(installations, nothing, [])
     ]
     readings = timeline(joined(parts), installations)
     return Determinants(periods, usage(installations, readings, periods), installations, readings)

@@ -18,7 +18,7 @@ from billcore.core.billing.charges.handed import HandedOn
 from billcore.core.billing.errors import AccountUnbillable
 from billcore.core.billing.last_bills import last_bills
 from billcore.core.billing.openings import balances
-from billcore.core.metering.determinants import Agreements, borders
+from billcore.core.metering.determinants import Agreements, Borders, borders
 from billcore.core.metering.readings import Readings, decided, joined, month_of, readings_of
 from billcore.core.metering.registers import Installations, agreement_key, installations_of
 from billcore.core.metering.usage import MISSING, Periods, Usage, UsageFlag, usage
@@ -78,6 +78,8 @@ class Refusals:
 
     def of(self, account_id: Ints) -> Bools:
         """Which of these accounts are refused."""
+        if not self.by_account:
+            return np.zeros(len(account_id), dtype=np.bool_)
         return np.isin(account_id, np.fromiter(self.by_account, dtype=np.int64))
 
 
@@ -138,7 +140,7 @@ def due(
     since = int(previous[rows].min(initial=window.last_day)) + 1
     history = changes(reader, first, last, since) if changing.any() else UNCHANGED
     known = _readings_on(reader, history.terms, window, agreements.account_id[rows][changing])
-    periods, readings = borders(
+    found = borders(
         reader,
         (first, last),
         installations,
@@ -147,9 +149,9 @@ def due(
         known,
     )
     refusals = Refusals()
-    days = _days(agreements, rows, installations, periods, window, refusals)
+    days = _days(agreements, rows, installations, found.periods, window, refusals)
     spans = _spans(agreements, rows, days, history.terms, changing)
-    counted = usage(installations, readings, _as_periods(spans))
+    counted = _counted(installations, found, spans)
     _refuse_unread(spans, counted, refusals)
     opening = balances(reader, last_of)[np.searchsorted(last_of.account_id, spans.account_id)]
     return Due(
@@ -253,8 +255,14 @@ def _spans(
     )
 
 
-def _as_periods(spans: Spans) -> Periods:
-    return Periods(spans.account_id, spans.agreement_no, spans.previous_day, spans.this_day)
+def _counted(installations: Installations, found: Borders, spans: Spans) -> Usage:
+    """The usage of spans, which mostly are whole periods."""
+    periods = Periods(spans.account_id, spans.agreement_no, spans.previous_day, spans.this_day)
+    whole = np.array_equal(spans.agreement_no, found.periods.agreement_no) and all(
+        np.array_equal(getattr(periods, name), getattr(found.periods, name))
+        for name in ("account_id", "previous_day", "this_day")
+    )
+    return usage(installations, found.readings, periods, found.parts if whole else None)
 
 
 def _refuse_unread(spans: Spans, counted: Usage, refusals: Refusals) -> None:
