@@ -31,6 +31,9 @@ BILL_BITS = 23
 Number = TypeVar("Number", int, Ints)
 """An id, or a column of ids."""
 
+MONTH_AT, KIND_AT = 11, 8
+"""Where the accounting month and the kind begin in the id of a bill."""
+
 MONTH_MAX = (1 << 12) - 1
 
 
@@ -77,12 +80,12 @@ def account_of_bill(bill: Number) -> Number:
 
 def month_of_bill(bill: int) -> int:
     """The accounting month that a bill's id names."""
-    return bill >> 11 & MONTH_MAX
+    return bill >> MONTH_AT & MONTH_MAX
 
 
 def kind_of_bill(bill: Number) -> Number:
-    """The kind that a bill's id names, a number of `BillKind`."""
-    return bill >> 8 & 7
+    """The kind of bill that a bill's id names."""
+    return bill >> KIND_AT & 7
 
 
 def computed_id(*parts: int | str | bytes) -> int:

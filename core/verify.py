@@ -6,6 +6,7 @@ from itertools import islice
 
 from billcore.core.accounts.verify import check_agreements
 from billcore.core.billing import checks as billing
+from billcore.core.billing.corrections.checks import corrections_undo
 from billcore.core.billing.runs.checks import runs_agree
 from billcore.core.caller import HOUSE
 from billcore.core.events.check import check_events
@@ -26,6 +27,7 @@ CHECKS: Mapping[str, Check] = {
     "bills_rerate": billing.bills_rerate,
     "days_billed_once": billing.days_billed_once,
     "runs_agree": runs_agree,
+    "corrections_undo": corrections_undo,
     "agreements": check_agreements,
     "readings": check_readings,
     "events": check_events,

@@ -31,6 +31,7 @@ from billcore.server.clock import now
 from billcore.server.gate import Gate, KeyGate, OpenGate
 from billcore.server.measured_store import MeasuredStore
 from billcore.server.rater import Rater
+from billcore.server.running import Keeper
 from billcore.server.services.account import AccountService
 from billcore.server.services.admin import AdminService
 from billcore.server.services.billing import BillingService
@@ -41,6 +42,7 @@ from billcore.server.services.load import STREAM as LOAD_STREAM
 from billcore.server.services.load import LoadService
 from billcore.server.services.meter import MeterService
 from billcore.server.services.rating import RatingService
+from billcore.server.services.run import STREAM as RUN_STREAM
 from billcore.server.services.tariff import TariffService
 from billcore.server.settings import Settings
 from billcore.server.telemetry import Metrics
@@ -118,6 +120,7 @@ class App:
         self._gate: Gate = OpenGate() if self.store is None else KeyGate(self.store)
         self.services = SERVICES + (STORE_SERVICES if self.store else ())
         self._background = self._tasks()
+        self._keeper = self._kept()
         self._threads = ThreadPoolExecutor(settings.threads, thread_name_prefix="call")
         self._server = self._built()
 
@@ -133,6 +136,7 @@ class App:
         self.metrics_port = self._page.server_port
         self._background.start()
         self._server.start()
+        self._resume()
         for name in ("", *self.services):
             self._health.set(name, health_pb2.HealthCheckResponse.SERVING)
         log.info("serving", host=self.settings.host, port=self.port, metrics=self.metrics_port)
@@ -150,6 +154,8 @@ class App:
         log.info("draining", seconds=seconds)
         self.metrics.draining.set(1)
         self._leaving.set()
+        if self._keeper is not None:
+            self._keeper.leave()
         self._health.enter_graceful_shutdown()
         stopped = self._server.stop(seconds + DRAIN_TAIL_SECONDS)
         if not stopped.wait(seconds):
@@ -157,6 +163,8 @@ class App:
             log.warning("drain_overdue", seconds=seconds)
         stopped.wait()
         self._threads.shutdown()  # a handler that was cut may be leaving its transaction
+        if self._keeper is not None:
+            self._keeper.stop()
         self._background.stop()
         self._close_store()
         self._page.shutdown()
@@ -185,6 +193,16 @@ class App:
         sequencer = Sequencer(self.store, now, self.metrics)
         return Background({"events": sequencer.number_all, "tariffs": self.catalog.refresh})
 
+    def _kept(self) -> Keeper | None:
+        url = self.settings.store
+        if self.store is None or url is None:
+            return None
+        return Keeper(self.store, url, self.settings.run_workers, self.metrics)
+
+    def _resume(self) -> None:
+        if self._keeper is not None and self.settings.run_resume:
+            self._keeper.take_unfinished()
+
     def _built(self) -> grpc.Server:
         settings = self.settings
         server = grpc.server(
@@ -200,19 +218,20 @@ class App:
         rater = Rater(Visible(self.catalog), self.metrics, settings.rating_threads)
         add_TariffServiceServicer_to_server(TariffService(self.catalog), server)
         add_RatingServiceServicer_to_server(RatingService(rater, settings.batch_rows_max), server)
-        if self.store is not None:
-            self._add_storing(server, Backend(self.store, now, self.catalog))
+        if self.store is not None and self._keeper is not None:
+            self._add_storing(server, Backend(self.store, now, self.catalog), self._keeper)
         health_pb2_grpc.add_HealthServicer_to_server(self._health, server)
         if settings.reflection:
             names = (*self.services, health.SERVICE_NAME, reflection.SERVICE_NAME)
             reflection.enable_server_reflection(names, server)
         return server
 
-    def _add_storing(self, server: grpc.Server, backend: Backend) -> None:
+    def _add_storing(self, server: grpc.Server, backend: Backend, keeper: Keeper) -> None:
         add_AccountServiceServicer_to_server(AccountService(backend), server)
         add_MeterServiceServicer_to_server(MeterService(backend), server)
         add_LoadServiceServicer_to_server(LoadService(backend), server)
-        add_BillingServiceServicer_to_server(BillingService(backend), server)
+        billing = BillingService(backend, keeper, self._gate, self._leaving)
+        add_BillingServiceServicer_to_server(billing, server)
         add_LedgerServiceServicer_to_server(LedgerService(backend), server)
         add_EnquiryServiceServicer_to_server(EnquiryService(backend), server)
         add_AdminServiceServicer_to_server(AdminService(backend), server)
@@ -229,6 +248,7 @@ class App:
                 metrics.followers,
             ),
             (LOAD_STREAM, "load_streams_max", settings.load_streams_max, metrics.loads),
+            (RUN_STREAM, "run_streams_max", settings.run_streams_max, metrics.watchers),
         )
         return interceptors.Edge(
             [
@@ -264,7 +284,7 @@ def _opened(url: str | None, metrics: Metrics) -> Store | None:
     """The store with our schema; None: there is none."""
     if url is None:
         return None
-    store = open_store(url)
+    store = open_existing(url)
     try:
         check_schema(store)
     except BaseException:

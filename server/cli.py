@@ -14,7 +14,9 @@ from billcore.server.commands import (
     bill,
     client,
     load,
+    provider,
     rate,
+    run,
     serve,
     statement,
     store,
@@ -31,6 +33,8 @@ app = typer.Typer(
 )
 app.add_typer(tariff.app, name="tariff")
 app.add_typer(client.app, name="client")
+app.add_typer(provider.app, name="provider")
+app.add_typer(run.app, name="run")
 for command in (
     tariff.schema,
     rate.rate,

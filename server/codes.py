@@ -7,6 +7,9 @@ from billcore.core.accounts import errors as accounts
 from billcore.core.billing import errors as billing
 from billcore.core.billing.charges.packing import PackedInvalid
 from billcore.core.billing.charges.rated import TariffUnfit
+from billcore.core.billing.corrections import errors as corrections
+from billcore.core.billing.runs import errors as runs
+from billcore.core.billing.runs.drive import WorkersLost
 from billcore.core.errors import BillcoreError
 from billcore.core.ledger import errors as ledger
 from billcore.core.loading import errors as loading
@@ -48,6 +51,7 @@ KINDS: dict[grpc.StatusCode, tuple[type[BillcoreError], ...]] = {
         metering.ReasonMissing,
         metering.SplitInvalid,
         ledger.AmountInvalid,
+        runs.ReasonMissing,
         RowUnreadable,
     ),
     Code.UNAUTHENTICATED: (clients.KeyMissing, clients.KeyInvalid),
@@ -76,6 +80,8 @@ KINDS: dict[grpc.StatusCode, tuple[type[BillcoreError], ...]] = {
         ledger.EntryUnknown,
         loading.LoadUnknown,
         billing.BillUnknown,
+        runs.RunUnknown,
+        corrections.CorrectionUnknown,
     ),
     Code.ALREADY_EXISTS: (
         errors.TariffConflict,
@@ -105,7 +111,15 @@ KINDS: dict[grpc.StatusCode, tuple[type[BillcoreError], ...]] = {
         ledger.EntryReversed,
         loading.LoadOutOfOrder,
         billing.AccountUnbillable,
+        corrections.BillUncorrectable,
+        corrections.UndoRefused,
         TariffUnfit,
+        runs.RunStateUnfit,
+        runs.RunOverlaps,
+        runs.RunUnfinished,
+        runs.RunBusy,
+        runs.RunFinished,
+        runs.HoldUnknown,
     ),
     Code.ABORTED: (accounts.RevisionConflict,),
     Code.RESOURCE_EXHAUSTED: (
@@ -120,6 +134,7 @@ KINDS: dict[grpc.StatusCode, tuple[type[BillcoreError], ...]] = {
         ServerRefused,
         store.StoreUnavailable,
         store.StoreBusy,
+        WorkersLost,
     ),
     Code.DATA_LOSS: (store.StoreCorrupt, PackedInvalid),
 }

@@ -62,6 +62,9 @@ class Settings(BaseSettings):
     load_streams_max: int = Field(
         2, ge=1, le=1024, description="Load streams at a time, beside `streams_max`."
     )
+    run_streams_max: int = Field(
+        4, ge=1, le=1024, description="WatchRun streams at a time, beside `streams_max`."
+    )
     batch_rows_max: int = Field(
         262_144, ge=1, le=4_194_304, description="Bills in one batch of a stream."
     )
@@ -70,6 +73,12 @@ class Settings(BaseSettings):
     )
     rating_threads: int = Field(
         1, ge=1, le=256, description="Threads that rate one batch; streams run beside one another."
+    )
+    run_workers: int = Field(
+        1, ge=0, le=256, description="Worker processes of a run; 0: a thread of the server."
+    )
+    run_resume: bool = Field(
+        False, description="Whether runs that were interrupted go on when the server starts."
     )
     drain_seconds: float = Field(
         20.0, ge=0, le=3600, description="How long running calls may take after SIGTERM."
@@ -114,6 +123,7 @@ def _check_streams(settings: Settings) -> None:
     streams = settings.streams_max
     if settings.store is not None:
         streams += settings.event_streams_max + settings.load_streams_max
+        streams += settings.run_streams_max
     if streams >= settings.threads:
         raise SettingsInvalid(
             "streams_max",

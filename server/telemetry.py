@@ -73,6 +73,16 @@ class Metrics:
         self.streams = self._gauge("billcore_streams_in_flight", "RateBatch streams now.")
         self.followers = self._gauge("billcore_event_streams_in_flight", "StreamEvents now.")
         self.loads = self._gauge("billcore_load_streams_in_flight", "Load streams now.")
+        self.watchers = self._gauge("billcore_run_streams_in_flight", "WatchRun streams now.")
+        self._run_chunks = self._counter("billcore_run_chunks", "Chunks of runs done.", "phase")
+        self._run_seconds = self._histogram(
+            "billcore_run_chunk_seconds", "Duration of chunks of runs.", SECONDS
+        )
+        self._run_bills = self._counter(
+            "billcore_run_bills", "Bills rated, issued or cancelled by runs.", "phase"
+        )
+        self.runs_driven = self._gauge("billcore_runs_under_way", "Runs that are driven here now.")
+        self.runs_waiting = self._gauge("billcore_runs_waiting", "Runs that wait for their turn.")
         self.pending = self._gauge("billcore_events_pending", "Rows without a number.")
         self.lag = self._gauge("billcore_sequencer_lag_seconds", "Age of the oldest of them.")
         self.tariffs = self._gauge("billcore_tariffs", "Tariffs published here.")
@@ -120,6 +130,12 @@ class Metrics:
         self._rated.inc(rows - sum(failed.values()))
         for status, count in failed.items():
             self.bills_failed(status, count)
+
+    def run_chunk_done(self, phase: str, bills: int, seconds: float) -> None:
+        """A chunk that this server or a worker of it did."""
+        self._run_chunks.labels(phase).inc()
+        self._run_bills.labels(phase).inc(bills)
+        self._run_seconds.observe(seconds)
 
     def serve(self, host: str, port: int) -> HTTPServer:
         """The metrics page, in a thread of its own."""

@@ -7,7 +7,9 @@
       "due_days": 15,
       "automatic_approval": false,
       "outsorting": {"zero": false, "negative": true, "above": 0},
-      "taxes": ["duty", "vat"]
+      "taxes": ["duty", "vat"],
+      "correction_reasons": ["METER_READING", "TARIFF", "OTHER"],
+      "evidence_required": true
     }
 
 What is left out has the default of its class below.
@@ -30,6 +32,19 @@ FIELD = "policies"
 ESTIMATIONS = ("last_year", "recent", "similar")
 """How usage is estimated: as in the same days of last year; as in the last periods; as the accounts
 of the same tariff and cycle used."""
+
+CORRECTION_REASONS = (
+    "METER_READING",
+    "TARIFF",
+    "ATTRIBUTE",
+    "DUPLICATE",
+    "WRONG_ACCOUNT",
+    "CUSTOMER_MOVED",
+    "OTHER",
+)
+"""Why bills are corrected, where a provider has no list of its own."""
+
+CORRECTION_REASONS_MAX = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +99,8 @@ class Policies:
     due_days: from the day of issue to the day on which a bill is due. taxes: the lines, or groups
     of lines, that are collected for somebody else and post to `tax:…`; others are revenue.
     automatic_approval: runs are rated, approved and frozen in one go, but for what is outsorted.
+    correction_reasons: the codes of which a correction of bills names one. evidence_required: it
+    also says why in words, and refers to at least one piece of evidence.
     """
 
     LIMITS: ClassVar[Mapping[str, tuple[int, int]]] = {"due_days": (0, 365)}
@@ -95,6 +112,8 @@ class Policies:
     automatic_approval: bool = False
     due_days: int = 15
     taxes: tuple[str, ...] = ()
+    correction_reasons: tuple[str, ...] = CORRECTION_REASONS
+    evidence_required: bool = True
 
     @property
     def text(self) -> str:
@@ -121,6 +140,8 @@ def parse_policies(text: str) -> Policies:
                 given[key] = _estimation(value, place)
             case "taxes":
                 given[key] = _names(value, place)
+            case "correction_reasons":
+                given[key] = _codes(value, place)
             case _:
                 given[key] = _leaf(value, place, Policies, key)
     return Policies(**given)
@@ -195,6 +216,15 @@ def _names(value: object, place: str) -> tuple[str, ...]:
     for name in value:
         if not isinstance(name, str) or not re.fullmatch("[a-z][a-z0-9_]{0,59}", name):
             raise PolicyInvalid(place, f"{_shown(name)} is no name of a line or group.")
+    return tuple(dict.fromkeys(value))
+
+
+def _codes(value: object, place: str) -> tuple[str, ...]:
+    if not isinstance(value, list) or not 1 <= len(value) <= CORRECTION_REASONS_MAX:
+        raise PolicyInvalid(place, f"it is a list of 1 to {CORRECTION_REASONS_MAX} codes.")
+    for code in value:
+        if not isinstance(code, str) or not re.fullmatch("[A-Z][A-Z0-9_]{0,39}", code):
+            raise PolicyInvalid(place, f"{_shown(code)} is no code, as METER_READING.")
     return tuple(dict.fromkeys(value))
 
 

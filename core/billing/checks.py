@@ -1,6 +1,6 @@
 """The invariants of bills, checked over all bills of a provider as columns."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
 
 import numpy as np
@@ -38,7 +38,7 @@ def days_billed_once(reader: Reader, provider_id: int) -> Iterator[Broken]:
     found = (
         finding
         for lo, hi in account_ranges(reader, provider_id)
-        for finding in _days(rows.spans(reader, provider_id, lo, hi))
+        for finding in unevenly_billed(rows.spans(reader, provider_id, lo, hi))
     )
     yield from islice(found, MOST)
 
@@ -80,7 +80,11 @@ def _again(part: packing.Part, tariffs: Tariffs) -> tuple[Ints, Ints, Bools]:
     return np.stack(list(rated.lines.values()), axis=1), rated.total, rated.status != 0
 
 
-def _days(bills: dict[str, Column]) -> Iterator[Broken]:
+def unevenly_billed(bills: Mapping[str, Column]) -> Iterator[Broken]:
+    """The days that these bills, which stand for all of their accounts, bill twice or leave out.
+
+    bills: account_id, bill_id, inputs.
+    """
     account, number, inputs = ints(bills["account_id"]), ints(bills["bill_id"]), bills["inputs"]
     assert isinstance(inputs, pa.Array)
     parts = list(packing.inputs_parts(inputs))

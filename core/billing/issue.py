@@ -90,7 +90,7 @@ class Issued:
 
 def drafts_of(bills: Table) -> Drafts:
     """Rows of bills as the drafts that they were."""
-    return Drafts(**{field.name: bills[field.name] for field in fields(Drafts)})  # type: ignore[arg-type]
+    return Drafts(**{field.name: bills[field.name] for field in fields(Drafts)})
 
 
 def joined(parts: list[Drafts]) -> Drafts:

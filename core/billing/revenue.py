@@ -14,7 +14,8 @@ from billcore.core.tariff.language.document import Document
 def posted(tariffs: Tariffs, lines: pa.BinaryArray, taxes: Collection[str]) -> dict[str, int]:
     """What bills with these packed lines post: minor units by ledger account code, sum 0.
 
-    taxes: the lines, or groups of lines, that are collected for somebody else.
+    taxes: the lines, or groups of lines, that are collected for somebody else. Bills that come to
+    nothing post 0 to the receivable: every entry has a posting.
     """
     found: dict[str, int] = {}
     for part in packing.lines_parts(lines):
@@ -23,7 +24,7 @@ def posted(tariffs: Tariffs, lines: pa.BinaryArray, taxes: Collection[str]) -> d
         amounts = dict(zip(line_names(tariff), sums, strict=True))
         for code, amount in ledger_amounts(tariff.document, amounts, taxes).items():
             found[code] = found.get(code, 0) + amount
-    return {code: amount for code, amount in found.items() if amount}
+    return {code: amount for code, amount in found.items() if amount} or {RECEIVABLE: 0}
 
 
 def ledger_amounts(

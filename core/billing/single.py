@@ -4,28 +4,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from billcore.core.accounts.acting import Write
-from billcore.core.accounts.days import iso
 from billcore.core.accounts.errors import AgreementUnknown, FieldRefused
 from billcore.core.billing.charges.due import Window
 from billcore.core.billing.charges.tariffs import Tariffs
+from billcore.core.billing.days import check_day_of_issue, check_kind, check_window
 from billcore.core.billing.errors import AccountUnbillable
 from billcore.core.billing.issue import Issue, issue
 from billcore.core.billing.make import Made, Order, in_turn, issue_of, make
 from billcore.core.billing.stored import StoredBill, spans_of
-from billcore.core.calendar import Calendar
 from billcore.core.events.audit import audit
-from billcore.core.ids import FIRST_YEAR, MONTH_MAX
 from billcore.core.ledger.kinds import BillKind
 from billcore.core.store import agreements
 from billcore.core.store.bills import BillHeader
 from billcore.core.store.port import Reader
 from billcore.core.store.providers import Provider
-
-WINDOW_DAYS_MAX = 366
-"""The closing readings of a bill lie within so many days."""
-
-KINDS = (BillKind.REGULAR, BillKind.FINAL)
-"""What is billed from readings; other kinds are made otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,21 +76,9 @@ def _ordered(asked: Asked, source: str, client_id: int, now: int) -> Order:
 
 
 def _check(reader: Reader, provider: Provider, asked: Asked) -> None:
-    window = asked.window
-    if not 0 <= window.last_day - window.first_day < WINDOW_DAYS_MAX:
-        raise FieldRefused(
-            "order.first_day",
-            f"it is not after last_day, and at most {WINDOW_DAYS_MAX - 1} days before it.",
-        )
-    if asked.kind not in KINDS:
-        allowed = [kind.name for kind in KINDS]
-        raise FieldRefused("order.kind", f"{asked.kind.name} is not billed from readings.", allowed)
-    calendar, first = Calendar(provider.calendar), FIRST_YEAR[provider.calendar]
-    last = first + MONTH_MAX // 12
-    if not calendar.new_year(first) <= asked.issued_day < calendar.new_year(last + 1):
-        raise FieldRefused(
-            "order.issued_day", f"{iso(asked.issued_day)} is in no year of {first} to {last}."
-        )
+    check_window(asked.window)
+    check_kind(asked.kind)
+    check_day_of_issue(provider, asked.issued_day)
     for number, days in asked.days.items():
         if agreements.agreement(reader, asked.account_id, number) is None:
             raise AgreementUnknown(

@@ -1,6 +1,7 @@
 """A bill read back: its header, and of each agreement what it charges and what that was rated from.
 
-Nothing but the bill's own packed texts and the tariff versions that they name is read.
+Nothing but the bill's own packed texts and the tariff versions that they name is read; of a credit
+note the inputs are those of the bill that it takes back.
 """
 
 from collections.abc import Mapping
@@ -12,10 +13,13 @@ from billcore.core.billing.charges import packing
 from billcore.core.billing.charges.inputs import unpacked
 from billcore.core.billing.charges.tariffs import Tariffs
 from billcore.core.billing.errors import BillUnknown
+from billcore.core.billing.fates import STANDS, Fate, Fates
 from billcore.core.ids import account_of_bill, month_of_bill, provider_of
+from billcore.core.ledger.kinds import BillKind
 from billcore.core.rating.bills import bill_at
 from billcore.core.rating.columns import line_names
 from billcore.core.store import bills as rows
+from billcore.core.store import corrections
 from billcore.core.store.bills import BillHeader
 from billcore.core.store.port import Reader
 from billcore.core.tariff.bill import Bill
@@ -52,25 +56,51 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class StoredBill:
-    """A bill with its spans, by agreement and day."""
+    """A bill with its spans, by agreement and day, and what became of it.
+
+    Of a credit note the lines are its own, and what they were rated from is its bill's.
+    """
 
     header: BillHeader
     spans: tuple[Span, ...]
+    fate: Fate = STANDS
+
+    @property
+    def is_credit(self) -> bool:
+        """Whether it takes another bill's amounts back."""
+        return self.header.kind == BillKind.CREDIT
 
 
 def stored_bill(reader: Reader, provider_id: int, bill_id: int) -> StoredBill:
     """A bill of the provider. Raises BillUnknown, PackedInvalid."""
-    account_id, month = account_of_bill(bill_id), month_of_bill(bill_id)
+    header = header_of(reader, provider_id, bill_id)
+    fate = Fates(corrections.of_account(reader, header.account_id)).of(bill_id)
+    lines, inputs = _texts(reader, bill_id)
+    if header.kind == BillKind.CREDIT:
+        _, inputs = _texts(reader, fate.takes_back)
+    return StoredBill(header, spans_of(Tariffs(reader), lines, inputs), fate)
+
+
+def header_of(reader: Reader, provider_id: int, bill_id: int) -> BillHeader:
+    """What a bill of the provider says beside its lines. Raises BillUnknown."""
+    account_id = account_of_bill(bill_id)
     if provider_of(account_id) != provider_id:
         raise BillUnknown(bill_id)
-    header = rows.header(reader, month, account_id, bill_id)
-    if header is None:
+    found = rows.header(reader, month_of_bill(bill_id), account_id, bill_id)
+    if found is None:
         raise BillUnknown(bill_id)
-    found = rows.one(reader, month, account_id, bill_id)
+    return found
+
+
+def _texts(reader: Reader, bill_id: int) -> tuple[pa.BinaryArray, pa.BinaryArray]:
+    """The packed lines and inputs of a bill. Raises PackedInvalid where there is no such bill."""
+    found = rows.one(reader, month_of_bill(bill_id), account_of_bill(bill_id), bill_id)
     lines, inputs = found["lines"], found["inputs"]
     assert isinstance(lines, pa.Array)
     assert isinstance(inputs, pa.Array)
-    return StoredBill(header, spans_of(Tariffs(reader), lines, inputs))
+    if not len(lines):
+        raise packing.PackedInvalid
+    return lines, inputs
 
 
 def spans_of(tariffs: Tariffs, lines: pa.BinaryArray, inputs: pa.BinaryArray) -> tuple[Span, ...]:

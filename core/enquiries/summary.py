@@ -7,6 +7,7 @@ from fractions import Fraction
 from billcore.core.accounts import agreements, things
 from billcore.core.accounts.accounts import CUSTOMERS
 from billcore.core.accounts.agreements import Agreement
+from billcore.core.billing.fates import STANDS, Fate, Fates
 from billcore.core.caller import Caller
 from billcore.core.enquiries.items import OpenItem, open_items
 from billcore.core.ids import provider_of
@@ -14,7 +15,7 @@ from billcore.core.ledger import balances
 from billcore.core.ledger.balances import DocumentKind
 from billcore.core.metering.findings import Status
 from billcore.core.metering.listing import Entry, Wanted, listing
-from billcore.core.store import bills
+from billcore.core.store import bills, corrections
 from billcore.core.store.accounts import Account, Customer
 from billcore.core.store.bills import BillHeader
 from billcore.core.store.port import Reader
@@ -47,7 +48,7 @@ class LastReading:
 class Summary:
     """balance, overdue: minor units; due_day: of the oldest open bill, 0: none is open.
 
-    readings: by agreement, then quantity; last_bill: the one recorded last.
+    readings: by agreement, then quantity; last_bill: the one recorded last; fate: of it.
     """
 
     account: Account
@@ -58,6 +59,7 @@ class Summary:
     last_bill: BillHeader | None
     agreements: list[Agreement]
     readings: dict[int, list[LastReading]]
+    fate: Fate
 
 
 def summary(reader: Reader, caller: Caller, account: Account, today: int) -> Summary:
@@ -81,6 +83,7 @@ def summary(reader: Reader, caller: Caller, account: Account, today: int) -> Sum
             reader, provider_id, account.account_id, 0, AGREEMENTS_MAX
         ),
         readings=_readings(reader, caller, account.account_id, today, last_bill),
+        fate=_fate(reader, last_bill),
     )
 
 
@@ -94,6 +97,12 @@ def _last_bill(reader: Reader, account_id: int) -> BillHeader | None:
         return None
     month, bill_id = found
     return bills.header(reader, month, account_id, bill_id)
+
+
+def _fate(reader: Reader, bill: BillHeader | None) -> Fate:
+    if bill is None:
+        return STANDS
+    return Fates(corrections.of_account(reader, bill.account_id)).of(bill.bill_id)
 
 
 def _readings(

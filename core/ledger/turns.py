@@ -25,3 +25,9 @@ def turn_to_bill(session: Session, provider_id: int, first: int, last: int, now:
     """Waits until nobody posts to or bills accounts first..last; the time to record at."""
     session.hold(range(first >> BUCKET_BITS, (last >> BUCKET_BITS) + 1), alone=True)
     return max(now, rows.last_recorded(session, provider_id) + 1)
+
+
+def turn_to_correct(session: Session, provider_id: int, account_id: Ints, now: int) -> int:
+    """As `turn_to_bill`, of accounts that lie anywhere."""
+    session.hold(np.unique(account_id >> BUCKET_BITS).tolist(), alone=True)
+    return max(now, rows.last_recorded(session, provider_id) + 1)

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 import numpy as np
-import pyarrow as pa
 
+from billcore.core.store.columns import stacked
 from billcore.core.store.port import Column, Ints, Kind, Reader
 
 LISTED = 128
@@ -32,7 +32,7 @@ def chosen(
         first, last = int(wanted[0]), int(wanted[-1])
         return reader.fetch(ranged, kinds, first=first, last=last, **values)
     tables = [reader.fetch(sql, kinds, **names, **values) for sql, names in _lists(listed, wanted)]
-    return {name: _stacked([table[name] for table in tables], kinds[name]) for name in kinds}
+    return {name: stacked([table[name] for table in tables], kinds[name]) for name in kinds}
 
 
 def distinct(ids: Ints) -> Ints:
@@ -50,10 +50,3 @@ def _lists(sql: str, ids: Ints) -> Iterator[tuple[str, dict[str, int]]]:
         part += part[-1:] * (size - len(part))
         names = {f"id{place}": value for place, value in enumerate(part)}
         yield sql.replace(":ids", ", ".join(f":{name}" for name in names)), names
-
-
-def _stacked(columns: list[Column], kind: Kind) -> Column:
-    if kind is Kind.INT:
-        return np.concatenate([np.zeros(0, dtype=np.int64), *columns])
-    held = pa.string() if kind is Kind.TEXT else pa.binary()
-    return pa.concat_arrays([pa.array([], held), *columns])

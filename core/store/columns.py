@@ -3,7 +3,7 @@
 Every column is checked before the first row is sent; the errors name its table, itself and the row.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
@@ -106,3 +106,11 @@ def made(kind: Kind, part: Any) -> Column:
     offsets, data = (pa.py_buffer(memory) for memory in part)
     held = pa.string() if kind is Kind.TEXT else pa.binary()
     return pa.Array.from_buffers(held, offsets.size // 4 - 1, [None, offsets, data])
+
+
+def stacked(columns: Sequence[Column], kind: Kind) -> Column:
+    """One column of several, which may be none."""
+    if kind is Kind.INT:
+        return np.concatenate([np.zeros(0, dtype=np.int64), *columns])
+    held = pa.string() if kind is Kind.TEXT else pa.binary()
+    return pa.concat_arrays([pa.array([], held), *columns])

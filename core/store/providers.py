@@ -8,6 +8,8 @@ DRAW = """INSERT INTO drawn (provider_id, kind, last) VALUES (:provider_id, :kin
 ON CONFLICT (provider_id, kind) DO UPDATE SET last = drawn.last + :count
 RETURNING last"""
 
+DRAWN = "SELECT last FROM drawn WHERE provider_id = :provider_id AND kind = :kind"
+
 NUMBER = """SELECT id FROM number
 WHERE provider_id = :provider_id AND kind = :kind AND number = :number"""
 
@@ -99,6 +101,12 @@ def draw(session: Session, provider_id: int, kind: str, count: int) -> int:
     """The last of `count` new numbers of a kind; other writers of the kind wait for this one."""
     row = session.rows(DRAW, provider_id=provider_id, kind=kind, count=count)[0]
     return int(row[0])
+
+
+def drawn(reader: Reader, provider_id: int, kind: str) -> int:
+    """The last number of a kind that was drawn; 0: none was."""
+    row = reader.row(DRAWN, provider_id=provider_id, kind=kind)
+    return int(row[0]) if row else 0
 
 
 def lock(session: Session, provider_id: int, kind: str) -> None:

@@ -63,6 +63,19 @@ AND outcome < 2 AND pass = (SELECT MAX(pass) FROM run_exception f
     WHERE f.provider_id = e.provider_id AND f.run_id = e.run_id AND f.account_id = e.account_id)
 ORDER BY account_id LIMIT :most"""  # noqa: S608 - our own words
 
+_LAST = """pass = (SELECT MAX(pass) FROM run_exception f
+    WHERE f.provider_id = e.provider_id AND f.run_id = e.run_id AND f.account_id = e.account_id)"""
+
+OF_OUTCOME = f"""SELECT account_id, pass, outcome, agreement_no, rule, message, total
+FROM run_exception e WHERE {_RUN} AND account_id > :after
+AND outcome BETWEEN :least AND :greatest AND {_LAST}
+ORDER BY account_id LIMIT :most"""  # noqa: S608 - our own words
+
+OF_RULE = f"""SELECT account_id, pass, outcome, agreement_no, rule, message, total
+FROM run_exception e WHERE {_RUN} AND account_id > :after
+AND outcome BETWEEN :least AND :greatest AND rule = :rule AND {_LAST}
+ORDER BY account_id LIMIT :most"""  # noqa: S608 - our own words
+
 RULES = f"""SELECT outcome, rule, COUNT(*) FROM run_exception e WHERE {_RUN}
 AND outcome < 2 AND pass = (SELECT MAX(pass) FROM run_exception f
     WHERE f.provider_id = e.provider_id AND f.run_id = e.run_id AND f.account_id = e.account_id)
@@ -291,6 +304,27 @@ def exceptions(
     rows = reader.rows(
         EXCEPTIONS, provider_id=provider_id, run_id=run_id, after=after, last=last, most=most
     )
+    return [ExceptionRow(*row) for row in rows]  # type: ignore[arg-type]
+
+
+class Wanted(NamedTuple):
+    """Which exceptions. least, greatest: their outcomes; rule "": of every rule."""
+
+    least: int = REFUSED
+    greatest: int = HELD
+    rule: str = ""
+
+
+def filtered(
+    reader: Reader, provider_id: int, run_id: int, wanted: Wanted, after: int, most: int
+) -> list[ExceptionRow]:
+    """As `exceptions`, those that are wanted, behind an account."""
+    values = {"provider_id": provider_id, "run_id": run_id, "after": after, "most": most}
+    outcomes = {"least": wanted.least, "greatest": wanted.greatest}
+    if wanted.rule:
+        rows = reader.rows(OF_RULE, **values, **outcomes, rule=wanted.rule)
+    else:
+        rows = reader.rows(OF_OUTCOME, **values, **outcomes)
     return [ExceptionRow(*row) for row in rows]  # type: ignore[arg-type]
 
 

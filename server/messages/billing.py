@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from billcore.core.accounts.errors import FieldRefused
 from billcore.core.billing.charges.due import Window
+from billcore.core.billing.fates import Fate
 from billcore.core.billing.single import Asked
 from billcore.core.billing.stored import Span, StoredBill
 from billcore.core.errors import BatchTooLarge
@@ -65,11 +66,12 @@ def _stated(given: Sequence[pb.StatedDays]) -> dict[int, int]:
 
 def bill(found: StoredBill, provider: Provider) -> pb.IssuedBill:
     return pb.IssuedBill(
-        header=header(found.header, provider), spans=[_span(span) for span in found.spans]
+        header=header(found.header, provider, found.fate),
+        spans=[_span(span) for span in found.spans],
     )
 
 
-def header(found: BillHeader, provider: Provider) -> pb.BillHeader:
+def header(found: BillHeader, provider: Provider, fate: Fate) -> pb.BillHeader:
     year, month = year_and_month(found.month, provider.calendar)
     return pb.BillHeader(
         bill_id=found.bill_id,
@@ -86,6 +88,11 @@ def header(found: BillHeader, provider: Provider) -> pb.BillHeader:
         total=found.total,
         closing=found.closing,
         recorded_at=found.recorded_at,
+        stands=fate.stands,
+        cancelled_by=fate.cancelled_by,
+        place_taken_by=fate.place_taken_by,
+        takes_back=fate.takes_back,
+        in_place_of=fate.in_place_of,
         **currency(provider),
     )
 

@@ -114,7 +114,7 @@ def summary(
         balance=found.balance,
         overdue=found.overdue,
         due_day=account_messages.iso(found.due_day) if found.due_day else "",
-        last_bill=billing_messages.header(last_bill, provider) if last_bill else None,
+        last_bill=billing_messages.header(last_bill, provider, found.fate) if last_bill else None,
         supplies=[
             _supply(one, names, places, found.readings.get(one.row.agreement_no, ()))
             for one in found.agreements

@@ -1,25 +1,29 @@
-"""BillingService: bills made and read back. Each handler: convert, call, convert, return."""
+"""BillingService: bills made and read back. Each handler: convert, call, convert, return.
+
+Its calls on runs are in `run`.
+"""
 
 import grpc
 
+from billcore.core.billing.fates import Fates
 from billcore.core.billing.single import bill_one, simulate_one
 from billcore.core.billing.stored import stored_bill
 from billcore.core.store import bills as rows
+from billcore.core.store import corrections
 from billcore.server import asked, pages
-from billcore.server.backend import CALLER, Backend, Write
+from billcore.server.backend import CALLER, Write
 from billcore.server.messages import account as account_messages
 from billcore.server.messages import billing as messages
+from billcore.server.services.corrections import Corrections
+from billcore.server.services.run import RunCalls
 from billcore.v1 import billing_service_pb2 as pb
 from billcore.v1.billing_service_pb2_grpc import BillingServiceServicer
 
 Context = grpc.ServicerContext
 
 
-class BillingService(BillingServiceServicer):
+class BillingService(RunCalls, Corrections, BillingServiceServicer):
     """The bills of the caller's provider over gRPC."""
-
-    def __init__(self, backend: Backend) -> None:
-        self._backend = backend
 
     def BillAccount(self, request: pb.BillAccountRequest, context: Context) -> bytes:
         def act(write: Write) -> pb.BillAccountResponse:
@@ -55,8 +59,9 @@ class BillingService(BillingServiceServicer):
             after = pages.after_number(request, of)
             found = rows.headers(reader, account_id, after, size + 1)
             provider = asked.provider(reader)
+            fates = Fates(corrections.of_account(reader, account_id))
         page, token = account_messages.cut(found, size, of, "bill_id")
-        items = [messages.header(one, provider) for one in page]
+        items = [messages.header(one, provider, fates.of(one.bill_id)) for one in page]
         return pb.ListBillsResponse(bills=items, next_page_token=token)
 
     def ExplainBill(
@@ -65,4 +70,6 @@ class BillingService(BillingServiceServicer):
         with self._backend.store.read() as reader:
             found = stored_bill(reader, CALLER.get().provider_id, request.bill_id)
         spans = [messages.explained(span, request.language) for span in found.spans]
-        return pb.BillingServiceExplainBillResponse(spans=spans)
+        return pb.BillingServiceExplainBillResponse(
+            spans=spans, takes_back=found.fate.takes_back if found.is_credit else 0
+        )

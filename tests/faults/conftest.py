@@ -1,5 +1,6 @@
 """What the fault tests share: both engines, the children they end, how often they kill."""
 
+import multiprocessing
 import os
 import random
 import subprocess
@@ -12,7 +13,7 @@ import pytest
 from billcore.core.store.migrate import migrate
 from billcore.core.store.open import open_store
 from billcore.core.store.port import Store
-from tests.faults import company
+from tests.faults import company, month_end
 from tests.postgres import Cluster
 
 ROOT = Path(__file__).parents[2]
@@ -123,3 +124,25 @@ def answers_of(
         return found
 
     return answered
+
+
+@pytest.fixture(scope="session")
+def calm(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], month_end.Told]:
+    """What comes of a phase of a run that nobody disturbs."""
+    known: dict[str, month_end.Told] = {}
+
+    def told(phase: str) -> month_end.Told:
+        if phase not in known:
+            known[phase] = month_end.undisturbed(phase, tmp_path_factory.mktemp("calm"))
+        return known[phase]
+
+    return told
+
+
+@pytest.fixture
+def no_orphans() -> Iterator[None]:
+    """Ends what a pool that broke while it started workers has left behind."""
+    yield
+    for child in multiprocessing.active_children():
+        child.kill()
+        child.join()

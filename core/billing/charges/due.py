@@ -150,9 +150,9 @@ def due(
     )
     refusals = Refusals()
     days = _days(agreements, rows, installations, found.periods, window, refusals)
-    spans = _spans(agreements, rows, days, history.terms, changing)
+    spans = cut_spans(agreements, rows, days, history.terms, changing)
     counted = _counted(installations, found, spans)
-    _refuse_unread(spans, counted, refusals)
+    refuse_unread(spans, counted, refusals)
     opening = balances(reader, last_of)[np.searchsorted(last_of.account_id, spans.account_id)]
     return Due(
         agreements,
@@ -218,7 +218,7 @@ def _days(
     return periods.previous_day, np.maximum(this, periods.previous_day)
 
 
-def _spans(
+def cut_spans(
     agreements: AgreementColumns,
     rows: Ints,
     periods: tuple[Ints, Ints],
@@ -255,9 +255,13 @@ def _spans(
     )
 
 
+def as_periods(spans: Spans) -> Periods:
+    return Periods(spans.account_id, spans.agreement_no, spans.previous_day, spans.this_day)
+
+
 def _counted(installations: Installations, found: Borders, spans: Spans) -> Usage:
     """The usage of spans, which mostly are whole periods."""
-    periods = Periods(spans.account_id, spans.agreement_no, spans.previous_day, spans.this_day)
+    periods = as_periods(spans)
     whole = np.array_equal(spans.agreement_no, found.periods.agreement_no) and all(
         np.array_equal(getattr(periods, name), getattr(found.periods, name))
         for name in ("account_id", "previous_day", "this_day")
@@ -265,7 +269,7 @@ def _counted(installations: Installations, found: Borders, spans: Spans) -> Usag
     return usage(installations, found.readings, periods, found.parts if whole else None)
 
 
-def _refuse_unread(spans: Spans, counted: Usage, refusals: Refusals) -> None:
+def refuse_unread(spans: Spans, counted: Usage, refusals: Refusals) -> None:
     for at in np.flatnonzero(counted.flags & UNUSABLE).tolist():
         span, flags = int(counted.period[at]), UsageFlag(int(counted.flags[at]) & UNUSABLE)
         names = ", ".join(flag.name.lower() for flag in flags if flag.name)

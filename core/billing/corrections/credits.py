@@ -1,11 +1,11 @@
-"""Credit notes: a bill's amounts taken back, line by line.
+"""Credit notes: a bill's amounts taken back, line by line; and bills in the place of others.
 
-A credit note belongs to the accounting month of its bill and is effective on its own day of issue.
-A bill is cancelled by one credit note, once; the bill itself never changes.
+Both belong to the accounting month of their bill and are effective on their own day of issue. A
+bill is cancelled by one credit note, once; the bill itself never changes.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -18,12 +18,14 @@ from billcore.core.caller import Caller
 from billcore.core.ids import computed_id
 from billcore.core.ledger.kinds import BillKind
 from billcore.core.rating.batch import Ints
-from billcore.core.store import bills as rows
 from billcore.core.store import corrections as correction_rows
-from billcore.core.store.port import Reader, Session
+from billcore.core.store.port import Column, Reader, Session
 
 COUNTED_BITS = 4
 """Credit notes, and bills in the place of others, are counted by ordinal and version together."""
+
+NUMBERS = 1 << 2 * COUNTED_BITS
+"""An account has so many credit notes a month, and as many bills in the place of others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,27 +40,55 @@ class Reason:
 def credited(reader: Reader, bills: Table, opening: Ints) -> Drafts:
     """The credit notes of bills of one accounting month: rows as of `bills.of_month`, by account.
 
-    opening: what each account owes before its note.
+    opening: what each account owes before its note. No account has NUMBERS of them yet.
     """
-    account = ints(bills["account_id"])
+    notes = taking_back(bills)
+    if not len(notes):
+        return notes
+    month = int(ints(bills["month"])[0])
+    number = next_number(reader, month, BillKind.CREDIT, notes.account_id)
+    return replace(numbered(notes, number), opening=opening)
+
+
+def taking_back(bills: Table) -> Drafts:
+    """The credit notes of bills, rows as of `bills.of_month`; not numbered, opening with 0."""
     lines = bills["lines"]
     assert isinstance(lines, pa.Array)
-    count = len(account)
-    nothing = pa.array([b""] * count, pa.binary())
-    number = next_number(reader, bills, BillKind.CREDIT)
+    nothing = pa.array([b""] * len(lines), pa.binary())
+    return _drafts(
+        bills, BillKind.CREDIT, -ints(bills["total"]), (negated(lines), nothing, nothing)
+    )
+
+
+def repeating(bills: Table) -> Drafts:
+    """Bills that say what these said, in their place; not numbered, opening with 0."""
+    texts = bills["lines"], bills["inputs"], bills["carried"]
+    return _drafts(bills, BillKind.CORRECTION, ints(bills["total"]), texts)
+
+
+def _drafts(bills: Table, kind: BillKind, total: Ints, texts: tuple[Column, ...]) -> Drafts:
+    account = ints(bills["account_id"])
+    zero = np.zeros(len(account), dtype=np.int64)
+    lines, inputs, carried = texts
     return Drafts(
         account_id=account,
-        kind=np.full(count, int(BillKind.CREDIT)),
-        ordinal=number >> COUNTED_BITS,
-        version=number & (1 << COUNTED_BITS) - 1,
+        kind=np.full(len(account), int(kind)),
+        ordinal=zero,
+        version=zero,
         previous_day=ints(bills["previous_day"]),
         this_day=ints(bills["this_day"]),
-        opening=opening,
-        total=-ints(bills["total"]),
-        lines=negated(lines),
-        inputs=nothing,
-        carried=nothing,
+        opening=zero,
+        total=total,
+        lines=lines,
+        inputs=inputs,
+        carried=carried,
     )
+
+
+def numbered(drafts: Drafts, number: Ints) -> Drafts:
+    """Drafts with their numbers, below NUMBERS."""
+    assert (number < NUMBERS).all()
+    return replace(drafts, ordinal=number >> COUNTED_BITS, version=number & (1 << COUNTED_BITS) - 1)
 
 
 def negated(lines: pa.BinaryArray) -> pa.BinaryArray:
@@ -70,45 +100,38 @@ def negated(lines: pa.BinaryArray) -> pa.BinaryArray:
     return packing.joined(parts, len(lines))
 
 
-def next_number(reader: Reader, bills: Table, kind: BillKind) -> Ints:
-    """How many documents of a kind each account has in the month of these bills, of one month."""
-    account = ints(bills["account_id"])
-    found = np.zeros(len(account), dtype=np.int64)
-    if len(account):
-        month = int(ints(bills["month"])[0])
-        known = rows.keys(reader, month, int(account[0]), int(account[-1]))
-        owner = ints(known["account_id"])[ints(known["kind"]) == kind]
-        found += np.searchsorted(owner, account, "right") - np.searchsorted(owner, account)
+def next_number(reader: Reader, month: int, kind: BillKind, account_id: Ints) -> Ints:
+    """How many documents of a kind each of these accounts has in a month."""
+    known = correction_rows.counts(reader, month, kind, account_id)
+    owner, count = ints(known["account_id"]), ints(known["documents"])
+    at = np.searchsorted(owner, account_id)
+    there = at < len(owner)
+    there[there] = owner[at[there]] == account_id[there]
+    found = np.zeros(len(account_id), dtype=np.int64)
+    found[there] = count[at[there]]
     return found
 
 
-def cancel(
-    session: Session,
-    bills: Table,
-    notes: Drafts,
-    how: Issue,
-    correction: int,
-    rebill_id: Mapping[int, int] | None = None,
-) -> Issued:
+def cancel(session: Session, bills: Table, notes: Drafts, how: Issue, correction: int) -> Issued:
     """Issues the credit notes of bills of one month and says so. Raises StoreConflict when one is
-    cancelled already. correction: its id; rebill_id: by bill, the bill in its place."""
+    cancelled already. correction: its id."""
     month = int(ints(bills["month"])[0])
     issued = issue(session, notes, replace(how, month=month))
-    bill_id = ints(bills["bill_id"])
-    instead = rebill_id or {}
-    correction_rows.add_bills(
-        session,
-        {
-            "account_id": notes.account_id,
-            "bill_id": bill_id,
-            "credit_id": issued.bill_id,
-            "rebill_id": np.array(
-                [instead.get(one, 0) for one in bill_id.tolist()], dtype=np.int64
-            ),
-            "correction_id": np.full(len(notes), correction),
-        },
+    nothing = np.zeros(len(notes), dtype=np.int64)
+    add_bills(
+        session, notes.account_id, ints(bills["bill_id"]), issued.bill_id, nothing, correction
     )
     return issued
+
+
+def add_bills(
+    session: Session, account: Ints, bill: Ints, credit: Ints, rebill: Ints, correction: int
+) -> None:
+    """Says what takes documents back, and which bills (0: none) stand in their place."""
+    columns = {"account_id": account, "bill_id": bill, "credit_id": credit, "rebill_id": rebill}
+    correction_rows.add_bills(
+        session, {**columns, "correction_id": np.full(len(account), correction)}
+    )
 
 
 def record_correction(

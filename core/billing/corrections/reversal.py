@@ -4,21 +4,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
-import pyarrow as pa
 
-from billcore.core.accounts.checks import Table, ints
-from billcore.core.billing.corrections.credits import cancel, credited
+from billcore.core.accounts.checks import ints, taken
+from billcore.core.billing.corrections.credits import NUMBERS, cancel, credited, next_number
 from billcore.core.billing.errors import AccountUnbillable
 from billcore.core.billing.issue import Issue
 from billcore.core.billing.last_bills import last_bills
 from billcore.core.billing.openings import openings
-from billcore.core.rating.batch import Ints
+from billcore.core.ledger.kinds import BillKind
 from billcore.core.store import bills as rows
 from billcore.core.store.chosen import distinct
 from billcore.core.store.port import Session
 
 LATER_BILL = "LATER_BILL"
 """The rule of an account that was billed for later days."""
+
+NOTES_EXHAUSTED = "NOTES_EXHAUSTED"
+"""The rule of an account that has as many credit notes in a month as there can be."""
 
 
 def reverse_issued(
@@ -37,7 +39,12 @@ def reverse_issued(
         for account in ints(bills["account_id"])[~newest].tolist():
             why = "it has a bill for later days: cancel that first."
             refused[account] = AccountUnbillable(account, LATER_BILL, why)
-        bills = _taken(bills, np.flatnonzero(newest))
+        number = next_number(session, how.month, BillKind.CREDIT, ints(bills["account_id"]))
+        full = number >= NUMBERS
+        for account in ints(bills["account_id"])[newest & full].tolist():
+            why = f"it has {NUMBERS} credit notes in the month, the most that there can be."
+            refused[account] = AccountUnbillable(account, NOTES_EXHAUSTED, why)
+        bills = taken(bills, np.flatnonzero(newest & ~full))
         if not len(bills["bill_id"]):
             continue
         opening = openings(session, ints(bills["account_id"]))
@@ -46,10 +53,3 @@ def reverse_issued(
         count += len(notes)
         total += int(notes.total.sum())
     return count, total, refused
-
-
-def _taken(bills: Table, at: Ints) -> Table:
-    return {
-        name: column[at] if isinstance(column, np.ndarray) else column.take(pa.array(at))
-        for name, column in bills.items()
-    }

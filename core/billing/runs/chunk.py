@@ -16,7 +16,7 @@ from billcore.core.billing.corrections.credits import correction_id
 from billcore.core.billing.corrections.reversal import reverse_issued
 from billcore.core.billing.errors import AccountUnbillable
 from billcore.core.billing.issue import EMPTY, Drafts, Issued, issue
-from billcore.core.billing.make import Order, in_turn, issue_of, make
+from billcore.core.billing.make import Made, Order, in_turn, issue_of, make
 from billcore.core.billing.runs import digest, packed, states
 from billcore.core.billing.runs.errors import RunUnknown
 from billcore.core.billing.runs.order import RunOrder, parsed
@@ -141,26 +141,31 @@ def prepare(reader: Reader, task: Task) -> Prepared | None:
     return None
 
 
-def do(session: Session, task: Task, clock: Clock, prepared: Prepared | None = None) -> bool:
-    """Does a chunk; whether it was still to do. prepared: what it comes to, if that is known."""
+def do(
+    session: Session, task: Task, clock: Clock, prepared: Prepared | None = None
+) -> rows.Done | None:
+    """Does a chunk; None: it was done before. prepared: what it comes to, if that is known."""
     begin = clock()
     work = work_of(session, task)
     if not rows.claim(session, task.key, work.accounts, begin):
-        return False
+        return None
     states.turn(session, task.provider_id, task.run_id, alone=False)
     _expect(session, work)
     order = work.order(begin)
-    if task.phase is not Phase.RATE:
+    if not work.simulated:  # rating too: what is posted in no earlier turn is posted after `since`
         order = in_turn(session, work.provider, order)
     if task.phase is Phase.REVERSE:
         done = _reverse(session, work, order)
     else:
-        ready = prepare(session, task) if prepared is None else prepared
+        ready = (
+            prepare(session, task) if prepared is None else _decided_since(session, work, prepared)
+        )
         assert ready is not None
         done = (_keep if task.phase is Phase.RATE else _freeze)(session, work, order, ready)
     end = clock()
-    rows.finish(session, task.key, done._replace(micros=end - begin, recorded_at=end))
-    return True
+    done = done._replace(micros=end - begin, recorded_at=end)
+    rows.finish(session, task.key, done)
+    return done
 
 
 def _expect(session: Session, work: Work) -> None:
@@ -184,10 +189,14 @@ def _expect(session: Session, work: Work) -> None:
 def _rated(reader: Reader, work: Work, chosen: Chosen) -> Prepared:
     since = ledger_rows.last_recorded(reader, work.task.provider_id)
     made = make(reader, work.provider, work.order(0, chosen))
+    return Prepared(made.drafts, _outsorted(reader, work, made), made.refused, since)
+
+
+def _outsorted(reader: Reader, work: Work, made: Made) -> Mapping[int, Held]:
+    """The bills that are held, but for those that somebody released before a later pass."""
     released = _released(reader, work) if work.task.pass_no else set()
     held = outsorted(reader, work.provider, made)
-    kept = {account: why for account, why in held.items() if account not in released}
-    return Prepared(made.drafts, kept, made.refused, since)
+    return {account: why for account, why in held.items() if account not in released}
 
 
 def _chosen(reader: Reader, work: Work) -> Chosen:
@@ -228,6 +237,18 @@ def _approved(reader: Reader, work: Work) -> Prepared:
     content = rows.result(reader, key)
     assert content is not None, "the rate phase has ended"
     drafts, since = packed.unpacked(content)
+    return Prepared(drafts, _held(reader, work), {}, since)
+
+
+def _decided_since(session: Session, work: Work, ready: Prepared) -> Prepared:
+    """What was prepared, with the bills that are held now."""
+    if work.task.phase is not Phase.FREEZE or work.task.pass_no or work.run.straight:
+        return ready
+    return replace(ready, held=_held(session, work))
+
+
+def _held(reader: Reader, work: Work) -> Mapping[int, Held]:
+    """What was held when it was rated, as people have decided since."""
     first, last = work.accounts
     run = work.task.provider_id, work.task.run_id
     found = rows.exceptions(reader, *run, (first - 1, last), work.run.chunk_accounts)
@@ -237,22 +258,28 @@ def _approved(reader: Reader, work: Work) -> Prepared:
             held.pop(account, None)
         elif account not in held:
             held[account] = Held(BY_HAND, decision.reason, 0)
-    return Prepared(drafts, held, {}, since)
+    return held
 
 
 def _freeze(session: Session, work: Work, order: Order, ready: Prepared) -> rows.Done:
     approved = not (work.run.straight or work.task.pass_no)
     known = {a for a, why in ready.held.items() if approved and why.rule != BY_HAND}
-    drafts, stale = settled(
+    now = settled(
         session,
         work.provider,
         order,
-        ready.standing,
+        ready.standing if approved else ready.drafts,
         since=ready.since,
         own=run_source(work.task.run_id),
         approved=approved,
     )
-    ready = replace(ready, refused={**ready.refused, **stale})
+    held = dict(ready.held)
+    if now.made is not None and not approved:
+        again = set(now.again.tolist())
+        held = {account: why for account, why in held.items() if account not in again}
+        held |= _outsorted(session, work, now.made)
+    ready = replace(ready, drafts=now.drafts, held=held, refused={**ready.refused, **now.refused})
+    drafts = ready.standing
     issued = Issued(np.zeros(0, dtype=np.int64), 0)
     if len(drafts):
         issued = issue(session, drafts, issue_of(work.provider, order))

@@ -44,7 +44,7 @@ def digest(drafts: Drafts, how: Issue) -> bytes:
     hashes = b"".join([sha256(bill).digest() for bill in bills])
     # Sums of 32 bits each: those of fewer than 2^31 bills fit 63 bits.
     sums = np.frombuffer(hashes, dtype="<u4").reshape(-1, 8).sum(axis=0, dtype=np.int64)
-    total = sum(part << 32 * at for at, part in enumerate(sums.tolist()))
+    total: int = sum(part << 32 * at for at, part in enumerate(sums.tolist()))
     return (total % MODULUS).to_bytes(DIGEST_BYTES, "little")
 
 

@@ -5,6 +5,7 @@ prepare chunks from snapshots and the driving thread writes them. A worker that 
 with it, nothing else: the pool is made anew and the chunk done again.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -16,6 +17,7 @@ from billcore.core.billing.runs.chunk import Clock, Prepared, Task
 from billcore.core.billing.runs.runs import end, tasks
 from billcore.core.billing.runs.states import Phase, State
 from billcore.core.errors import BillcoreError
+from billcore.core.store import runs as rows
 from billcore.core.store.open import open_reader, open_store
 from billcore.core.store.port import ReadStore, Store
 
@@ -25,13 +27,20 @@ TRIES = 5
 Pool = Callable[[], Executor]
 """Makes an executor; called again when the one before broke."""
 
+Told = Callable[[Task, rows.Done], None]
+"""Hears of each chunk that was done, when it is committed; in the driving thread."""
+
+
+def _unheard(task: Task, done: rows.Done) -> None:
+    """Nobody wants to know."""
+
 
 @dataclass(frozen=True, slots=True)
 class Driver:
     """What a run is driven with. workers: chunks under way at a time; pool None: in this thread.
 
     url: of the store, with its password, for workers. stop: set, it ends the driving after the
-    chunks that are under way.
+    chunks that are under way. told: hears of the chunks that this driving did.
     """
 
     store: Store
@@ -40,6 +49,7 @@ class Driver:
     stop: Event
     pool: Pool | None = None
     workers: int = 1
+    told: Told = _unheard
 
 
 def drive(driver: Driver, provider_id: int, run_id: int) -> State | None:
@@ -53,27 +63,32 @@ def drive(driver: Driver, provider_id: int, run_id: int) -> State | None:
         for task in todo:
             if driver.stop.is_set():
                 return None
-            _retried(lambda task=task: _here(driver, task))  # type: ignore[misc]
+            _heard(driver, task, _retried(lambda task=task: _here(driver, task)))  # type: ignore[misc]
     elif not _Pooled(driver, driver.pool).do(todo):
         return None
     with driver.store.write() as session:
         return end(session, provider_id, run_id, driver.clock())
 
 
-def _here(driver: Driver, task: Task) -> None:
+def _here(driver: Driver, task: Task, prepared: Prepared | None = None) -> rows.Done | None:
     with driver.store.write() as session:
-        chunks.do(session, task, driver.clock)
+        return chunks.do(session, task, driver.clock, prepared)
 
 
-def _retried(act: Callable[[], None]) -> None:
-    for left in reversed(range(TRIES)):
+def _heard(driver: Driver, task: Task, done: rows.Done | None) -> None:
+    """Tells of a chunk, if it was this driving that did it."""
+    if done is not None:
+        driver.told(task, done)
+
+
+def _retried(act: Callable[[], rows.Done | None]) -> rows.Done | None:
+    for _ in range(TRIES - 1):
         try:
-            act()
+            return act()
         except BillcoreError as error:
-            if not (error.retryable and left):
+            if not error.retryable:
                 raise
-        else:
-            return
+    return act()
 
 
 class _Pooled:
@@ -82,7 +97,7 @@ class _Pooled:
     def __init__(self, driver: Driver, pool: Pool) -> None:
         self._driver, self._pool = driver, pool
         self._executor = pool()
-        self._waiting: dict[Future[Prepared | None], Task] = {}
+        self._waiting: dict[Future[Made], Task] = {}
         self._failed: dict[Task, int] = {}
         self._broken = 0
 
@@ -106,25 +121,25 @@ class _Pooled:
                 return
             self._submit(task)
 
-    def _submit(self, task: Task) -> None:
+    def _submit(self, *tasks: Task) -> None:
         act = _whole if self._driver.store.shared else _prepared
-        try:
-            future = self._executor.submit(act, self._driver.url, task, self._driver.clock)
-        except BrokenProcessPool:
-            self._renew()
-            future = self._executor.submit(act, self._driver.url, task, self._driver.clock)
-        self._waiting[future] = task
+        left = deque(tasks)
+        while left:
+            try:
+                future = self._executor.submit(act, self._driver.url, left[0], self._driver.clock)
+            except (BrokenProcessPool, OSError):  # OSError: it broke while it started a worker
+                left.extend(self._lost())
+            else:
+                self._waiting[future] = left.popleft()
 
-    def _take(self, future: "Future[Prepared | None]") -> None:
+    def _take(self, future: "Future[Made]") -> None:
         task = self._waiting.pop(future, None)
         if task is None:  # it was submitted anew
             return
         try:
-            prepared = future.result()
-            if not self._driver.store.shared:
-                _retried(lambda: self._commit(task, prepared))
+            _heard(self._driver, task, self._done(task, future.result()))
         except BrokenProcessPool:
-            self._again(task)
+            self._submit(task, *self._lost())
         except BillcoreError as error:
             self._failed[task] = self._failed.get(task, 0) + 1
             if not error.retryable or self._failed[task] >= TRIES:
@@ -133,24 +148,24 @@ class _Pooled:
         else:
             self._broken = 0
 
-    def _commit(self, task: Task, prepared: Prepared | None) -> None:
-        with self._driver.store.write() as session:
-            chunks.do(session, task, self._driver.clock, prepared)
+    def _done(self, task: Task, made: "Made") -> rows.Done | None:
+        """What a worker did; or what it prepared is done here."""
+        if made is None or isinstance(made, Prepared):
+            if self._driver.store.shared:
+                return None
+            return _retried(lambda: _here(self._driver, task, made))
+        return made
 
-    def _again(self, task: Task) -> None:
-        """After a worker died: a new pool, and everything that was under way once more."""
-        lost = [task, *self._waiting.values()]
-        self._waiting.clear()
-        self._renew()
-        for one in lost:
-            self._submit(one)
-
-    def _renew(self) -> None:
+    def _lost(self) -> list[Task]:
+        """After a worker died: a new pool; everything that was under way, to be done once more."""
         self._broken += 1
         if self._broken > TRIES:
             raise WorkersLost(TRIES)
+        lost = list(self._waiting.values())
+        self._waiting.clear()
         self._executor.shutdown(wait=False, cancel_futures=True)
         self._executor = self._pool()
+        return lost
 
 
 class WorkersLost(BillcoreError):
@@ -168,20 +183,24 @@ class WorkersLost(BillcoreError):
 
 # -- in a worker
 
+Made = Prepared | rows.Done | None
+"""What a worker answers: what it prepared, or what it did; None: nothing could be prepared, or it
+was done before."""
+
 _store: Store | None = None
 _reader: ReadStore | None = None
 
 
-def _whole(url: str, task: Task, clock: Clock) -> None:
+def _whole(url: str, task: Task, clock: Clock) -> Made:
     """Does a chunk in a store that any process may write."""
     global _store
     if _store is None:
         _store = open_store(url)
     with _store.write() as session:
-        chunks.do(session, task, clock)
+        return chunks.do(session, task, clock)
 
 
-def _prepared(url: str, task: Task, clock: Clock) -> Prepared | None:  # noqa: ARG001
+def _prepared(url: str, task: Task, clock: Clock) -> Made:  # noqa: ARG001
     """What a chunk comes to, from a snapshot of a store that another process writes."""
     global _reader
     if task.phase is Phase.REVERSE:

@@ -98,7 +98,7 @@ class RunFinished(BillcoreError):
 class ReasonMissing(RequestInvalid):
     """What somebody decides needs a reason."""
 
-    reason = "REASON_MISSING"
+    reason = "RUN_REASON_MISSING"
 
     def __init__(self) -> None:
         super().__init__("reason", "say why: it is kept in the audit log.")

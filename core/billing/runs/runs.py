@@ -20,7 +20,7 @@ from billcore.core.billing.runs.errors import (
     RunUnfinished,
 )
 from billcore.core.billing.runs.order import RunOrder, parsed
-from billcore.core.billing.runs.states import ISSUED, OPEN, Phase, State
+from billcore.core.billing.runs.states import ENDED, ISSUED, OPEN, Phase, State
 from billcore.core.caller import Caller
 from billcore.core.events.audit import audit
 from billcore.core.events.outbox import record
@@ -53,11 +53,22 @@ class View:
 
     @property
     def unfinished(self) -> rows.Pass | None:
-        """The pass that has begun and not ended."""
+        """The pass of which chunks are left to do."""
         for one in self.passes:
             if len(self.of(one.phase, one.pass_no)) < self.order.chunks:
                 return one
         return None
+
+    @property
+    def under_way(self) -> rows.Pass | None:
+        """The pass that was begun and from which the run has not moved on; None: it rests.
+
+        Its chunks may all be done: whoever drove the run may have died just before its end.
+        """
+        if self.state in ENDED or not self.passes:
+            return None
+        last = self.passes[-1]
+        return self.unfinished or (last if _ways(self, Phase(last.phase)) else None)
 
 
 def view(reader: Reader, provider_id: int, run_id: int) -> View:
@@ -71,7 +82,7 @@ def view(reader: Reader, provider_id: int, run_id: int) -> View:
         parsed(found.orders),
         state,
         rows.steps(reader, provider_id, run_id),
-        rows.passes(reader, provider_id, run_id),
+        sorted(rows.passes(reader, provider_id, run_id)),  # by phase, whatever clocks said
         rows.chunks(reader, provider_id, run_id),
     )
 
@@ -116,9 +127,12 @@ def begin(write: Write, run_id: int, phase: Phase, until_day: int = 0, reason: s
 
 
 def tasks(reader: Reader, provider_id: int, run_id: int) -> list[Task]:
-    """The chunks that are still to do of the pass that has begun. Raises RunFinished."""
+    """The chunks that are still to do of the pass under way; none: it has only to be ended.
+
+    Raises RunFinished.
+    """
     found = view(reader, provider_id, run_id)
-    one = found.unfinished
+    one = found.under_way
     if one is None:
         raise RunFinished(run_id, found.state.name.lower())
     done = {chunk.chunk for chunk in found.of(one.phase, one.pass_no)}
@@ -138,17 +152,15 @@ def end(session: Session, provider_id: int, run_id: int, now: int) -> State:
     """
     states.turn(session, provider_id, run_id, alone=True)
     found = view(session, provider_id, run_id)
-    one = found.unfinished
-    if one is not None:
-        done = len(found.of(one.phase, one.pass_no))
-        phase = Phase(one.phase).name.lower()
-        raise RunUnfinished(run_id, phase, done, found.order.chunks)
-    if not found.passes:
+    one = found.under_way
+    if one is None:
         return found.state
-    last = found.passes[-1]
-    caller = Caller(last.client_id, provider_id, frozenset(), last.actor)
-    for state in _ways(found, Phase(last.phase)):
-        _step(session, caller, run_id, state, last.reason, now)
+    phase, done = Phase(one.phase), len(found.of(one.phase, one.pass_no))
+    if done < found.order.chunks:
+        raise RunUnfinished(run_id, phase.name.lower(), done, found.order.chunks)
+    caller = Caller(one.client_id, provider_id, frozenset(), one.actor)
+    for state in _ways(found, phase):
+        _step(session, caller, run_id, state, one.reason, now)
     return states.state(session, provider_id, run_id)
 
 
@@ -229,7 +241,7 @@ def _refuse_overlap(session: Session, provider_id: int, order: RunOrder) -> None
 
 
 def _refuse_busy(found: View, act: str) -> None:
-    one = found.unfinished
+    one = found.under_way
     if one is not None:
         raise RunBusy(found.run_id, act, Phase(one.phase).name.lower())
 

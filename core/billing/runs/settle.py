@@ -2,11 +2,11 @@
 
 A payment changes what its account's bill opens with, and a bill whose tariff reads the balance is
 rated again. After another bill of the account, its own is made again; one that was approved is then
-stale, unless it comes to the same.
+stale, unless it comes to the same. One that nobody approved is to be outsorted again.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from billcore.core.billing.charges.inputs import PREVIOUS_BALANCE
 from billcore.core.billing.charges.tariffs import Tariffs
 from billcore.core.billing.errors import AccountUnbillable
 from billcore.core.billing.issue import Drafts, joined
-from billcore.core.billing.make import Order, make
+from billcore.core.billing.make import Made, Order, make
 from billcore.core.billing.openings import openings
 from billcore.core.ledger.kinds import BILLS
 from billcore.core.rating.batch import Bools, Ints
@@ -29,6 +29,19 @@ STALE = "STALE"
 """The rule of an account whose bill is no longer what was approved."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Settled:
+    """Drafts as they are to be issued, and accounts that are not to be.
+
+    again: the accounts whose drafts were made again; made: what came of them.
+    """
+
+    drafts: Drafts
+    refused: Mapping[int, AccountUnbillable] = field(default_factory=dict)
+    again: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    made: Made | None = None
+
+
 def settled(
     session: Session,
     provider: Provider,
@@ -37,15 +50,15 @@ def settled(
     since: int,
     own: str,
     approved: bool,
-) -> tuple[Drafts, Mapping[int, AccountUnbillable]]:
-    """(drafts as they are to be issued, accounts that are not to be).
+) -> Settled:
+    """Drafts brought up to now.
 
     since: the time up to which the drafts know what was posted; own: what the sources of the run
     begin with. approved: a draft may get another opening, but no other total.
     """
     posted, bills = ledger_rows.posted_since(session, provider.provider_id, since, own, BILLS)
     if not posted:
-        return drafts, {}
+        return Settled(drafts)
     opening = openings(session, drafts.account_id)
     again = (opening != drafts.opening) & _reads_balance(session, drafts)
     if bills:
@@ -53,7 +66,7 @@ def settled(
         again |= np.isin(drafts.account_id, found)
     kept = replace(drafts, opening=opening).take(~again)
     if not again.any():
-        return kept, {}
+        return Settled(kept)
     before = drafts.take(again)
     made = make(session, provider, replace(order, chosen=_only(order.chosen, before.account_id)))
     refused: dict[int, AccountUnbillable] = dict(made.refused)
@@ -64,7 +77,8 @@ def settled(
         for account in lost.tolist():
             why = "something was billed or paid since, so that it comes to another amount."
             refused.setdefault(account, AccountUnbillable(account, STALE, why))
-    return joined([kept, made.drafts.take(same)]), refused
+    whole = joined([kept, made.drafts.take(same)])
+    return Settled(whole, refused, before.account_id, made)
 
 
 def _only(chosen: Chosen, accounts: Ints) -> Chosen:

@@ -44,6 +44,9 @@ OPEN = (State.PLANNED, State.RATED, State.OUTSORTED, State.APPROVED)
 
 ISSUED = (State.FROZEN, State.PUBLISHED)
 
+ENDED = (State.CANCELLED, State.REVERSED)
+"""Nothing more is done of such a run."""
+
 RUN_TURNS = 1 << 30
 """Above the buckets of accounts."""
 

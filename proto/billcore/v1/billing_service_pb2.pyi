@@ -1,5 +1,7 @@
 from billcore.v1 import common_pb2 as _common_pb2
+from billcore.v1 import corrections_pb2 as _corrections_pb2
 from billcore.v1 import rating_service_pb2 as _rating_service_pb2
+from billcore.v1 import runs_pb2 as _runs_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
@@ -51,7 +53,7 @@ class StatedDays(_message.Message):
     def __init__(self, agreement_no: _Optional[int] = ..., days: _Optional[int] = ...) -> None: ...
 
 class BillHeader(_message.Message):
-    __slots__ = ("bill_id", "account_id", "kind", "ordinal", "version", "month", "previous_day", "this_day", "issued_day", "due_day", "currency", "digits", "opening", "total", "closing", "recorded_at")
+    __slots__ = ("bill_id", "account_id", "kind", "ordinal", "version", "month", "previous_day", "this_day", "issued_day", "due_day", "currency", "digits", "opening", "total", "closing", "recorded_at", "stands", "cancelled_by", "place_taken_by", "takes_back", "in_place_of")
     BILL_ID_FIELD_NUMBER: _ClassVar[int]
     ACCOUNT_ID_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
@@ -68,6 +70,11 @@ class BillHeader(_message.Message):
     TOTAL_FIELD_NUMBER: _ClassVar[int]
     CLOSING_FIELD_NUMBER: _ClassVar[int]
     RECORDED_AT_FIELD_NUMBER: _ClassVar[int]
+    STANDS_FIELD_NUMBER: _ClassVar[int]
+    CANCELLED_BY_FIELD_NUMBER: _ClassVar[int]
+    PLACE_TAKEN_BY_FIELD_NUMBER: _ClassVar[int]
+    TAKES_BACK_FIELD_NUMBER: _ClassVar[int]
+    IN_PLACE_OF_FIELD_NUMBER: _ClassVar[int]
     bill_id: int
     account_id: int
     kind: BillKind
@@ -84,7 +91,12 @@ class BillHeader(_message.Message):
     total: int
     closing: int
     recorded_at: int
-    def __init__(self, bill_id: _Optional[int] = ..., account_id: _Optional[int] = ..., kind: _Optional[_Union[BillKind, str]] = ..., ordinal: _Optional[int] = ..., version: _Optional[int] = ..., month: _Optional[str] = ..., previous_day: _Optional[str] = ..., this_day: _Optional[str] = ..., issued_day: _Optional[str] = ..., due_day: _Optional[str] = ..., currency: _Optional[str] = ..., digits: _Optional[int] = ..., opening: _Optional[int] = ..., total: _Optional[int] = ..., closing: _Optional[int] = ..., recorded_at: _Optional[int] = ...) -> None: ...
+    stands: bool
+    cancelled_by: int
+    place_taken_by: int
+    takes_back: int
+    in_place_of: int
+    def __init__(self, bill_id: _Optional[int] = ..., account_id: _Optional[int] = ..., kind: _Optional[_Union[BillKind, str]] = ..., ordinal: _Optional[int] = ..., version: _Optional[int] = ..., month: _Optional[str] = ..., previous_day: _Optional[str] = ..., this_day: _Optional[str] = ..., issued_day: _Optional[str] = ..., due_day: _Optional[str] = ..., currency: _Optional[str] = ..., digits: _Optional[int] = ..., opening: _Optional[int] = ..., total: _Optional[int] = ..., closing: _Optional[int] = ..., recorded_at: _Optional[int] = ..., stands: _Optional[bool] = ..., cancelled_by: _Optional[int] = ..., place_taken_by: _Optional[int] = ..., takes_back: _Optional[int] = ..., in_place_of: _Optional[int] = ...) -> None: ...
 
 class IssuedBill(_message.Message):
     __slots__ = ("header", "spans")
@@ -198,10 +210,12 @@ class BillingServiceExplainBillRequest(_message.Message):
     def __init__(self, bill_id: _Optional[int] = ..., language: _Optional[str] = ...) -> None: ...
 
 class BillingServiceExplainBillResponse(_message.Message):
-    __slots__ = ("spans",)
+    __slots__ = ("spans", "takes_back")
     SPANS_FIELD_NUMBER: _ClassVar[int]
+    TAKES_BACK_FIELD_NUMBER: _ClassVar[int]
     spans: _containers.RepeatedCompositeFieldContainer[ExplainedSpan]
-    def __init__(self, spans: _Optional[_Iterable[_Union[ExplainedSpan, _Mapping]]] = ...) -> None: ...
+    takes_back: int
+    def __init__(self, spans: _Optional[_Iterable[_Union[ExplainedSpan, _Mapping]]] = ..., takes_back: _Optional[int] = ...) -> None: ...
 
 class ExplainedSpan(_message.Message):
     __slots__ = ("agreement_no", "plan", "explanation", "text")
@@ -214,3 +228,37 @@ class ExplainedSpan(_message.Message):
     explanation: _rating_service_pb2.Explanation
     text: str
     def __init__(self, agreement_no: _Optional[int] = ..., plan: _Optional[_Union[_common_pb2.Plan, _Mapping]] = ..., explanation: _Optional[_Union[_rating_service_pb2.Explanation, _Mapping]] = ..., text: _Optional[str] = ...) -> None: ...
+
+class CancelBillResponse(_message.Message):
+    __slots__ = ("correction_id", "credit")
+    CORRECTION_ID_FIELD_NUMBER: _ClassVar[int]
+    CREDIT_FIELD_NUMBER: _ClassVar[int]
+    correction_id: int
+    credit: IssuedBill
+    def __init__(self, correction_id: _Optional[int] = ..., credit: _Optional[_Union[IssuedBill, _Mapping]] = ...) -> None: ...
+
+class RebillBillResponse(_message.Message):
+    __slots__ = ("correction_id", "credit", "bill")
+    CORRECTION_ID_FIELD_NUMBER: _ClassVar[int]
+    CREDIT_FIELD_NUMBER: _ClassVar[int]
+    BILL_FIELD_NUMBER: _ClassVar[int]
+    correction_id: int
+    credit: IssuedBill
+    bill: IssuedBill
+    def __init__(self, correction_id: _Optional[int] = ..., credit: _Optional[_Union[IssuedBill, _Mapping]] = ..., bill: _Optional[_Union[IssuedBill, _Mapping]] = ...) -> None: ...
+
+class GetBillFamilyResponse(_message.Message):
+    __slots__ = ("members", "corrections")
+    MEMBERS_FIELD_NUMBER: _ClassVar[int]
+    CORRECTIONS_FIELD_NUMBER: _ClassVar[int]
+    members: _containers.RepeatedCompositeFieldContainer[FamilyMember]
+    corrections: _containers.RepeatedCompositeFieldContainer[_corrections_pb2.Correction]
+    def __init__(self, members: _Optional[_Iterable[_Union[FamilyMember, _Mapping]]] = ..., corrections: _Optional[_Iterable[_Union[_corrections_pb2.Correction, _Mapping]]] = ...) -> None: ...
+
+class FamilyMember(_message.Message):
+    __slots__ = ("header", "correction_id")
+    HEADER_FIELD_NUMBER: _ClassVar[int]
+    CORRECTION_ID_FIELD_NUMBER: _ClassVar[int]
+    header: BillHeader
+    correction_id: int
+    def __init__(self, header: _Optional[_Union[BillHeader, _Mapping]] = ..., correction_id: _Optional[int] = ...) -> None: ...

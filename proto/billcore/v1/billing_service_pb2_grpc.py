@@ -4,6 +4,8 @@ import grpc
 import warnings
 
 from billcore.v1 import billing_service_pb2 as billcore_dot_v1_dot_billing__service__pb2
+from billcore.v1 import corrections_pb2 as billcore_dot_v1_dot_corrections__pb2
+from billcore.v1 import runs_pb2 as billcore_dot_v1_dot_runs__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
 GRPC_VERSION = grpc.__version__
@@ -63,6 +65,111 @@ class BillingServiceStub:
                 request_serializer=billcore_dot_v1_dot_billing__service__pb2.BillingServiceExplainBillRequest.SerializeToString,
                 response_deserializer=billcore_dot_v1_dot_billing__service__pb2.BillingServiceExplainBillResponse.FromString,
                 _registered_method=True)
+        self.CreateRun = channel.unary_unary(
+                '/billcore.v1.BillingService/CreateRun',
+                request_serializer=billcore_dot_v1_dot_runs__pb2.CreateRunRequest.SerializeToString,
+                response_deserializer=billcore_dot_v1_dot_runs__pb2.CreateRunResponse.FromString,
+                _registered_method=True)
+        self.GetRun = channel.unary_unary(
+                '/billcore.v1.BillingService/GetRun',
+                request_serializer=billcore_dot_v1_dot_runs__pb2.GetRunRequest.SerializeToString,
+                response_deserializer=billcore_dot_v1_dot_runs__pb2.GetRunResponse.FromString,
+                _registered_method=True)
+        self.ListRuns = channel.unary_unary(
+                '/billcore.v1.BillingService/ListRuns',
+                request_serializer=billcore_dot_v1_dot_runs__pb2.ListRunsRequest.SerializeToString,
+                response_deserializer=billcore_dot_v1_dot_runs__pb2.ListRunsResponse.FromString,
+                _registered_method=True)
+        self.StartRun = channel.unary_unary(
+                '/billcore.v1.BillingService/StartRun',
+                request_serializer=billcore_dot_v1_dot_runs__pb2.StartRunRequest.SerializeToString,
+                response_deserializer=billcore_dot_v1_dot_runs__pb2.StartRunResponse.FromString,
+                _registered_method=True)
+        self.WatchRun = channel.unary_stream(
+                '/billcore.v1.BillingService/WatchRun',
+                request_serializer=billcore_dot_v1_dot_runs__pb2.WatchRunRequest.SerializeToString,
+                response_deserializer=billcore_dot_v1_dot_runs__pb2.WatchRunResponse.FromString,
+                _registered_method=True)
+        self.ListRunExceptions = channel.unary_unary(
+                '/billcore.v1.BillingService/ListRunExceptions',
+                request_serializer=billcore_dot_v1_dot_runs__pb2.ListRunExceptionsRequest.SerializeToString,
+                response_deserializer=billcore_dot_v1_dot_runs__pb2.ListRunExceptionsResponse.FromString,
+                _registered_method=True)
+        self.ReleaseBill = channel.unary_unary(
+                '/billcore.v1.BillingService/ReleaseBill',
+                request_serializer=billcore_dot_v1_dot_runs__pb2.ReleaseBillRequest.SerializeToString,
+                response_deserializer=billcore_dot_v1_dot_runs__pb2.ReleaseBillResponse.FromString,
+                _registered_method=True)
+        self.HoldBill = channel.unary_unary(
+                '/billcore.v1.BillingService/HoldBill',
+                request_serializer=billcore_dot_v1_dot_runs__pb2.HoldBillRequest.SerializeToString,
+                response_deserializer=billcore_dot_v1_dot_runs__pb2.HoldBillResponse.FromString,
+                _registered_method=True)
+        self.ApproveRun = channel.unary_unary(
+                '/billcore.v1.BillingService/ApproveRun',
+                request_serializer=billcore_dot_v1_dot_runs__pb2.ApproveRunRequest.SerializeToString,
+                response_deserializer=billcore_dot_v1_dot_runs__pb2.ApproveRunResponse.FromString,
+                _registered_method=True)
+        self.FreezeRun = channel.unary_unary(
+                '/billcore.v1.BillingService/FreezeRun',
+                request_serializer=billcore_dot_v1_dot_runs__pb2.FreezeRunRequest.SerializeToString,
+                response_deserializer=billcore_dot_v1_dot_runs__pb2.FreezeRunResponse.FromString,
+                _registered_method=True)
+        self.SupplementRun = channel.unary_unary(
+                '/billcore.v1.BillingService/SupplementRun',
+                request_serializer=billcore_dot_v1_dot_runs__pb2.SupplementRunRequest.SerializeToString,
+                response_deserializer=billcore_dot_v1_dot_runs__pb2.SupplementRunResponse.FromString,
+                _registered_method=True)
+        self.PublishRun = channel.unary_unary(
+                '/billcore.v1.BillingService/PublishRun',
+                request_serializer=billcore_dot_v1_dot_runs__pb2.PublishRunRequest.SerializeToString,
+                response_deserializer=billcore_dot_v1_dot_runs__pb2.PublishRunResponse.FromString,
+                _registered_method=True)
+        self.CancelRun = channel.unary_unary(
+                '/billcore.v1.BillingService/CancelRun',
+                request_serializer=billcore_dot_v1_dot_runs__pb2.CancelRunRequest.SerializeToString,
+                response_deserializer=billcore_dot_v1_dot_runs__pb2.CancelRunResponse.FromString,
+                _registered_method=True)
+        self.ReverseRun = channel.unary_unary(
+                '/billcore.v1.BillingService/ReverseRun',
+                request_serializer=billcore_dot_v1_dot_runs__pb2.ReverseRunRequest.SerializeToString,
+                response_deserializer=billcore_dot_v1_dot_runs__pb2.ReverseRunResponse.FromString,
+                _registered_method=True)
+        self.ResumeRun = channel.unary_unary(
+                '/billcore.v1.BillingService/ResumeRun',
+                request_serializer=billcore_dot_v1_dot_runs__pb2.ResumeRunRequest.SerializeToString,
+                response_deserializer=billcore_dot_v1_dot_runs__pb2.ResumeRunResponse.FromString,
+                _registered_method=True)
+        self.CancelBill = channel.unary_unary(
+                '/billcore.v1.BillingService/CancelBill',
+                request_serializer=billcore_dot_v1_dot_corrections__pb2.CancelBillRequest.SerializeToString,
+                response_deserializer=billcore_dot_v1_dot_billing__service__pb2.CancelBillResponse.FromString,
+                _registered_method=True)
+        self.CancelBills = channel.unary_unary(
+                '/billcore.v1.BillingService/CancelBills',
+                request_serializer=billcore_dot_v1_dot_corrections__pb2.CancelBillsRequest.SerializeToString,
+                response_deserializer=billcore_dot_v1_dot_corrections__pb2.CancelBillsResponse.FromString,
+                _registered_method=True)
+        self.RebillBill = channel.unary_unary(
+                '/billcore.v1.BillingService/RebillBill',
+                request_serializer=billcore_dot_v1_dot_corrections__pb2.RebillBillRequest.SerializeToString,
+                response_deserializer=billcore_dot_v1_dot_billing__service__pb2.RebillBillResponse.FromString,
+                _registered_method=True)
+        self.RerateAccount = channel.unary_unary(
+                '/billcore.v1.BillingService/RerateAccount',
+                request_serializer=billcore_dot_v1_dot_corrections__pb2.RerateAccountRequest.SerializeToString,
+                response_deserializer=billcore_dot_v1_dot_corrections__pb2.RerateAccountResponse.FromString,
+                _registered_method=True)
+        self.UndoCorrection = channel.unary_unary(
+                '/billcore.v1.BillingService/UndoCorrection',
+                request_serializer=billcore_dot_v1_dot_corrections__pb2.UndoCorrectionRequest.SerializeToString,
+                response_deserializer=billcore_dot_v1_dot_corrections__pb2.UndoCorrectionResponse.FromString,
+                _registered_method=True)
+        self.GetBillFamily = channel.unary_unary(
+                '/billcore.v1.BillingService/GetBillFamily',
+                request_serializer=billcore_dot_v1_dot_corrections__pb2.GetBillFamilyRequest.SerializeToString,
+                response_deserializer=billcore_dot_v1_dot_billing__service__pb2.GetBillFamilyResponse.FromString,
+                _registered_method=True)
 
 
 class BillingServiceServicer:
@@ -109,6 +216,163 @@ class BillingServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def CreateRun(self, request, context):
+        """Plans a run: the bills of many accounts made as one object. It is checked and kept; nothing is
+        done yet. A simulated run issues nothing.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetRun(self, request, context):
+        """A run: its state and steps, how far each pass is, what it left out.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListRuns(self, request, context):
+        """The runs of the provider, newest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def StartRun(self, request, context):
+        """Begins the first phase of a planned run: rating; of one that goes straight through, freezing.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def WatchRun(self, request, context):
+        """How far a run is, at least once a second, until nothing of it is under way; the last message
+        has the run. A run that nobody drives is told on: see `driven`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListRunExceptions(self, request, context):
+        """The accounts that a run held or refused, by id.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReleaseBill(self, request, context):
+        """Lets a held bill be issued: by FreezeRun, or when the run is frozen by SupplementRun.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def HoldBill(self, request, context):
+        """Holds a bill of a run that is outsorted or approved.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ApproveRun(self, request, context):
+        """Says that somebody has looked at what was rated and held.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def FreezeRun(self, request, context):
+        """Begins to issue the bills of an approved run, but for those that are held.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SupplementRun(self, request, context):
+        """Begins another pass of a frozen run: what it refused, as late readings allow, and what was
+        released.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PublishRun(self, request, context):
+        """Says that the bills of a frozen run may be sent.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CancelRun(self, request, context):
+        """Ends a run that has issued nothing.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReverseRun(self, request, context):
+        """Begins to cancel every bill of a run by a credit note.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ResumeRun(self, request, context):
+        """Has the answering server go on with what was begun and is not done.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CancelBill(self, request, context):
+        """-- corrections: what was issued never changes; each is a document more
+
+        Cancels a bill by a credit note in its accounting month. The bill must stand, and no later bill
+        may go on from it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CancelBills(self, request, context):
+        """Cancels many bills: those that can be in one transaction, the others are told with their
+        refusal. Of an account the last bills can be cancelled together.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RebillBill(self, request, context):
+        """Rates the days of an account's last bill again, from what is known now, and puts a bill in its
+        place. Where it comes to the same, nothing is issued.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RerateAccount(self, request, context):
+        """Rates the bills of an account again from a day on, each with what the one before hands on, and
+        corrects those that come to something else, all in one transaction.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UndoCorrection(self, request, context):
+        """Undoes a correction by another: what was cancelled stands again, what was put in its place is
+        taken back. Refused while something issued since goes on from it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetBillFamily(self, request, context):
+        """A bill's original, its credit notes and the bills in its place, with the reasons.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_BillingServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -136,6 +400,111 @@ def add_BillingServiceServicer_to_server(servicer, server):
                     servicer.ExplainBill,
                     request_deserializer=billcore_dot_v1_dot_billing__service__pb2.BillingServiceExplainBillRequest.FromString,
                     response_serializer=billcore_dot_v1_dot_billing__service__pb2.BillingServiceExplainBillResponse.SerializeToString,
+            ),
+            'CreateRun': grpc.unary_unary_rpc_method_handler(
+                    servicer.CreateRun,
+                    request_deserializer=billcore_dot_v1_dot_runs__pb2.CreateRunRequest.FromString,
+                    response_serializer=billcore_dot_v1_dot_runs__pb2.CreateRunResponse.SerializeToString,
+            ),
+            'GetRun': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetRun,
+                    request_deserializer=billcore_dot_v1_dot_runs__pb2.GetRunRequest.FromString,
+                    response_serializer=billcore_dot_v1_dot_runs__pb2.GetRunResponse.SerializeToString,
+            ),
+            'ListRuns': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListRuns,
+                    request_deserializer=billcore_dot_v1_dot_runs__pb2.ListRunsRequest.FromString,
+                    response_serializer=billcore_dot_v1_dot_runs__pb2.ListRunsResponse.SerializeToString,
+            ),
+            'StartRun': grpc.unary_unary_rpc_method_handler(
+                    servicer.StartRun,
+                    request_deserializer=billcore_dot_v1_dot_runs__pb2.StartRunRequest.FromString,
+                    response_serializer=billcore_dot_v1_dot_runs__pb2.StartRunResponse.SerializeToString,
+            ),
+            'WatchRun': grpc.unary_stream_rpc_method_handler(
+                    servicer.WatchRun,
+                    request_deserializer=billcore_dot_v1_dot_runs__pb2.WatchRunRequest.FromString,
+                    response_serializer=billcore_dot_v1_dot_runs__pb2.WatchRunResponse.SerializeToString,
+            ),
+            'ListRunExceptions': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListRunExceptions,
+                    request_deserializer=billcore_dot_v1_dot_runs__pb2.ListRunExceptionsRequest.FromString,
+                    response_serializer=billcore_dot_v1_dot_runs__pb2.ListRunExceptionsResponse.SerializeToString,
+            ),
+            'ReleaseBill': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReleaseBill,
+                    request_deserializer=billcore_dot_v1_dot_runs__pb2.ReleaseBillRequest.FromString,
+                    response_serializer=billcore_dot_v1_dot_runs__pb2.ReleaseBillResponse.SerializeToString,
+            ),
+            'HoldBill': grpc.unary_unary_rpc_method_handler(
+                    servicer.HoldBill,
+                    request_deserializer=billcore_dot_v1_dot_runs__pb2.HoldBillRequest.FromString,
+                    response_serializer=billcore_dot_v1_dot_runs__pb2.HoldBillResponse.SerializeToString,
+            ),
+            'ApproveRun': grpc.unary_unary_rpc_method_handler(
+                    servicer.ApproveRun,
+                    request_deserializer=billcore_dot_v1_dot_runs__pb2.ApproveRunRequest.FromString,
+                    response_serializer=billcore_dot_v1_dot_runs__pb2.ApproveRunResponse.SerializeToString,
+            ),
+            'FreezeRun': grpc.unary_unary_rpc_method_handler(
+                    servicer.FreezeRun,
+                    request_deserializer=billcore_dot_v1_dot_runs__pb2.FreezeRunRequest.FromString,
+                    response_serializer=billcore_dot_v1_dot_runs__pb2.FreezeRunResponse.SerializeToString,
+            ),
+            'SupplementRun': grpc.unary_unary_rpc_method_handler(
+                    servicer.SupplementRun,
+                    request_deserializer=billcore_dot_v1_dot_runs__pb2.SupplementRunRequest.FromString,
+                    response_serializer=billcore_dot_v1_dot_runs__pb2.SupplementRunResponse.SerializeToString,
+            ),
+            'PublishRun': grpc.unary_unary_rpc_method_handler(
+                    servicer.PublishRun,
+                    request_deserializer=billcore_dot_v1_dot_runs__pb2.PublishRunRequest.FromString,
+                    response_serializer=billcore_dot_v1_dot_runs__pb2.PublishRunResponse.SerializeToString,
+            ),
+            'CancelRun': grpc.unary_unary_rpc_method_handler(
+                    servicer.CancelRun,
+                    request_deserializer=billcore_dot_v1_dot_runs__pb2.CancelRunRequest.FromString,
+                    response_serializer=billcore_dot_v1_dot_runs__pb2.CancelRunResponse.SerializeToString,
+            ),
+            'ReverseRun': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReverseRun,
+                    request_deserializer=billcore_dot_v1_dot_runs__pb2.ReverseRunRequest.FromString,
+                    response_serializer=billcore_dot_v1_dot_runs__pb2.ReverseRunResponse.SerializeToString,
+            ),
+            'ResumeRun': grpc.unary_unary_rpc_method_handler(
+                    servicer.ResumeRun,
+                    request_deserializer=billcore_dot_v1_dot_runs__pb2.ResumeRunRequest.FromString,
+                    response_serializer=billcore_dot_v1_dot_runs__pb2.ResumeRunResponse.SerializeToString,
+            ),
+            'CancelBill': grpc.unary_unary_rpc_method_handler(
+                    servicer.CancelBill,
+                    request_deserializer=billcore_dot_v1_dot_corrections__pb2.CancelBillRequest.FromString,
+                    response_serializer=billcore_dot_v1_dot_billing__service__pb2.CancelBillResponse.SerializeToString,
+            ),
+            'CancelBills': grpc.unary_unary_rpc_method_handler(
+                    servicer.CancelBills,
+                    request_deserializer=billcore_dot_v1_dot_corrections__pb2.CancelBillsRequest.FromString,
+                    response_serializer=billcore_dot_v1_dot_corrections__pb2.CancelBillsResponse.SerializeToString,
+            ),
+            'RebillBill': grpc.unary_unary_rpc_method_handler(
+                    servicer.RebillBill,
+                    request_deserializer=billcore_dot_v1_dot_corrections__pb2.RebillBillRequest.FromString,
+                    response_serializer=billcore_dot_v1_dot_billing__service__pb2.RebillBillResponse.SerializeToString,
+            ),
+            'RerateAccount': grpc.unary_unary_rpc_method_handler(
+                    servicer.RerateAccount,
+                    request_deserializer=billcore_dot_v1_dot_corrections__pb2.RerateAccountRequest.FromString,
+                    response_serializer=billcore_dot_v1_dot_corrections__pb2.RerateAccountResponse.SerializeToString,
+            ),
+            'UndoCorrection': grpc.unary_unary_rpc_method_handler(
+                    servicer.UndoCorrection,
+                    request_deserializer=billcore_dot_v1_dot_corrections__pb2.UndoCorrectionRequest.FromString,
+                    response_serializer=billcore_dot_v1_dot_corrections__pb2.UndoCorrectionResponse.SerializeToString,
+            ),
+            'GetBillFamily': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetBillFamily,
+                    request_deserializer=billcore_dot_v1_dot_corrections__pb2.GetBillFamilyRequest.FromString,
+                    response_serializer=billcore_dot_v1_dot_billing__service__pb2.GetBillFamilyResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -277,6 +646,573 @@ class BillingService:
             '/billcore.v1.BillingService/ExplainBill',
             billcore_dot_v1_dot_billing__service__pb2.BillingServiceExplainBillRequest.SerializeToString,
             billcore_dot_v1_dot_billing__service__pb2.BillingServiceExplainBillResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CreateRun(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/billcore.v1.BillingService/CreateRun',
+            billcore_dot_v1_dot_runs__pb2.CreateRunRequest.SerializeToString,
+            billcore_dot_v1_dot_runs__pb2.CreateRunResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetRun(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/billcore.v1.BillingService/GetRun',
+            billcore_dot_v1_dot_runs__pb2.GetRunRequest.SerializeToString,
+            billcore_dot_v1_dot_runs__pb2.GetRunResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListRuns(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/billcore.v1.BillingService/ListRuns',
+            billcore_dot_v1_dot_runs__pb2.ListRunsRequest.SerializeToString,
+            billcore_dot_v1_dot_runs__pb2.ListRunsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StartRun(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/billcore.v1.BillingService/StartRun',
+            billcore_dot_v1_dot_runs__pb2.StartRunRequest.SerializeToString,
+            billcore_dot_v1_dot_runs__pb2.StartRunResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WatchRun(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/billcore.v1.BillingService/WatchRun',
+            billcore_dot_v1_dot_runs__pb2.WatchRunRequest.SerializeToString,
+            billcore_dot_v1_dot_runs__pb2.WatchRunResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListRunExceptions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/billcore.v1.BillingService/ListRunExceptions',
+            billcore_dot_v1_dot_runs__pb2.ListRunExceptionsRequest.SerializeToString,
+            billcore_dot_v1_dot_runs__pb2.ListRunExceptionsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReleaseBill(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/billcore.v1.BillingService/ReleaseBill',
+            billcore_dot_v1_dot_runs__pb2.ReleaseBillRequest.SerializeToString,
+            billcore_dot_v1_dot_runs__pb2.ReleaseBillResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def HoldBill(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/billcore.v1.BillingService/HoldBill',
+            billcore_dot_v1_dot_runs__pb2.HoldBillRequest.SerializeToString,
+            billcore_dot_v1_dot_runs__pb2.HoldBillResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ApproveRun(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/billcore.v1.BillingService/ApproveRun',
+            billcore_dot_v1_dot_runs__pb2.ApproveRunRequest.SerializeToString,
+            billcore_dot_v1_dot_runs__pb2.ApproveRunResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def FreezeRun(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/billcore.v1.BillingService/FreezeRun',
+            billcore_dot_v1_dot_runs__pb2.FreezeRunRequest.SerializeToString,
+            billcore_dot_v1_dot_runs__pb2.FreezeRunResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SupplementRun(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/billcore.v1.BillingService/SupplementRun',
+            billcore_dot_v1_dot_runs__pb2.SupplementRunRequest.SerializeToString,
+            billcore_dot_v1_dot_runs__pb2.SupplementRunResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PublishRun(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/billcore.v1.BillingService/PublishRun',
+            billcore_dot_v1_dot_runs__pb2.PublishRunRequest.SerializeToString,
+            billcore_dot_v1_dot_runs__pb2.PublishRunResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CancelRun(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/billcore.v1.BillingService/CancelRun',
+            billcore_dot_v1_dot_runs__pb2.CancelRunRequest.SerializeToString,
+            billcore_dot_v1_dot_runs__pb2.CancelRunResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReverseRun(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/billcore.v1.BillingService/ReverseRun',
+            billcore_dot_v1_dot_runs__pb2.ReverseRunRequest.SerializeToString,
+            billcore_dot_v1_dot_runs__pb2.ReverseRunResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ResumeRun(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/billcore.v1.BillingService/ResumeRun',
+            billcore_dot_v1_dot_runs__pb2.ResumeRunRequest.SerializeToString,
+            billcore_dot_v1_dot_runs__pb2.ResumeRunResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CancelBill(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/billcore.v1.BillingService/CancelBill',
+            billcore_dot_v1_dot_corrections__pb2.CancelBillRequest.SerializeToString,
+            billcore_dot_v1_dot_billing__service__pb2.CancelBillResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CancelBills(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/billcore.v1.BillingService/CancelBills',
+            billcore_dot_v1_dot_corrections__pb2.CancelBillsRequest.SerializeToString,
+            billcore_dot_v1_dot_corrections__pb2.CancelBillsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RebillBill(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/billcore.v1.BillingService/RebillBill',
+            billcore_dot_v1_dot_corrections__pb2.RebillBillRequest.SerializeToString,
+            billcore_dot_v1_dot_billing__service__pb2.RebillBillResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RerateAccount(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/billcore.v1.BillingService/RerateAccount',
+            billcore_dot_v1_dot_corrections__pb2.RerateAccountRequest.SerializeToString,
+            billcore_dot_v1_dot_corrections__pb2.RerateAccountResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UndoCorrection(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/billcore.v1.BillingService/UndoCorrection',
+            billcore_dot_v1_dot_corrections__pb2.UndoCorrectionRequest.SerializeToString,
+            billcore_dot_v1_dot_corrections__pb2.UndoCorrectionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetBillFamily(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/billcore.v1.BillingService/GetBillFamily',
+            billcore_dot_v1_dot_corrections__pb2.GetBillFamilyRequest.SerializeToString,
+            billcore_dot_v1_dot_billing__service__pb2.GetBillFamilyResponse.FromString,
             options,
             channel_credentials,
             insecure,

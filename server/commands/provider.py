@@ -1,0 +1,65 @@
+"""`billcore provider …`: the companies that bill, on a running server."""
+
+import uuid
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from billcore.core.errors import RequestInvalid
+from billcore.server.commands.client import LOCAL, Address, Key
+from billcore.server.commands.console import out
+
+app = typer.Typer(no_args_is_help=True, help="The companies that bill, on a running server.")
+
+
+@app.command()
+def create(
+    code: Annotated[str, typer.Argument(help="Its code: 1 to 40 small letters, digits, - and _.")],
+    name: Annotated[str, typer.Option(help="Its name.")],
+    time_zone: Annotated[str, typer.Option(help="IANA time zone of its days, as Asia/Tehran.")],
+    currency: Annotated[str, typer.Option(help="ISO 4217 code of its money.")],
+    language: Annotated[str, typer.Option(help="A language tag, as fa or en-GB.")],
+    calendar: Annotated[
+        str, typer.Option(help="Of its months: gregorian or jalali.")
+    ] = "gregorian",
+    policies: Annotated[
+        Path | None, typer.Option(help="A file with its policies as JSON; none: the defaults.")
+    ] = None,
+    request_id: Annotated[str, typer.Option(help="To send the same again; none: a new one.")] = "",
+    address: Address = LOCAL,
+    key: Key = "",
+) -> None:
+    """Adds a provider; with a key of the house that has the role admin."""
+    from billcore.server.commands.remote import Remote  # gRPC is slow to import
+    from billcore.v1 import account_service_pb2 as pb
+    from billcore.v1.account_service_pb2_grpc import AccountServiceStub
+
+    provider = pb.Provider(
+        code=code,
+        name=name,
+        time_zone=time_zone,
+        currency=currency,
+        calendar=calendar,
+        language=language,
+        policies=_text(policies) if policies else "",
+    )
+    remote = Remote(address, key, "")
+    request = pb.CreateProviderRequest(
+        request_id=request_id or f"cli-{uuid.uuid4().hex}", provider=provider
+    )
+    with remote.channel() as channel:
+        made = AccountServiceStub(channel).CreateProvider(request, **remote.call).provider
+    out.print(
+        f"Provider {made.provider_id}: {made.code}, {made.name}, {made.currency}, "
+        f"{made.calendar}, {made.time_zone}",
+        markup=False,
+        soft_wrap=True,
+    )
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise RequestInvalid("policies", f"{file}: {error}") from None
