@@ -241,8 +241,8 @@ def packed_values(tariff: Tariff, inputs: Inputs) -> Ints:
     found: list[Ints] = []
     for spec, _ in packed_columns(tariff):
         if spec.kind == "history":
-            found += inputs.columns[f"{spec.name}.month"].T
-            found += inputs.columns[spec.name].T
+            found.extend(inputs.columns[f"{spec.name}.month"].T)
+            found.extend(inputs.columns[spec.name].T)
         else:
             found.append(inputs.columns[spec.name])
     return np.stack(found).T if found else np.zeros((len(inputs.rows), 0), dtype=np.int64)
