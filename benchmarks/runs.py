@@ -252,9 +252,10 @@ def _variants(months: Sequence[Month], accounts: int) -> Table:
     title = f"Ways to run {accounts:,} accounts, ns per bill"
     note = (
         f"Small chunks: {store_engines.CHUNK // SMALLER:,} accounts, others "
-        f"{store_engines.CHUNK:,}. Medians of {len(months[0].races.cpu[STRAIGHT])} months; each variant has a part of the "
-        "accounts, another one each month. Starting workers is not counted. Wall time tells "
-        f"something only where nothing else runs; meanwhile others kept {_busy():.2f} cores busy."
+        f"{store_engines.CHUNK:,}. Medians of {len(months[0].races.cpu[STRAIGHT])} months; each "
+        "variant has a part of the accounts, another one each month. Starting workers is not "
+        "counted. Wall time tells something only where nothing else runs; meanwhile others kept "
+        f"{_busy():.2f} cores busy."
     )
     headings = ("run", "processor", "÷ straight", "wall", "2 workers, times faster")
     return Table(title, headings, shown, note, bars)

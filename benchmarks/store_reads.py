@@ -88,7 +88,7 @@ def _window() -> tuple[int, int]:
 def _ours(reader: Reader, first: int, last: int) -> Determinants:
     every = read_agreements(reader, first, last)
     previous = np.full(len(every.account_id), day_of(LAST - 1))
-    asked = Agreements(every.account_id, every.agreement_no, previous)
+    asked = Agreements(every.account_id, every.agreement_no, previous, every.until_day)
     return determinants(reader, first, last, asked, _window())
 
 

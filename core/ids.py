@@ -78,7 +78,7 @@ def account_of_bill(bill: Number) -> Number:
     return bill >> BILL_BITS
 
 
-def month_of_bill(bill: int) -> int:
+def month_of_bill(bill: Number) -> Number:
     """The accounting month that a bill's id names."""
     return bill >> MONTH_AT & MONTH_MAX
 

@@ -6,6 +6,7 @@ from itertools import islice
 
 from billcore.core.accounts.verify import check_agreements
 from billcore.core.billing import checks as billing
+from billcore.core.billing.consolidated.checks import consolidated_bills
 from billcore.core.billing.corrections.checks import corrections_undo
 from billcore.core.billing.runs.checks import runs_agree
 from billcore.core.caller import HOUSE
@@ -28,6 +29,7 @@ CHECKS: Mapping[str, Check] = {
     "days_billed_once": billing.days_billed_once,
     "runs_agree": runs_agree,
     "corrections_undo": corrections_undo,
+    "consolidated_bills": consolidated_bills,
     "agreements": check_agreements,
     "readings": check_readings,
     "events": check_events,
@@ -35,7 +37,10 @@ CHECKS: Mapping[str, Check] = {
 }
 """Every check by its name; each is one invariant of docs/architecture.md."""
 
-HOUSE_CHECKS: Mapping[str, Check] = {"events": check_events}
+HOUSE_CHECKS: Mapping[str, Check] = {
+    "events": check_events,
+    "consolidated_bills": consolidated_bills,
+}
 """What there is to check at the house, which has no accounts."""
 
 TOLD = 100

@@ -34,7 +34,7 @@ from billcore.server.rater import Rater
 from billcore.server.running import Keeper
 from billcore.server.services.account import AccountService
 from billcore.server.services.admin import AdminService
-from billcore.server.services.billing import BillingService
+from billcore.server.services.billing import EXPORT_STREAM, BillingService
 from billcore.server.services.enquiry import EnquiryService
 from billcore.server.services.event import EventService
 from billcore.server.services.ledger import LedgerService
@@ -249,6 +249,7 @@ class App:
             ),
             (LOAD_STREAM, "load_streams_max", settings.load_streams_max, metrics.loads),
             (RUN_STREAM, "run_streams_max", settings.run_streams_max, metrics.watchers),
+            (EXPORT_STREAM, "export_streams_max", settings.export_streams_max, metrics.exports),
         )
         return interceptors.Edge(
             [

@@ -82,6 +82,8 @@ ROLES: dict[str, Role] = {
     "BillingService/RerateAccount": Role.APPROVER,
     "BillingService/UndoCorrection": Role.APPROVER,
     "BillingService/GetBillFamily": Role.VIEWER,
+    "BillingService/ExportRun": Role.VIEWER,
+    "BillingService/CompareRuns": Role.VIEWER,
     "LedgerService/PostAccountEntry": Role.APPROVER,
     "LedgerService/ReverseAccountEntry": Role.APPROVER,
     "LedgerService/GetTrialBalance": Role.VIEWER,

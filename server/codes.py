@@ -120,6 +120,7 @@ KINDS: dict[grpc.StatusCode, tuple[type[BillcoreError], ...]] = {
         runs.RunBusy,
         runs.RunFinished,
         runs.HoldUnknown,
+        runs.StragglersClosed,
     ),
     Code.ABORTED: (accounts.RevisionConflict,),
     Code.RESOURCE_EXHAUSTED: (

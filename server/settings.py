@@ -65,6 +65,9 @@ class Settings(BaseSettings):
     run_streams_max: int = Field(
         4, ge=1, le=1024, description="WatchRun streams at a time, beside `streams_max`."
     )
+    export_streams_max: int = Field(
+        2, ge=1, le=1024, description="ExportRun streams at a time, beside `streams_max`."
+    )
     batch_rows_max: int = Field(
         262_144, ge=1, le=4_194_304, description="Bills in one batch of a stream."
     )
@@ -123,7 +126,7 @@ def _check_streams(settings: Settings) -> None:
     streams = settings.streams_max
     if settings.store is not None:
         streams += settings.event_streams_max + settings.load_streams_max
-        streams += settings.run_streams_max
+        streams += settings.run_streams_max + settings.export_streams_max
     if streams >= settings.threads:
         raise SettingsInvalid(
             "streams_max",

@@ -74,6 +74,7 @@ class Metrics:
         self.followers = self._gauge("billcore_event_streams_in_flight", "StreamEvents now.")
         self.loads = self._gauge("billcore_load_streams_in_flight", "Load streams now.")
         self.watchers = self._gauge("billcore_run_streams_in_flight", "WatchRun streams now.")
+        self.exports = self._gauge("billcore_export_streams_in_flight", "ExportRun streams now.")
         self._run_chunks = self._counter("billcore_run_chunks", "Chunks of runs done.", "phase")
         self._run_seconds = self._histogram(
             "billcore_run_chunk_seconds", "Duration of chunks of runs.", SECONDS

@@ -4,6 +4,8 @@ The company is the one of the benchmarks, a few dozen accounts of it. Days are o
 are of the 20th of each month of 2017.
 """
 
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from threading import Event
 
@@ -13,6 +15,7 @@ import pyarrow as pa
 from benchmarks import store_world
 from benchmarks.store_world import Chunk, Town, day_of, now_of
 from billcore.core import verify
+from billcore.core.accounts.policies import parse_policies
 from billcore.core.billing.charges.due import Window
 from billcore.core.billing.runs import runs
 from billcore.core.billing.runs.drive import Driver, drive
@@ -22,6 +25,12 @@ from billcore.core.caller import Caller
 from billcore.core.ids import owned_id
 from billcore.core.ledger.account_entries import AccountEntries, Posting, post_account_entries
 from billcore.core.ledger.kinds import EntryKind
+from billcore.core.metering.estimate import Targets, record_estimates
+from billcore.core.metering.findings import Source, Status
+from billcore.core.metering.policy import Method
+from billcore.core.metering.provider import metering_provider
+from billcore.core.metering.record import new_readings, record
+from billcore.core.store import runs as rows
 from billcore.core.store.port import Store
 from billcore.core.tariff.catalog import Catalog
 from billcore.core.tariff.shelves import Stored
@@ -178,3 +187,80 @@ def broken(world: World) -> dict[str, tuple[dict[str, object], ...]]:
     with world.store.read() as reader:
         found = list(verify.verify(reader, [world.provider_id]))
     return {verdict.check: verdict.broken for verdict in found if verdict.broken}
+
+
+# -- policies, what is left out, estimates
+
+
+def policies(world: World, **changed: object) -> None:
+    """The company's policies: these, the others by default."""
+    text = json.dumps({"taxes": ["vat"], **changed})
+    with world.store.write() as session:
+        parse_policies(text)
+        session.run(
+            "UPDATE provider SET policies = :text WHERE provider_id = :provider_id",
+            text=text,
+            provider_id=world.provider_id,
+        )
+
+
+def simulated(world: World, wanted: RunOrder, **how: object) -> int:
+    """A run that is only rated; its number."""
+    run_id = create(world, wanted, simulated=True)
+    rated(world, run_id, **how)
+    return run_id
+
+
+def left_out(world: World, run_id: int) -> dict[int, rows.ExceptionRow]:
+    """What the last pass that had to do with it left out, by account (counts from 1)."""
+    everybody = world.account(1) - 1, world.account(world.accounts)
+    with world.store.read() as reader:
+        found = rows.exceptions(reader, world.provider_id, run_id, everybody, world.accounts)
+    return {one.account_id - world.account(1) + 1: one for one in found}
+
+
+def rules(world: World, run_id: int) -> dict[int, str]:
+    """By which rule accounts were left out."""
+    return {count: one.rule for count, one in left_out(world, run_id).items()}
+
+
+def estimate(world: World, month: int, counts: Iterable[int]) -> None:
+    """Nobody reads these accounts in a month: they are estimated."""
+    account = np.array([world.account(count) for count in counts])
+    day = np.full(len(account), day_of(month))
+    targets = Targets(account, account, np.ones(len(account), dtype=np.int64), day)
+    with world.store.write() as session:
+        provider = metering_provider(session, world.provider_id)
+        methods = (Method.RECENT, Method.ZERO)
+        done = record_estimates(
+            session, world.caller, provider, targets, now_of(day_of(11)), methods
+        )
+    assert (done.results.status == Status.ESTIMATED).all()
+
+
+def dial(world: World, count: int, month: int) -> int:
+    """What an account's meter showed in a month."""
+    with world.store.read() as reader:
+        row = reader.row(
+            "SELECT value FROM reading WHERE account_id = :account AND day = :day",
+            account=world.account(count),
+            day=day_of(month),
+        )
+    assert row is not None
+    return int(row[0])
+
+
+def read_on(world: World, day: int, dials: Mapping[int, int], meter: int = 0) -> None:
+    """Dials of accounts (counts from 1) on a day, as an officer reads them; meter: another one."""
+    meters = np.array([meter or world.account(count) for count in dials])
+    given = {
+        "meter_id": meters,
+        "register_no": np.ones(len(meters), dtype=np.int64),
+        "day": np.full(len(meters), day),
+        "value": np.array(list(dials.values())),
+        "source": np.full(len(meters), int(Source.OFFICER)),
+    }
+    with world.store.write() as session:
+        provider = metering_provider(session, world.provider_id)
+        done = record(session, world.caller, provider, new_readings(given), now_of(day_of(11)))
+    assert (done.status == Status.ACCEPTED).all(), done.message(0)

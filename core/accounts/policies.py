@@ -6,7 +6,9 @@
       "estimation": ["last_year", "recent", "similar"],
       "due_days": 15,
       "automatic_approval": false,
-      "outsorting": {"zero": false, "negative": true, "above": 0},
+      "outsorting": {"zero": false, "negative": true, "above": 0, "average_bills": 6,
+        "above_average_percent": 0, "usage_above_percent": 0, "estimates": 0,
+        "new_customer": false, "tariff_changed": false},
       "taxes": ["duty", "vat"],
       "correction_reasons": ["METER_READING", "TARIFF", "OTHER"],
       "evidence_required": true
@@ -79,17 +81,34 @@ class Plausibility:
 
 @dataclass(frozen=True, slots=True)
 class Outsorting:
-    """Which bills of a run are held until somebody looks at them.
+    """Which bills of a run are held until somebody looks at them. 0 and false: not for this.
 
     zero, negative: those that come to nothing, or less; above: those that come to more than so many
-    minor units, 0: no limit.
+    minor units. above_average_percent: those that come to more than so many percent of what the
+    account's last `average_bills` bills of days came to, a day; usage_above_percent: the same of
+    each quantity that an agreement used. estimates: those that close with an estimated reading
+    which is the how many-th in a row, or a later one. new_customer: the first bill of an account.
+    tariff_changed: those of another tariff, or version of it, than the agreement's bill before, and
+    those within whose days the tariff changes or a version comes into force.
     """
 
-    LIMITS: ClassVar[Mapping[str, tuple[int, int]]] = {"above": (0, 10**17)}
+    LIMITS: ClassVar[Mapping[str, tuple[int, int]]] = {
+        "above": (0, 10**17),
+        "average_bills": (1, 24),
+        "above_average_percent": (0, 100_000),
+        "usage_above_percent": (0, 100_000),
+        "estimates": (0, 24),
+    }
 
     zero: bool = False
     negative: bool = True
     above: int = 0
+    average_bills: int = 6
+    above_average_percent: int = 0
+    usage_above_percent: int = 0
+    estimates: int = 0
+    new_customer: bool = False
+    tariff_changed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

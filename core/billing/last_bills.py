@@ -12,12 +12,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from billcore.core.accounts.checks import ints
-from billcore.core.ids import account_of_bill, kind_of_bill
+from billcore.core.accounts.checks import Table, ints, taken
+from billcore.core.billing.places import places
+from billcore.core.ids import account_of_bill, kind_of_bill, month_of_bill
 from billcore.core.ledger.kinds import BillKind
 from billcore.core.rating.batch import Bools, Ints
 from billcore.core.store import bills as rows
-from billcore.core.store.port import Column, Reader
+from billcore.core.store.chosen import distinct
+from billcore.core.store.columns import stacked
+from billcore.core.store.port import Column, Kind, Reader
 
 IN_A_ROW = (BillKind.REGULAR, BillKind.FINAL)
 """Such a bill goes on where the last one ends: of those that stand, the newest ends last."""
@@ -56,12 +59,33 @@ def last_bills(reader: Reader, account_id: Ints) -> LastBills:
         found = _joined(parts)
         newest = found.take(greatest(found.at, found.recorded_at, found.bill_id))
         recorded_at[newest.at], closing[newest.at] = newest.recorded_at, newest.closing
-        of_days = found.take(np.flatnonzero(found.stands & found.is_of(OF_DAYS)))
+        of_days = found.take(np.flatnonzero(found.stands & is_of(found.bill_id, OF_DAYS)))
         keys = of_days.this_day, of_days.recorded_at, of_days.bill_id
         last = of_days.take(greatest(of_days.at, *keys))
         bill_id[last.at], this_day[last.at] = last.bill_id, last.this_day
         carried = texts_of(account_id[last.at], last.carried)
     return LastBills(account_id, recorded_at, closing, bill_id, this_day, carried)
+
+
+_NO_NUMBERS = np.zeros(0, dtype=np.int64)
+NOBODY = LastBills(_NO_NUMBERS, _NO_NUMBERS, _NO_NUMBERS, _NO_NUMBERS, _NO_NUMBERS, {})
+"""The last bills of no account."""
+
+
+def last_inputs(reader: Reader, last: LastBills) -> Table:
+    """account_id, inputs: what the bills of days that end last were rated from, by account."""
+    billed = last.bill_id > 0
+    account, bill_id = last.account_id[billed], last.bill_id[billed]
+    months = month_of_bill(bill_id)
+    parts = [
+        rows.rated_from(reader, month, account[months == month])
+        for month in distinct(months).tolist()
+    ]
+    number = np.concatenate([bill_id[:0], *(ints(part["bill_id"]) for part in parts)])
+    inputs = stacked([part["inputs"] for part in parts], Kind.BYTES)
+    order = np.argsort(number)
+    table = {"account_id": account_of_bill(number), "inputs": inputs}
+    return taken(table, order[np.isin(number[order], bill_id)])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,14 +99,6 @@ class _Documents:
     recorded_at: Ints
     closing: Ints
     carried: pa.BinaryArray
-
-    def is_of(self, kinds: Sequence[BillKind]) -> Bools:
-        """Which are of one of these kinds."""
-        kind = kind_of_bill(self.bill_id)
-        found = np.zeros(len(kind), dtype=np.bool_)
-        for one in kinds:
-            found |= kind == one
-        return found
 
     def take(self, rows: Ints) -> "_Documents":
         """These rows, which are sorted."""
@@ -108,14 +124,23 @@ def _read(reader: Reader, account_id: Ints) -> Iterator[_Documents]:
         return
     cancelled = rows.cancelled(reader, int(account_id[0]), int(account_id[-1]))
     known = np.full(len(account_id), NEVER, dtype=np.int64)
-    for month, recorded_at in _months(reader, account_id):
-        wanted = (recorded_at != NEVER) & (recorded_at >= known)
-        if not wanted.any():
-            continue
-        found = _documents(rows.documents(reader, month, account_id[wanted]), account_id, cancelled)
-        in_a_row = found.stands & found.is_of(IN_A_ROW)
+    for month, wanted in months_back(reader, account_id, known):
+        found = _documents(rows.documents(reader, month, wanted), account_id, cancelled)
+        in_a_row = found.stands & is_of(found.bill_id, IN_A_ROW)
         np.maximum.at(known, found.at[in_a_row], found.recorded_at[in_a_row])
         yield found
+
+
+def months_back(reader: Reader, account_id: Ints, known: Ints) -> Iterator[tuple[int, Ints]]:
+    """(month, the accounts of which it can have bills that matter), from the newest month on.
+
+    account_id: sorted. known: of each account, when what it is looked for was recorded, NEVER while
+    it has not been found; the caller puts it in after each month.
+    """
+    for month, recorded_at in _months(reader, account_id):
+        wanted = (recorded_at != NEVER) & (recorded_at >= known)
+        if wanted.any():
+            yield month, account_id[wanted]
 
 
 def _months(reader: Reader, account_id: Ints) -> Iterator[tuple[int, Ints]]:
@@ -134,9 +159,7 @@ def _documents(columns: dict[str, Column], account_id: Ints, cancelled: Ints) ->
     """Rows of a month, of these accounts."""
     bill_id, carried = ints(columns["bill_id"]), columns["carried"]
     assert isinstance(carried, pa.Array)
-    account = account_of_bill(bill_id)
-    at = np.searchsorted(account_id, account)
-    there = account_id[np.minimum(at, len(account_id) - 1)] == account
+    at, there = places(account_id, account_of_bill(bill_id))
     stands = ~np.isin(bill_id, cancelled)
     found = _Documents(
         at,
@@ -157,6 +180,15 @@ def _joined(parts: list[_Documents]) -> _Documents:
     columns = {name: [getattr(part, name) for part in parts] for name in names}
     carried = pa.concat_arrays(columns.pop("carried"))
     return _Documents(**{n: np.concatenate(c) for n, c in columns.items()}, carried=carried)
+
+
+def is_of(bill_id: Ints, kinds: Sequence[BillKind]) -> Bools:
+    """Which bills are of one of these kinds."""
+    kind = kind_of_bill(bill_id)
+    found = np.zeros(len(kind), dtype=np.bool_)
+    for one in kinds:
+        found |= kind == one
+    return found
 
 
 def greatest(at: Ints, *keys: Ints) -> Ints:

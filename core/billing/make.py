@@ -12,9 +12,9 @@ import pyarrow as pa
 
 from billcore.core.accounts.attributes import attributes_of
 from billcore.core.accounts.checks import ints
+from billcore.core.accounts.days import iso
 from billcore.core.accounts.policies import parse_policies
 from billcore.core.billing.charges import handed, packing
-from billcore.core.billing.charges.billed import places
 from billcore.core.billing.charges.due import Chosen, Due, Spans, Window, due
 from billcore.core.billing.charges.handed import HandedOn
 from billcore.core.billing.charges.parts import Parts, parts_of
@@ -22,6 +22,7 @@ from billcore.core.billing.charges.rated import Terms, rated
 from billcore.core.billing.charges.tariffs import Tariffs
 from billcore.core.billing.errors import AccountUnbillable, BillExists
 from billcore.core.billing.issue import Drafts, Issue, Issued, issue
+from billcore.core.billing.places import places
 from billcore.core.calendar import Calendar
 from billcore.core.ids import accounting_month, bill_id
 from billcore.core.ledger.kinds import BillKind
@@ -30,8 +31,11 @@ from billcore.core.money import minor_digits
 from billcore.core.rating.batch import Ints
 from billcore.core.store import bills as rows
 from billcore.core.store.chosen import distinct
-from billcore.core.store.port import Reader, Session
+from billcore.core.store.port import OPEN_DAY, Reader, Session
 from billcore.core.store.providers import Provider
+
+NOT_ENDED = "NOT_ENDED"
+"""The rule of an account that cannot have its final bill yet."""
 
 VERSION_MAX = 15
 """A bill is made again for the same month at most so often."""
@@ -43,8 +47,8 @@ class Order:
 
     first, last: account ids; chosen: which of them. days: billed days that are stated instead of
     counted, by account and agreement. source: unique per provider. finals: an account whose
-    agreements all end is billed for the last time, whatever the kind. proposed: by tariff number,
-    documents in the place of the published ones, only to try.
+    agreements are all billed to their last days by this gets a final bill, whatever the kind.
+    proposed: by tariff number, documents in the place of the published ones, only to try.
     """
 
     first: int
@@ -75,7 +79,7 @@ class Made:
 
 def make(reader: Reader, provider: Provider, order: Order) -> Made:
     """Rates what the accounts are due; writes nothing."""
-    found = due(reader, provider.provider_id, order.first, order.last, order.window, order.chosen)
+    found = due(reader, order.first, order.last, order.window, order.chosen)
     terms = Terms(
         provider.currency,
         minor_digits(provider.currency),
@@ -144,16 +148,31 @@ def month_of_issue(provider: Provider, issued_day: int) -> int:
 
 
 def _kinds(found: Due, account: Ints, order: Order) -> Ints:
-    """What each account's bill is."""
+    """What each account's bill is. Refuses final bills of accounts that go on."""
     kind = np.full(len(account), order.kind, dtype=np.int64)
-    if not order.finals:
+    if not order.finals and order.kind is not BillKind.FINAL:
         return kind
+    every, billed = found.agreements, found.billed.copy()
+    np.maximum.at(billed, found.spans.agreement, found.spans.this_day)
+    left = np.flatnonzero(every.until_day > billed)
+    if order.kind is BillKind.FINAL:
+        for at in left[np.isin(every.account_id[left], account)].tolist():
+            _refuse_final(found, at, int(billed[at]))
+    goes_on = np.isin(account, every.account_id[left])
+    return np.where(goes_on, kind, int(BillKind.FINAL))
+
+
+def _refuse_final(found: Due, at: int, billed: int) -> None:
+    """at: of an agreement with days that a final bill leaves out; billed: up to when it bills."""
     every = found.agreements
-    until = np.zeros(len(account), dtype=np.int64)
-    at, mine = places(account, every.account_id)
-    np.maximum.at(until, at[mine], every.until_day[mine])
-    billed = _Owned.by(account, found.spans).greatest(found.spans.this_day)
-    return np.where(until <= billed, int(BillKind.FINAL), kind)
+    until = int(every.until_day[at])
+    why = (
+        "it has no last day: end it, then bill for the last time."
+        if until == OPEN_DAY
+        else f"it lasts until {iso(until)} and would be billed up to {iso(billed)}: a final bill "
+        "is up to the last day."
+    )
+    found.refusals.add(int(every.account_id[at]), NOT_ENDED, why, int(every.agreement_no[at]))
 
 
 def _versions(

@@ -4,6 +4,7 @@ import numpy as np
 
 from billcore.core.accounts.checks import ints
 from billcore.core.billing.last_bills import LastBills, last_bills
+from billcore.core.billing.places import places
 from billcore.core.rating.batch import Bools, Ints
 from billcore.core.store import ledger as rows
 from billcore.core.store.chosen import distinct
@@ -34,8 +35,7 @@ def _add_entries(reader: Reader, last: LastBills, mine: Bools, balance: Ints) ->
     account = last.account_id
     entries = rows.amounts_since(reader, account[mine], int(last.recorded_at[mine].min()))
     owner, amount = ints(entries["account_id"]), ints(entries["amount"])
-    at = np.minimum(np.searchsorted(account, owner), len(account) - 1)
+    at, there = places(account, owner)
     # What was recorded at the time of a bill stands before it.
-    counts = (account[at] == owner) & mine[at]
-    counts &= ints(entries["recorded_at"]) > last.recorded_at[at]
+    counts = there & mine[at] & (ints(entries["recorded_at"]) > last.recorded_at[at])
     np.add.at(balance, at[counts], amount[counts])

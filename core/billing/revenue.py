@@ -2,13 +2,16 @@
 
 from collections.abc import Collection, Mapping
 
+import numpy as np
 import pyarrow as pa
 
 from billcore.core.billing.charges import packing
 from billcore.core.billing.charges.tariffs import Tariffs
 from billcore.core.ledger.chart import RECEIVABLE
+from billcore.core.rating.batch import Ints
 from billcore.core.rating.columns import line_names
 from billcore.core.tariff.language.document import Document
+from billcore.core.tariff.tariff import Tariff
 
 
 def posted(tariffs: Tariffs, lines: pa.BinaryArray, taxes: Collection[str]) -> dict[str, int]:
@@ -43,3 +46,14 @@ def ledger_amounts(
     found["rounding_carry"] = lines.get("carried_out", 0) - lines.get("carried_in", 0)
     found[RECEIVABLE] = -sum(found.values())
     return {code: amount for code, amount in found.items() if amount}
+
+
+def part_totals(tariff: Tariff, part: packing.Part) -> Ints:
+    """What each row of a part of lines adds to its bill, in minor units."""
+    names = line_names(tariff)
+    weights = [
+        ledger_amounts(tariff.document, dict.fromkeys(names, 0) | {name: 1}, ()).get(RECEIVABLE, 0)
+        for name in names
+    ]
+    found: Ints = packing.amounts_of(part) @ np.array(weights, dtype=np.int64)
+    return found

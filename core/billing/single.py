@@ -6,16 +6,14 @@ from dataclasses import dataclass, field
 from billcore.core.accounts.acting import Write
 from billcore.core.accounts.errors import AgreementUnknown, FieldRefused
 from billcore.core.billing.charges.due import Window
-from billcore.core.billing.charges.tariffs import Tariffs
 from billcore.core.billing.days import check_day_of_issue, check_kind, check_window
 from billcore.core.billing.errors import AccountUnbillable
-from billcore.core.billing.issue import Issue, issue
+from billcore.core.billing.issue import issue
 from billcore.core.billing.make import Made, Order, in_turn, issue_of, make
-from billcore.core.billing.stored import StoredBill, spans_of
+from billcore.core.billing.stored import StoredBill, drafted
 from billcore.core.events.audit import audit
 from billcore.core.ledger.kinds import BillKind
 from billcore.core.store import agreements
-from billcore.core.store.bills import BillHeader
 from billcore.core.store.port import Reader
 from billcore.core.store.providers import Provider
 
@@ -40,7 +38,7 @@ def bill_one(write: Write, provider: Provider, asked: Asked, source: str) -> Sto
     made = _made(write.session, provider, order)
     how = issue_of(provider, order)
     (bill_id,) = issue(write.session, made.drafts, how).bill_id.tolist()
-    told = _told(write.session, made, how)
+    told = drafted(write.session, made.drafts, how)
     subject = f"bill {bill_id}"
     detail = {"account_id": asked.account_id, "total": told.header.total}
     audit(write.session, write.caller, "bill.issued", subject, "", detail, write.now)
@@ -53,7 +51,7 @@ def simulate_one(reader: Reader, provider: Provider, asked: Asked, now: int) -> 
     order = _ordered(asked, "", 0, now)
     made = _made(reader, provider, order)
     how = issue_of(provider, order)
-    return _told(reader, made, how)
+    return drafted(reader, made.drafts, how)
 
 
 def _order(write: Write, provider: Provider, asked: Asked, source: str) -> Order:
@@ -100,27 +98,3 @@ def _made(reader: Reader, provider: Provider, order: Order) -> Made:
             order.first, "NOTHING_DUE", "no agreement of it has days that are not billed yet."
         )
     return made
-
-
-def _told(reader: Reader, made: Made, how: Issue) -> StoredBill:
-    """The draft as the bill that is issued of it; entry_id 0."""
-    drafts = made.drafts
-    opening, total = int(drafts.opening[0]), int(drafts.total[0])
-    header = BillHeader(
-        month=how.month,
-        account_id=int(drafts.account_id[0]),
-        kind=int(drafts.kind[0]),
-        ordinal=int(drafts.ordinal[0]),
-        version=int(drafts.version[0]),
-        bill_id=int(drafts.bill_ids(how.month)[0]),
-        entry_id=0,
-        previous_day=int(drafts.previous_day[0]),
-        this_day=int(drafts.this_day[0]),
-        issued_day=how.issued_day,
-        due_day=how.due_day,
-        recorded_at=how.recorded_at,
-        opening=opening,
-        total=total,
-        closing=opening + total,
-    )
-    return StoredBill(header, spans_of(Tariffs(reader), drafts.lines, drafts.inputs))

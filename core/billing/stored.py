@@ -14,12 +14,13 @@ from billcore.core.billing.charges.inputs import unpacked
 from billcore.core.billing.charges.tariffs import Tariffs
 from billcore.core.billing.errors import BillUnknown
 from billcore.core.billing.fates import STANDS, Fate, Fates
+from billcore.core.billing.issue import Drafts, Issue
 from billcore.core.ids import account_of_bill, month_of_bill, provider_of
 from billcore.core.ledger.kinds import BillKind
 from billcore.core.rating.bills import bill_at
 from billcore.core.rating.columns import line_names
 from billcore.core.store import bills as rows
-from billcore.core.store import corrections
+from billcore.core.store import corrections, references
 from billcore.core.store.bills import BillHeader
 from billcore.core.store.port import Reader
 from billcore.core.tariff.bill import Bill
@@ -58,12 +59,14 @@ class Span:
 class StoredBill:
     """A bill with its spans, by agreement and day, and what became of it.
 
-    Of a credit note the lines are its own, and what they were rated from is its bill's.
+    Of a credit note the lines are its own, and what they were rated from is its bill's. reference:
+    what a one-off bill stands for, as its caller said; "" of others.
     """
 
     header: BillHeader
     spans: tuple[Span, ...]
     fate: Fate = STANDS
+    reference: str = ""
 
     @property
     def is_credit(self) -> bool:
@@ -78,7 +81,8 @@ def stored_bill(reader: Reader, provider_id: int, bill_id: int) -> StoredBill:
     lines, inputs = _texts(reader, bill_id)
     if header.kind == BillKind.CREDIT:
         _, inputs = _texts(reader, fate.takes_back)
-    return StoredBill(header, spans_of(Tariffs(reader), lines, inputs), fate)
+    reference = references.of_bill(reader, header.account_id, bill_id)
+    return StoredBill(header, spans_of(Tariffs(reader), lines, inputs), fate, reference)
 
 
 def header_of(reader: Reader, provider_id: int, bill_id: int) -> BillHeader:
@@ -101,6 +105,29 @@ def _texts(reader: Reader, bill_id: int) -> tuple[pa.BinaryArray, pa.BinaryArray
     if not len(lines):
         raise packing.PackedInvalid
     return lines, inputs
+
+
+def drafted(reader: Reader, drafts: Drafts, how: Issue) -> StoredBill:
+    """The only one of these drafts as the bill that is issued of it; entry_id 0."""
+    opening, total = int(drafts.opening[0]), int(drafts.total[0])
+    header = BillHeader(
+        month=how.month,
+        account_id=int(drafts.account_id[0]),
+        kind=int(drafts.kind[0]),
+        ordinal=int(drafts.ordinal[0]),
+        version=int(drafts.version[0]),
+        bill_id=int(drafts.bill_ids(how.month)[0]),
+        entry_id=0,
+        previous_day=int(drafts.previous_day[0]),
+        this_day=int(drafts.this_day[0]),
+        issued_day=how.issued_day,
+        due_day=how.due_day,
+        recorded_at=how.recorded_at,
+        opening=opening,
+        total=total,
+        closing=opening + total,
+    )
+    return StoredBill(header, spans_of(Tariffs(reader), drafts.lines, drafts.inputs))
 
 
 def spans_of(tariffs: Tariffs, lines: pa.BinaryArray, inputs: pa.BinaryArray) -> tuple[Span, ...]:

@@ -101,7 +101,7 @@ def _of_bill(row: bills.BillAmount) -> Document:
         what=BillKind(row.kind).name.lower(),
         day=row.issued_day,
         amount=row.total,
-        reference="",
+        reference=row.reference,
         recorded_at=row.recorded_at,
         due_day=row.due_day,
         reverses=0,

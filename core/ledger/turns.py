@@ -7,6 +7,7 @@ whatever the clocks of processes say: so what was recorded before a bill is what
 
 import numpy as np
 
+from billcore.core.ids import COUNT_BITS
 from billcore.core.rating.batch import Ints
 from billcore.core.store import ledger as rows
 from billcore.core.store.port import Session
@@ -31,3 +32,14 @@ def turn_to_correct(session: Session, provider_id: int, account_id: Ints, now: i
     """As `turn_to_bill`, of accounts that lie anywhere."""
     session.hold(np.unique(account_id >> BUCKET_BITS).tolist(), alone=True)
     return max(now, rows.last_recorded(session, provider_id) + 1)
+
+
+def turn_to_look(session: Session, account_id: Ints) -> dict[int, int]:
+    """Waits until nobody posts to or bills these accounts, which may be of several providers.
+
+    By provider, the time up to which all that was recorded of them counts: whatever is posted to
+    them later is recorded after it.
+    """
+    session.hold(np.unique(account_id >> BUCKET_BITS).tolist(), alone=True)
+    owners = np.unique(account_id >> COUNT_BITS).tolist()
+    return {owner: rows.last_recorded(session, owner) for owner in owners}

@@ -35,11 +35,15 @@ from billcore.core.store.port import Reader
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Agreements:
-    """Agreements to bill, by row, and the day of the reading up to which they are billed."""
+    """Agreements to bill, by row, and the day of the reading up to which they are billed.
+
+    last_day: the last day of each.
+    """
 
     account_id: Ints
     agreement_no: Ints
     previous_day: Ints
+    last_day: Ints
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,9 +76,10 @@ def determinants(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Borders:
-    """Periods with the readings on their borders; parts: of `usage.parts_of`."""
+    """Periods with the readings on their borders, see `Determinants`; parts: of `parts_of`."""
 
     periods: Periods
+    installations: Installations
     readings: Timeline
     parts: Parts
 
@@ -91,8 +96,9 @@ def borders(
 
     window: the first and last day on which a closing reading may lie. An agreement's closing day is
     the last one on which every register at work was read; if there is none, the last one on which
-    any was, with the missing readings flagged. known: readings that the caller has, as those of
-    days inside the periods.
+    any was, with the missing readings flagged. One that ends by the end of the window is closed on
+    its last day, whenever that was. known: readings that the caller has, as those of days inside
+    the periods.
     """
     decisions = rows.decisions_range(reader, *accounts)
     in_window = range(*(month_of(np.array(window)) + np.array([0, 1])).tolist())
@@ -120,7 +126,7 @@ def borders(
         ]
         readings = timeline(joined(parts), installations)
         found = parts_of(installations, readings, periods)
-    return Borders(periods, readings, found)
+    return Borders(periods, installations, readings, found)
 
 
 def _metered(installations: Installations, agreements: Agreements) -> Bools:
@@ -146,7 +152,8 @@ def closing_days(
     any_day = np.zeros_like(best)
     np.maximum.at(any_day, agreement, day)
     best = np.where(best > 0, best, any_day)
-    found: Ints = np.where(best > 0, best, agreements.previous_day)
+    read = np.where(best > 0, best, agreements.previous_day)
+    found: Ints = np.where(agreements.last_day <= window[1], agreements.last_day, read)
     return found
 
 
@@ -171,6 +178,18 @@ def _read_days(
     return agreement, day[reading]
 
 
+def registers_at_work(
+    installations: Installations, account_id: Ints, agreement_no: Ints, day: Ints
+) -> tuple[Ints, Ints]:
+    """(given row, row of the installations) of every register at work on a day of an agreement."""
+    keys = agreement_key(installations.account_id, installations.agreement_no)
+    order = np.argsort(keys, kind="stable")
+    given, at = expanded(keys[order], agreement_key(account_id, agreement_no))
+    row = order[at]
+    here = installations.row_at(installations.rank[row], day[given]) == row
+    return given[here], row[here]
+
+
 def _at_work(
     installations: Installations, agreements: Agreements, agreement: Ints, day: Ints
 ) -> Ints:
@@ -178,13 +197,9 @@ def _at_work(
     keys = agreement_key(installations.account_id, installations.agreement_no)
     if ascending(keys):  # one each, and it was read on the day
         return np.ones(len(day), dtype=np.int64)
-    order = np.argsort(keys, kind="stable")
-    wanted = agreement_key(agreements.account_id, agreements.agreement_no)[agreement]
-    pair, at = expanded(keys[order], wanted)
-    row = order[at]
-    rank, on = installations.rank[row], day[pair]
-    here = installations.row_at(rank, on) == row
-    return np.bincount(pair[here], minlength=len(day)).astype(np.int64)
+    account, number = agreements.account_id[agreement], agreements.agreement_no[agreement]
+    given, _ = registers_at_work(installations, account, number, day)
+    return np.bincount(given, minlength=len(day)).astype(np.int64)
 
 
 def _missing(

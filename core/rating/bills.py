@@ -51,13 +51,19 @@ def rate_bills(
     Raises BillFailed for the first value that its column cannot hold.
     """
     specs = {s.name: s for s in columns_of(tariff)}
-    columns: dict[str, Ints] = {}
-    for spec in specs.values():
-        columns |= _columns(spec, bills)
+    columns = bill_columns(tariff, bills)
     if not columns:
         columns["days"] = np.ones(len(bills), dtype=np.int64)
     changes, segments = _changes(specs, bills), _segments(specs, bills)
     return rate(tariff, columns, changes=changes, segments=segments, level=level, path=path)
+
+
+def bill_columns(tariff: Tariff, bills: Sequence[Bill]) -> dict[str, Ints]:
+    """The columns that bills tell, see `rate_bills`. Raises BillFailed as it does."""
+    found: dict[str, Ints] = {}
+    for spec in columns_of(tariff):
+        found |= _columns(spec, bills)
+    return found
 
 
 def bill_at(tariff: Tariff, columns: Columns, row: int, changes: Changes | None = None) -> Bill:

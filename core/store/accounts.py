@@ -58,6 +58,14 @@ KNOWN_LIST = _KNOWN.replace(":chosen", "account_id IN (:ids)")
 LIVES = """SELECT account_id, opened_day, closed_day FROM account
 WHERE account_id >= :first AND account_id <= :last ORDER BY account_id"""
 
+AREAS = """SELECT account_id, SUBSTR(geographic_code, 1, :length) AS area FROM account
+WHERE account_id >= :first AND account_id <= :last ORDER BY account_id"""
+
+_NUMBERS = "SELECT account_id, number FROM account WHERE :chosen"
+
+NUMBERS_RANGE = _NUMBERS.replace(":chosen", "account_id BETWEEN :first AND :last")
+NUMBERS_LIST = _NUMBERS.replace(":chosen", "account_id IN (:ids)")
+
 SERVICES = """SELECT point_id, service FROM service_point
 WHERE point_id >= :first AND point_id <= :last ORDER BY point_id"""
 
@@ -191,6 +199,18 @@ def numbers(reader: Reader, kind: str, first: int, last: int) -> Columns:
     """`number` and `id` of a range of things of a kind."""
     kinds = {"number": Kind.TEXT, "id": Kind.INT}
     return reader.fetch(NUMBERS[kind], kinds, first=first, last=last)
+
+
+def numbers_of(reader: Reader, account_id: Ints) -> Columns:
+    """account_id and number of these accounts (and maybe of some between them)."""
+    kinds = {"account_id": Kind.INT, "number": Kind.TEXT}
+    return chosen(reader, NUMBERS_RANGE, NUMBERS_LIST, kinds, account_id)
+
+
+def areas(reader: Reader, first: int, last: int, length: int) -> Columns:
+    """account_id and `area`, so many characters of the geographic code, of a range of accounts."""
+    kinds = {"account_id": Kind.INT, "area": Kind.TEXT}
+    return reader.fetch(AREAS, kinds, first=first, last=last, length=length)
 
 
 def lives(reader: Reader, first: int, last: int) -> Columns:

@@ -51,6 +51,10 @@ FROM agreement a JOIN agreement_attribute s
 WHERE a.account_id >= :first AND a.account_id <= :last AND a.changed_day > :day
 ORDER BY s.account_id, s.agreement_no, s.attribute_no, s.from_day"""
 
+STEPS_OF_ATTRIBUTE = """SELECT account_id, agreement_no, from_day, value FROM agreement_attribute
+WHERE account_id >= :first AND account_id <= :last AND attribute_no = :attribute_no
+ORDER BY account_id, agreement_no, from_day"""
+
 LAST_NUMBERS = """SELECT account_id, MAX(agreement_no) AS last FROM agreement
 WHERE account_id >= :first AND account_id <= :last GROUP BY account_id ORDER BY account_id"""
 
@@ -172,6 +176,14 @@ def steps_since(reader: Reader, first: int, last: int, day: int) -> Columns:
     """As `steps`, of the agreements that change after a day."""
     kinds = _kinds("account_id", "agreement_no", *Step._fields)
     return reader.fetch(STEPS_SINCE, kinds, first=first, last=last, day=day)
+
+
+def steps_of_attribute(reader: Reader, first: int, last: int, attribute_no: int) -> Columns:
+    """The values of one attribute of a range of accounts, by account, agreement and day."""
+    kinds = _kinds("account_id", "agreement_no", "from_day", "value")
+    return reader.fetch(
+        STEPS_OF_ATTRIBUTE, kinds, first=first, last=last, attribute_no=attribute_no
+    )
 
 
 def last_numbers(reader: Reader, first: int, last: int) -> Columns:

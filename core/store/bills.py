@@ -54,8 +54,10 @@ WHERE bucket BETWEEN :first AND :last"""
 
 MONTHS = "SELECT month FROM bill_month WHERE provider_id = :provider_id ORDER BY month"
 
-AMOUNTS = """SELECT b.bill_id, b.kind, b.issued_day, b.due_day, b.total, b.recorded_at
+AMOUNTS = """SELECT b.bill_id, b.kind, b.issued_day, b.due_day, b.total, b.recorded_at,
+COALESCE(r.reference, '')
 FROM bill_month m JOIN bill b ON b.month = m.month AND b.account_id = :account_id
+LEFT JOIN bill_reference r ON r.account_id = b.account_id AND r.bill_id = b.bill_id
 WHERE m.provider_id = :account_id >> 28
 AND b.issued_day <= :until_day AND b.recorded_at <= :known_at"""
 
@@ -76,8 +78,25 @@ JOIN bill b ON b.month = m.month AND b.account_id = :account_id
 WHERE m.provider_id = :account_id >> 28 AND b.bill_id > :after
 ORDER BY b.bill_id LIMIT :most"""  # noqa: S608 - our own column names
 
+NEWEST = f"""SELECT {_HEADER} FROM bill_month m
+JOIN bill b ON b.month = m.month AND b.account_id = :account_id
+WHERE m.provider_id = :account_id >> 28 AND b.kind <> 3 AND b.issued_day <= :day AND {STANDS}
+ORDER BY b.issued_day DESC, b.recorded_at DESC, b.bill_id DESC LIMIT 1"""  # noqa: S608 - our words
+
 HEADER = f"""SELECT {_HEADER} FROM bill b WHERE b.month = :month AND b.account_id = :account_id
 AND b.bill_id = :bill_id"""  # noqa: S608 - our own column names
+
+_NEWEST = f"""SELECT :columns, ROW_NUMBER() OVER (
+        PARTITION BY b.account_id ORDER BY b.this_day DESC, b.recorded_at DESC, b.bill_id DESC
+    ) AS place
+    FROM bill_month m JOIN bill b ON b.month = m.month AND b.account_id BETWEEN :lo AND :hi
+    WHERE m.provider_id = :provider_id AND {RATED} AND {STANDS}"""  # noqa: S608 - our own words
+"""The bills of days that stand, each with its place among its account's, the last one's is 1."""
+
+
+def _newest(columns: str) -> str:
+    return _NEWEST.replace(":columns", columns)
+
 
 _DOCUMENTS = """SELECT bill_id, this_day, recorded_at, closing, carried FROM bill
 WHERE month = :month AND :chosen"""
@@ -87,12 +106,20 @@ DOCUMENT_LIST = _DOCUMENTS.replace(":chosen", "account_id IN (:ids)")
 
 CANCELLED = """SELECT bill_id FROM bill_correction WHERE account_id BETWEEN :first AND :last"""
 
-_RATED_FROM = f"""SELECT b.bill_id, b.inputs, b.carried FROM bill_month m
-JOIN bill b ON b.month = m.month AND :chosen
-WHERE m.provider_id = :provider_id AND {RATED} AND {STANDS}"""  # noqa: S608 - our own words
+_RATED_FROM = """SELECT bill_id, recorded_at, inputs, carried FROM bill
+WHERE month = :month AND :chosen"""
 
-RATED_FROM = _RATED_FROM.replace(":chosen", "b.account_id BETWEEN :first AND :last")
-RATED_FROM_LIST = _RATED_FROM.replace(":chosen", "b.account_id IN (:ids)")
+RATED_FROM = _RATED_FROM.replace(":chosen", "account_id BETWEEN :first AND :last")
+RATED_FROM_LIST = _RATED_FROM.replace(":chosen", "account_id IN (:ids)")
+
+LAST_TOTALS = f"""SELECT account_id, COUNT(*) AS bills, CAST(SUM(days) AS BIGINT) AS days,
+    CAST(SUM(total) AS BIGINT) AS total FROM (
+    {_newest("b.account_id, b.total, b.this_day - b.previous_day AS days")}
+) AS ordered WHERE place <= :most GROUP BY account_id ORDER BY account_id"""  # noqa: S608 - as above
+
+LAST_INPUTS = f"""SELECT account_id, inputs FROM (
+    {_newest("b.account_id, b.inputs")}
+) AS ordered WHERE place <= :most ORDER BY account_id, place"""  # noqa: S608 - our own words
 
 BALANCES = """SELECT account_id, CAST(SUM(amount) AS BIGINT) AS balance FROM (
     SELECT account_id, amount FROM account_entry WHERE account_id BETWEEN :lo AND :hi
@@ -115,6 +142,9 @@ OF_ENTRY = f"""SELECT {_LIST} FROM bill b WHERE b.month = :month
 AND b.account_id BETWEEN :lo AND :hi AND b.entry_id = :entry_id AND {STANDS}
 ORDER BY b.account_id, b.kind, b.ordinal, b.version"""  # noqa: S608 - our own words
 
+_ISSUED_BY = """SELECT :columns FROM bill b WHERE b.month = :month
+AND b.account_id BETWEEN :lo AND :hi AND b.entry_id = :entry_id ORDER BY b.account_id"""
+
 KEYS = f"""SELECT b.account_id, b.kind, b.ordinal, b.version, b.bill_id,
 CASE WHEN {STANDS} THEN 1 ELSE 0 END AS stands
 FROM bill b WHERE b.month = :month AND b.account_id BETWEEN :lo AND :hi
@@ -135,6 +165,7 @@ class BillAmount(NamedTuple):
     due_day: int
     total: int
     recorded_at: int
+    reference: str
 
 
 class BillHeader(NamedTuple):
@@ -202,6 +233,12 @@ def header(reader: Reader, month: int, account_id: int, bill_id: int) -> BillHea
     return None if row is None else BillHeader(*row)  # type: ignore[arg-type]
 
 
+def newest(reader: Reader, account_id: int, day: int) -> BillHeader | None:
+    """The bill issued last up to a day, of those that stand, or None; credit notes are no bills."""
+    row = reader.row(NEWEST, account_id=account_id, day=day)
+    return None if row is None else BillHeader(*row)  # type: ignore[arg-type]
+
+
 def one(reader: Reader, month: int, account_id: int, bill_id: int) -> dict[str, Column]:
     """The columns of a bill; without rows when there is none."""
     return reader.fetch(ONE, COLUMNS, month=month, account_id=account_id, bill_id=bill_id)
@@ -215,6 +252,15 @@ def of_month(reader: Reader, month: int, lo: int, hi: int) -> dict[str, Column]:
 def of_entry(reader: Reader, month: int, lo: int, hi: int, entry_id: int) -> dict[str, Column]:
     """The columns of a month's bills that an entry posted and that stand."""
     return reader.fetch(OF_ENTRY, COLUMNS, month=month, lo=lo, hi=hi, entry_id=entry_id)
+
+
+def issued_by(
+    reader: Reader, month: int, lo: int, hi: int, entry_id: int, names: Sequence[str]
+) -> dict[str, Column]:
+    """Some columns of a month's bills that an entry posted, whether they stand or not."""
+    sql = _ISSUED_BY.replace(":columns", ", ".join(f"b.{name}" for name in names))
+    kinds = {name: COLUMNS[name] for name in names}
+    return reader.fetch(sql, kinds, month=month, lo=lo, hi=hi, entry_id=entry_id)
 
 
 def recorded_months(reader: Reader, first: int, last: int) -> list[tuple[int, int, int]]:
@@ -236,11 +282,25 @@ def cancelled(reader: Reader, first: int, last: int) -> Ints:
     return _ints(reader.fetch(CANCELLED, {"bill_id": Kind.INT}, first=first, last=last), "bill_id")
 
 
-def rated_from(reader: Reader, provider_id: int, account_id: Ints) -> dict[str, Column]:
-    """bill_id, inputs and carried of every bill of days that stands, of these accounts (and maybe
-    of some between them)."""
-    kinds = {"bill_id": Kind.INT, "inputs": Kind.BYTES, "carried": Kind.BYTES}
-    return chosen(reader, RATED_FROM, RATED_FROM_LIST, kinds, account_id, provider_id=provider_id)
+def rated_from(reader: Reader, month: int, account_id: Ints) -> dict[str, Column]:
+    """bill_id, recorded_at, inputs and carried of all bills of a month, of these accounts (and
+    maybe of some between them)."""
+    numbers = dict.fromkeys(("bill_id", "recorded_at"), Kind.INT)
+    kinds = numbers | dict.fromkeys(("inputs", "carried"), Kind.BYTES)
+    return chosen(reader, RATED_FROM, RATED_FROM_LIST, kinds, account_id, month=month)
+
+
+def last_totals(reader: Reader, provider_id: int, lo: int, hi: int, most: int) -> dict[str, Column]:
+    """By account of a range: how many of its last `most` bills of days that stand there are, their
+    days and their total. Accounts without any are left out."""
+    kinds = dict.fromkeys(("account_id", "bills", "days", "total"), Kind.INT)
+    return reader.fetch(LAST_TOTALS, kinds, provider_id=provider_id, lo=lo, hi=hi, most=most)
+
+
+def last_inputs(reader: Reader, provider_id: int, lo: int, hi: int, most: int) -> dict[str, Column]:
+    """What the last `most` bills of days that stand, of each account, were rated from."""
+    kinds = {"account_id": Kind.INT, "inputs": Kind.BYTES}
+    return reader.fetch(LAST_INPUTS, kinds, provider_id=provider_id, lo=lo, hi=hi, most=most)
 
 
 def balances(reader: Reader, provider_id: int, lo: int, hi: int) -> dict[str, Column]:

@@ -40,6 +40,6 @@ def iso(jalali: str) -> str:
     return date.fromordinal(Calendar.JALALI.parse(jalali)).isoformat()
 
 
-def document() -> str:
-    """The company's tariff."""
-    return (files("billcore.tariffs") / "ir-mehrab-water.yaml").read_text("utf-8")
+def document(tariff: str = "ir-mehrab-water") -> str:
+    """A tariff of the package; the company's."""
+    return (files("billcore.tariffs") / f"{tariff}.yaml").read_text("utf-8")

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from threading import Thread
 
 import grpc
@@ -18,12 +19,29 @@ OPTIONS = [("grpc.max_receive_message_length", 16 << 20)]
 """A client takes answers of 4 MiB unless it says otherwise; an itemised batch is larger."""
 
 
+@dataclass(frozen=True)
+class Server:
+    """A server that runs, and a channel to it."""
+
+    port: int
+    channel: grpc.Channel
+
+
+def initialised(url: str) -> str:
+    """Makes a store; the key of its first client."""
+    made = subprocess.run(  # noqa: S603  # our own
+        [*BILLCORE, "init", "--store", url], check=True, capture_output=True, text=True
+    )
+    (key,) = (word for word in made.stdout.split() if word.startswith("bck_"))
+    return key
+
+
 @contextmanager
-def connected(*options: str) -> Iterator[grpc.Channel]:
-    """A channel to a server that is started with these options and stopped at the end."""
+def connected(*options: str) -> Iterator[Server]:
+    """A server that is started with these options and stopped at the end, and a channel to it."""
     with server(*options) as port, grpc.insecure_channel(f"127.0.0.1:{port}", OPTIONS) as channel:
         grpc.channel_ready_future(channel).result(START_SECONDS)
-        yield channel
+        yield Server(port, channel)
 
 
 @contextmanager

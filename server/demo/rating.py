@@ -20,21 +20,20 @@ from billcore.v1 import common_pb2, rating_service_pb2, tariff_service_pb2
 from billcore.v1.rating_service_pb2_grpc import RatingServiceStub
 from billcore.v1.tariff_service_pb2_grpc import TariffServiceStub
 
-ACCOUNTS = 1_000_000
 BATCH_ROWS = 65_536
 
 PRICE_CHANGE = 2
 """The third bill crosses the price change: 131 days before it, 210 after."""
 
 
-def show() -> bool:
-    """Rates the printed bills, explains one, rates a million accounts; True: all amounts agree."""
-    with connected() as channel:
-        plan = publish(TariffServiceStub(channel))
-        rating = RatingServiceStub(channel)
+def show(accounts: int) -> bool:
+    """Rates the printed bills, explains one, rates accounts in bulk; True: all amounts agree."""
+    with connected() as server:
+        plan = publish(TariffServiceStub(server.channel))
+        rating = RatingServiceStub(server.channel)
         agree = show_bills(rating, plan)
         show_explanation(rating, plan, PRINTED[PRICE_CHANGE])
-        rate_accounts(channel, plan)
+        rate_accounts(server.channel, plan, accounts)
     return agree
 
 
@@ -95,9 +94,9 @@ def show_explanation(
     console.print(explained.text, markup=False, soft_wrap=True)
 
 
-def rate_accounts(channel: grpc.Channel, plan: common_pb2.Plan) -> None:
+def rate_accounts(channel: grpc.Channel, plan: common_pb2.Plan, accounts: int) -> None:
     """Rates synthetic accounts through one RateBatch stream and prints bills per second."""
-    batches = [_batch(columns) for columns in _synthetic(ACCOUNTS)]
+    batches = [_batch(columns) for columns in _synthetic(accounts)]
     header = rating_service_pb2.BatchHeader(
         plans=[plan],
         output=rating_service_pb2.BATCH_OUTPUT_LINES,
@@ -118,7 +117,7 @@ def rate_accounts(channel: grpc.Channel, plan: common_pb2.Plan) -> None:
     rated, failed, money = 0, 0, 0
     started = time.perf_counter()
     with _progress() as progress:
-        task = progress.add_task("RateBatch, itemised", total=ACCOUNTS)
+        task = progress.add_task("RateBatch, itemised", total=accounts)
         for answer in call(iter([first, *batches])):
             if answer.HasField("result"):
                 rated += len(answer.result.statuses)

@@ -1,11 +1,14 @@
 """BillingService: bills made and read back. Each handler: convert, call, convert, return.
 
-Its calls on runs are in `run`.
+Its calls on runs are in `run`, but for the export of their bills.
 """
+
+from collections.abc import Iterator
 
 import grpc
 
 from billcore.core.billing.fates import Fates
+from billcore.core.billing.runs.export import export
 from billcore.core.billing.single import bill_one, simulate_one
 from billcore.core.billing.stored import stored_bill
 from billcore.core.store import bills as rows
@@ -14,15 +17,20 @@ from billcore.server import asked, pages
 from billcore.server.backend import CALLER, Write
 from billcore.server.messages import account as account_messages
 from billcore.server.messages import billing as messages
+from billcore.server.messages import export as export_messages
 from billcore.server.services.corrections import Corrections
 from billcore.server.services.run import RunCalls
+from billcore.server.services.run_compare import CompareCalls
 from billcore.v1 import billing_service_pb2 as pb
+from billcore.v1 import export_pb2
 from billcore.v1.billing_service_pb2_grpc import BillingServiceServicer
 
 Context = grpc.ServicerContext
 
+EXPORT_STREAM = "BillingService/ExportRun"
 
-class BillingService(RunCalls, Corrections, BillingServiceServicer):
+
+class BillingService(RunCalls, CompareCalls, Corrections, BillingServiceServicer):
     """The bills of the caller's provider over gRPC."""
 
     def BillAccount(self, request: pb.BillAccountRequest, context: Context) -> bytes:
@@ -73,3 +81,11 @@ class BillingService(RunCalls, Corrections, BillingServiceServicer):
         return pb.BillingServiceExplainBillResponse(
             spans=spans, takes_back=found.fate.takes_back if found.is_credit else 0
         )
+
+    def ExportRun(
+        self, request: export_pb2.ExportRunRequest, context: Context
+    ) -> Iterator[export_pb2.ExportRunResponse]:
+        with self._backend.store.read() as reader:
+            provider = asked.provider(reader)
+        found = export(self._backend.store, provider, request.run_id)
+        yield from export_messages.messages(found)

@@ -23,7 +23,7 @@ from billcore.core.metering.record import record
 from billcore.core.metering.usage import UsageFlag
 from billcore.core.metering.verify import check_readings
 from billcore.core.store.meters import Register
-from billcore.core.store.port import Session, Store
+from billcore.core.store.port import OPEN_DAY, Session, Store
 from tests.metering_world import (
     CLERK,
     NOW,
@@ -185,7 +185,7 @@ def test_pages_of_readings_miss_nothing(metered: Store) -> None:
 
 
 def closing(session: Session, window: tuple[str, str], previous: str, of: int = 1):
-    agreements = Agreements(ints(account(of)), ints(1), ints(day(previous)))
+    agreements = Agreements(ints(account(of)), ints(1), ints(day(previous)), ints(OPEN_DAY))
     days = day(window[0]), day(window[1])
     return determinants(session, account(1), account(4), agreements, days)
 
@@ -267,7 +267,10 @@ def test_a_shared_meter_is_read_for_all(books: Store) -> None:
         assert session.row("SELECT COUNT(*) FROM reading") == (6,)
         assert list(check_readings(session, PROVIDER)) == []
         agreements = Agreements(
-            ints(account(1), account(2), account(3)), ints(1, 1, 1), np.full(3, day("2023-01-01"))
+            ints(account(1), account(2), account(3)),
+            ints(1, 1, 1),
+            np.full(3, day("2023-01-01")),
+            np.full(3, OPEN_DAY),
         )
         days = day("2023-02-01"), day("2023-02-28")
         found = determinants(session, account(1), account(3), agreements, days)

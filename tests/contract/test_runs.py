@@ -94,7 +94,7 @@ def test_periods_follow_each_other(world):
 def test_stragglers_are_billed_by_a_later_pass(books):
     world = at.settle(books, months=1)
     at.read(world, 1, without=(2, 11))
-    run_id = at.whole(world, at.order(world, 1))
+    run_id = at.whole(world, at.order(world, 1, straggler_day=at.day_of(2)))
     with world.store.read() as reader:
         everybody = 0, world.account(world.accounts)
         found = rows.exceptions(reader, world.provider_id, run_id, everybody, 100)

@@ -2,8 +2,9 @@
 
 An agreement's period begins where its last bill ended, or with its first day, or with the first
 reading of its meter. It ends with the last reading inside the window; without a meter, with the
-window. Where its tariff changes inside the period, the period is cut into spans of one tariff each;
-a meter must have been read on that day.
+window; an agreement that ends by then is billed to its last day. Where its tariff changes inside
+the period, the period is cut into spans of one tariff each; a meter must have been read on that
+day.
 """
 
 from dataclasses import dataclass, field
@@ -11,13 +12,20 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from billcore.core.accounts.checks import Table, ints
-from billcore.core.accounts.columns import UNCHANGED, AgreementColumns, changes, read_agreements
+from billcore.core.accounts.columns import (
+    UNCHANGED,
+    AgreementColumns,
+    Changes,
+    changes,
+    read_agreements,
+)
 from billcore.core.accounts.days import iso
-from billcore.core.billing.charges.billed import billed_until, places
+from billcore.core.billing.charges.billed import billed_until
 from billcore.core.billing.charges.handed import HandedOn
 from billcore.core.billing.errors import AccountUnbillable
-from billcore.core.billing.last_bills import last_bills
+from billcore.core.billing.last_bills import LastBills, last_bills
 from billcore.core.billing.openings import balances
+from billcore.core.billing.places import places
 from billcore.core.metering.determinants import Agreements, Borders, borders
 from billcore.core.metering.readings import Readings, decided, joined, month_of, readings_of
 from billcore.core.metering.registers import Installations, agreement_key, installations_of
@@ -102,11 +110,32 @@ class Spans:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Unbilled:
+    """What is not billed yet: rows of the agreements, and the readings since. Each row has a period
+    in `counted` and says in `changing` whether its tariff or attributes change meanwhile.
+
+    last: the last bills of the agreements' accounts. previous: of each agreement, the day up to
+    which it is billed, or before which it begins; handed: what the last bills hand on.
+    """
+
+    agreements: AgreementColumns
+    rows: Ints
+    changing: Bools
+    history: Changes
+    last: LastBills
+    previous: Ints
+    handed: HandedOn
+    counted: Borders
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Due:
     """What is to be rated. steps: the attributes' histories of agreements that change meanwhile.
 
     changing: which spans are of such agreements; handed: what the last bills hand on; opening: of
-    each span, what its account owes now, in minor units.
+    each span, what its account owes now, in minor units. last: the last bills of all accounts that
+    have agreements; of nobody for bills made again. billed: of each agreement, the day up to which
+    it is billed, or before which it begins.
     """
 
     agreements: AgreementColumns
@@ -117,22 +146,48 @@ class Due:
     changing: Bools
     handed: HandedOn
     opening: Ints
+    last: LastBills
+    billed: Ints
     refusals: Refusals = field(default_factory=Refusals)
 
 
 def due(
     reader: Reader,
-    provider_id: int,
     first: int,
     last: int,
     window: Window,
     chosen: Chosen = Chosen(),
 ) -> Due:
     """What the accounts first..last, or some of them, are billed for now."""
+    found = unbilled(reader, first, last, window, chosen)
+    agreements, rows, counted = found.agreements, found.rows, found.counted
+    refusals = Refusals()
+    periods = _periods(agreements, rows, counted, window, refusals)
+    spans = cut_spans(agreements, rows, periods, found.history.terms, found.changing)
+    used = _used(counted, spans)
+    refuse_unread(agreements, spans, used, refusals)
+    owner = np.searchsorted(found.last.account_id, spans.account_id)
+    return Due(
+        agreements,
+        spans,
+        used,
+        counted.installations.quantities,
+        found.history.steps,
+        np.isin(spans.agreement, rows[found.changing]),
+        found.handed,
+        balances(reader, found.last)[owner],
+        found.last,
+        found.previous,
+        refusals,
+    )
+
+
+def unbilled(reader: Reader, first: int, last: int, window: Window, chosen: Chosen) -> Unbilled:
+    """The chosen agreements of accounts first..last with days that are not billed yet."""
     agreements = read_agreements(reader, first, last)
     installations = installations_of(meters.of_accounts(reader, first, last))
     last_of = last_bills(reader, distinct(agreements.account_id))
-    billed = billed_until(reader, provider_id, agreements, last_of)
+    billed = billed_until(reader, agreements, last_of)
     previous = np.maximum(_begin(agreements, installations), billed.until)
     alive = (agreements.from_day <= window.last_day) & (agreements.until_day > previous)
     rows = np.flatnonzero(alive & chosen.of(agreements))
@@ -140,31 +195,20 @@ def due(
     since = int(previous[rows].min(initial=window.last_day)) + 1
     history = changes(reader, first, last, since) if changing.any() else UNCHANGED
     known = _readings_on(reader, history.terms, window, agreements.account_id[rows][changing])
-    found = borders(
+    counted = borders(
         reader,
         (first, last),
         installations,
-        Agreements(agreements.account_id[rows], agreements.agreement_no[rows], previous[rows]),
+        Agreements(
+            agreements.account_id[rows],
+            agreements.agreement_no[rows],
+            previous[rows],
+            agreements.until_day[rows],
+        ),
         (window.first_day, window.last_day),
         known,
     )
-    refusals = Refusals()
-    days = _days(agreements, rows, installations, found.periods, window, refusals)
-    spans = cut_spans(agreements, rows, days, history.terms, changing)
-    counted = _counted(installations, found, spans)
-    refuse_unread(spans, counted, refusals)
-    opening = balances(reader, last_of)[np.searchsorted(last_of.account_id, spans.account_id)]
-    return Due(
-        agreements,
-        spans,
-        counted,
-        installations.quantities,
-        history.steps,
-        np.isin(spans.agreement, rows[changing]),
-        billed.handed,
-        opening,
-        refusals,
-    )
+    return Unbilled(agreements, rows, changing, history, last_of, previous, billed.handed, counted)
 
 
 def _begin(agreements: AgreementColumns, installations: Installations) -> Ints:
@@ -192,19 +236,15 @@ def _readings_on(reader: Reader, terms: Table, window: Window, accounts: Ints) -
     return joined(parts)
 
 
-def _days(
+def _periods(
     agreements: AgreementColumns,
     rows: Ints,
-    installations: Installations,
-    periods: Periods,
+    found: Borders,
     window: Window,
     refusals: Refusals,
 ) -> tuple[Ints, Ints]:
     """(previous, this) day of each agreement; refuses accounts with an agreement without days."""
-    key = agreement_key(periods.account_id, periods.agreement_no)
-    metered = np.zeros(len(key), dtype=np.bool_)
-    of, there = places(key, agreement_key(installations.account_id, installations.agreement_no))
-    metered[of[there]] = True
+    periods, metered = found.periods, is_metered(found)
     end = np.minimum(window.last_day, agreements.until_day[rows])
     this = np.where(metered, np.minimum(periods.this_day, end), end)
     for at in np.flatnonzero(this <= periods.previous_day).tolist():
@@ -216,6 +256,16 @@ def _days(
             int(periods.agreement_no[at]),
         )
     return periods.previous_day, np.maximum(this, periods.previous_day)
+
+
+def is_metered(found: Borders) -> Bools:
+    """Whether a meter hangs or hung at each agreement."""
+    periods, meter = found.periods, found.installations
+    key = agreement_key(periods.account_id, periods.agreement_no)
+    at, there = places(key, agreement_key(meter.account_id, meter.agreement_no))
+    metered = np.zeros(len(key), dtype=np.bool_)
+    metered[at[there]] = True
+    return metered
 
 
 def cut_spans(
@@ -259,19 +309,24 @@ def as_periods(spans: Spans) -> Periods:
     return Periods(spans.account_id, spans.agreement_no, spans.previous_day, spans.this_day)
 
 
-def _counted(installations: Installations, found: Borders, spans: Spans) -> Usage:
+def _used(found: Borders, spans: Spans) -> Usage:
     """The usage of spans, which mostly are whole periods."""
     periods = as_periods(spans)
     whole = np.array_equal(spans.agreement_no, found.periods.agreement_no) and all(
         np.array_equal(getattr(periods, name), getattr(found.periods, name))
         for name in ("account_id", "previous_day", "this_day")
     )
-    return usage(installations, found.readings, periods, found.parts if whole else None)
+    return usage(found.installations, found.readings, periods, found.parts if whole else None)
 
 
-def refuse_unread(spans: Spans, counted: Usage, refusals: Refusals) -> None:
-    for at in np.flatnonzero(counted.flags & UNUSABLE).tolist():
-        span, flags = int(counted.period[at]), UsageFlag(int(counted.flags[at]) & UNUSABLE)
+def refuse_unread(
+    agreements: AgreementColumns, spans: Spans, counted: Usage, refusals: Refusals
+) -> None:
+    """Refuses the accounts of spans whose usage cannot be counted."""
+    unusable = counted.flags & UNUSABLE
+    unusable[_taken_down(agreements, spans, counted)] &= ~UsageFlag.INCOMPLETE
+    for at in np.flatnonzero(unusable).tolist():
+        span, flags = int(counted.period[at]), UsageFlag(int(unusable[at]))
         names = ", ".join(flag.name.lower() for flag in flags if flag.name)
         refusals.add(
             int(spans.account_id[span]),
@@ -280,3 +335,17 @@ def refuse_unread(spans: Spans, counted: Usage, refusals: Refusals) -> None:
             f"be counted ({names}): take, estimate or correct a reading.",
             int(spans.agreement_no[span]),
         )
+
+
+def _taken_down(agreements: AgreementColumns, spans: Spans, counted: Usage) -> Bools:
+    """Usage that ends before its span, of an agreement that is billed to its last day: its meter
+    was taken down earlier, and there was none after that."""
+    short: Bools = (counted.flags & UsageFlag.INCOMPLETE) != 0
+    if not short.any():
+        return short
+    billed = np.zeros(len(agreements.until_day), dtype=np.int64)
+    np.maximum.at(billed, spans.agreement, spans.this_day)
+    ended = (agreements.until_day <= billed)[spans.agreement]
+    opened = np.minimum.reduceat(counted.parts.opening_day, counted.first)
+    found: Bools = short & ended[counted.period] & (opened <= spans.previous_day[counted.period])
+    return found

@@ -18,6 +18,7 @@ from billcore.core.accounts.days import iso
 from billcore.core.billing.charges import packing
 from billcore.core.billing.charges.due import Due
 from billcore.core.billing.charges.handed import Handed
+from billcore.core.billing.places import last_before
 from billcore.core.metering.exact import Bools
 from billcore.core.metering.registers import agreement_key
 from billcore.core.metering.usage import rescaled
@@ -144,23 +145,13 @@ def _values_at(due: Due, rows: Ints, day: Ints) -> dict[int, tuple[Ints, Bools]]
     wanted = agreement_key(due.spans.account_id[rows], due.spans.agreement_no[rows])
     for number in np.unique(ints(steps["attribute_no"])).tolist():
         mine = ints(steps["attribute_no"]) == number
-        at = _last_before(key[mine], ints(steps["from_day"])[mine], wanted, day)
+        at = last_before(key[mine], ints(steps["from_day"])[mine], wanted, day)
         value, there = found.get(
             number, (np.zeros(len(rows), dtype=np.int64), np.zeros(len(rows), dtype=np.bool_))
         )
         then = np.where(at >= 0, ints(steps["value"])[mine][np.maximum(at, 0)], 0)
         found[number] = (np.where(changing, then, value), np.where(changing, at >= 0, there))
     return found
-
-
-def _last_before(key: Ints, from_day: Ints, wanted: Ints, day: Ints) -> Ints:
-    """Of sorted (key, day) pairs the last of each wanted key not after a day; -1: none."""
-    names, code = np.unique(np.concatenate([key, wanted]), return_inverse=True)
-    pairs = code[: len(key)] * (1 << 32) + from_day
-    at = np.searchsorted(pairs, code[len(key) :] * (1 << 32) + day, side="right") - 1
-    same = at >= 0
-    same[same] = key[at[same]] == names[code[len(key) :]][same]
-    return np.where(same, at, -1)
 
 
 def _changes(

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from billcore.core.billing.charges import packing
-from billcore.core.billing.charges.billed import places
 from billcore.core.billing.charges.due import Spans
 from billcore.core.billing.charges.inputs import packed_columns, packed_values
 from billcore.core.billing.charges.rated import Batch
+from billcore.core.billing.places import places
 from billcore.core.rating.batch import Changes, Ints
 from billcore.core.store.chosen import distinct
 

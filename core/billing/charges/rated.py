@@ -90,7 +90,7 @@ def _batch(
     """The rated spans of a tariff; None where all of them are refused."""
     try:
         version, tariff = tariffs.newest(tariff_no)
-        _check_money(tariff, terms)
+        check_money(tariff, terms.currency, terms.decimals)
         taken = _taken(due, rows, tariff_no, tariff.document, handed_on)
         inputs = inputs_of(due, rows, tariff, terms.attributes, taken, terms.days)
         batch = Batch(tariff_no, version, tariff, inputs, _rate(tariff, inputs))
@@ -115,15 +115,16 @@ def _rate(tariff: Tariff, inputs: Inputs) -> RatedColumns:
     return rate(tariff, inputs.columns, changes=inputs.changes)
 
 
-def _check_money(tariff: Tariff, terms: Terms) -> None:
+def check_money(tariff: Tariff, currency: str, decimals: int) -> None:
+    """Raises TariffUnfit unless a tariff counts what a provider's ledger keeps."""
     document = tariff.document
-    if document.currency != terms.currency:
-        raise TariffUnfit(tariff.id, f"it counts {document.currency}, not {terms.currency}.")
-    if document.digits != terms.decimals:
+    if document.currency != currency:
+        raise TariffUnfit(tariff.id, f"it counts {document.currency}, not {currency}.")
+    if document.digits != decimals:
         raise TariffUnfit(
             tariff.id,
-            f"it counts amounts with {document.digits} decimals; the ledger keeps {terms.decimals} "
-            f"of {terms.currency}.",
+            f"it counts amounts with {document.digits} decimals; the ledger keeps {decimals} "
+            f"of {currency}.",
         )
 
 

@@ -28,6 +28,7 @@ from billcore.core.billing.charges.parts import parts_of
 from billcore.core.billing.charges.rated import Terms, rated
 from billcore.core.billing.charges.tariffs import Tariffs
 from billcore.core.billing.issue import Drafts
+from billcore.core.billing.last_bills import NOBODY
 from billcore.core.billing.stored import Span, spans_of
 from billcore.core.ledger.kinds import BillKind
 from billcore.core.metering.readings import (
@@ -129,6 +130,8 @@ def _due(
     row = np.searchsorted(agreements.agreement_no, number)
     previous = np.array([days[one].previous for one in number.tolist()], dtype=np.int64)
     this = np.array([days[one].this for one in number.tolist()], dtype=np.int64)
+    before = agreements.from_day - 1
+    before[row] = previous
     refusals = Refusals()
     for at in np.flatnonzero(agreements.until_day[row] < this).tolist():
         refusals.add(
@@ -145,7 +148,7 @@ def _due(
     counted = usage(
         installations, _readings(reader, account, installations, spans), as_periods(spans)
     )
-    refuse_unread(spans, counted, refusals)
+    refuse_unread(agreements, spans, counted, refusals)
     return Due(
         agreements,
         spans,
@@ -155,7 +158,9 @@ def _due(
         np.isin(spans.agreement, row[changing]),
         {(account, agreement): one for agreement, one in handed.read(carried).items()},
         np.full(len(spans), opening, dtype=np.int64),
-        refusals,
+        last=NOBODY,
+        billed=before,
+        refusals=refusals,
     )
 
 

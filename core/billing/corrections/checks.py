@@ -20,6 +20,9 @@ from billcore.core.store.port import Reader
 NAMED = ("bill_id", "credit_id", "rebill_id")
 """The documents that a row of `bill_correction` names."""
 
+STANDING_AGAIN = (BillKind.CORRECTION, BillKind.ONE_OFF)
+"""Kinds of what takes a credit note back."""
+
 NO_REASON = "its correction is not recorded."
 NOT_THERE = "its account has no document {}."
 TWICE = "that takes back another document too."
@@ -92,9 +95,9 @@ def _together(one: Table, other: Table) -> tuple[Ints, Table, Table]:
 def _not_taken_back(taken: Table, by: Table) -> Ints:
     """The rows whose second document does not take back the first."""
     places, taken, by = _together(taken, by)
-    note = ints(taken["kind"]) == BillKind.CREDIT
-    wanted = np.where(note, int(BillKind.CORRECTION), int(BillKind.CREDIT))
-    good = (ints(by["kind"]) == wanted) & (ints(by["total"]) == -ints(taken["total"]))
+    note, kind = ints(taken["kind"]) == BillKind.CREDIT, ints(by["kind"])
+    good = np.where(note, np.isin(kind, STANDING_AGAIN), kind == BillKind.CREDIT)
+    good &= ints(by["total"]) == -ints(taken["total"])
     for name in ("previous_day", "this_day"):
         good &= ints(by[name]) == ints(taken[name])
     lines, others = taken["lines"], by["lines"]

@@ -27,6 +27,10 @@ COUNTED_BITS = 4
 NUMBERS = 1 << 2 * COUNTED_BITS
 """An account has so many credit notes a month, and as many bills in the place of others."""
 
+ONE_OFFS = 1 << COUNTED_BITS
+"""One that stands again is numbered behind all one-off bills of its month, by version alone: their
+own numbers are ordinals. So there are at most so many with it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reason:
@@ -55,24 +59,28 @@ def taking_back(bills: Table) -> Drafts:
     lines = bills["lines"]
     assert isinstance(lines, pa.Array)
     nothing = pa.array([b""] * len(lines), pa.binary())
-    return _drafts(
-        bills, BillKind.CREDIT, -ints(bills["total"]), (negated(lines), nothing, nothing)
-    )
+    kind = np.full(len(lines), int(BillKind.CREDIT))
+    return _drafts(bills, kind, -ints(bills["total"]), (negated(lines), nothing, nothing))
 
 
 def repeating(bills: Table) -> Drafts:
-    """Bills that say what these said, in their place; not numbered, opening with 0."""
+    """Bills that say what these said, in their place; not numbered, opening with 0.
+
+    One-off bills stay such: a correction is a bill of days.
+    """
     texts = bills["lines"], bills["inputs"], bills["carried"]
-    return _drafts(bills, BillKind.CORRECTION, ints(bills["total"]), texts)
+    stays = ints(bills["kind"]) == BillKind.ONE_OFF
+    kind = np.where(stays, int(BillKind.ONE_OFF), int(BillKind.CORRECTION))
+    return _drafts(bills, kind, ints(bills["total"]), texts)
 
 
-def _drafts(bills: Table, kind: BillKind, total: Ints, texts: tuple[Column, ...]) -> Drafts:
+def _drafts(bills: Table, kind: Ints, total: Ints, texts: tuple[Column, ...]) -> Drafts:
     account = ints(bills["account_id"])
     zero = np.zeros(len(account), dtype=np.int64)
     lines, inputs, carried = texts
     return Drafts(
         account_id=account,
-        kind=np.full(len(account), int(kind)),
+        kind=kind,
         ordinal=zero,
         version=zero,
         previous_day=ints(bills["previous_day"]),

@@ -76,7 +76,7 @@ def later(one: Document, last: Document) -> BillUncorrectable:
     )
 
 
-def exhausted(one: Document) -> BillUncorrectable:
+def exhausted(one: Document, most: int = NUMBERS) -> BillUncorrectable:
     """The refusal of a bill for whose correction no number is left."""
-    why = f"its account has {NUMBERS} corrections in its month, the most that there can be."
+    why = f"its account has {most} documents of that kind in its month, the most that there can be."
     return BillUncorrectable(one.bill_id, "NUMBERS_EXHAUSTED", why)

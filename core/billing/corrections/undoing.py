@@ -21,7 +21,12 @@ from billcore.core.billing.corrections.chain import (
     documents,
     whole,
 )
-from billcore.core.billing.corrections.credits import NUMBERS, repeating, taking_back
+from billcore.core.billing.corrections.credits import (
+    NUMBERS,
+    ONE_OFFS,
+    repeating,
+    taking_back,
+)
 from billcore.core.billing.corrections.errors import CorrectionUnknown, UndoRefused
 from billcore.core.billing.corrections.exchange import Exchange, Exchanged, together
 from billcore.core.billing.corrections.issuing import Correction, corrected
@@ -33,9 +38,10 @@ from billcore.core.ledger.kinds import BillKind
 from billcore.core.ledger.turns import turn_to_correct
 from billcore.core.rating.batch import Ints
 from billcore.core.store import corrections as rows
+from billcore.core.store import references
 from billcore.core.store.columns import stacked
 from billcore.core.store.corrections import BillCorrection
-from billcore.core.store.port import Kind, Reader
+from billcore.core.store.port import Kind, Reader, Session
 from billcore.core.store.providers import Provider
 
 DOCUMENTS_MAX = 10_000
@@ -102,6 +108,7 @@ def undo(write: Write, provider: Provider, correction_id: int, wanted: Wanted) -
     what = _exchange(session, steps)
     subject = f"correction {correction_id}"
     done = corrected(correction, what, "correction.undone", subject, {"undoes": correction_id})
+    _refer(session, steps, done)
     back = 0
     if len(accounts) == 1:
         (account,) = accounts.tolist()
@@ -166,9 +173,17 @@ def _check_numbers(every: Account, steps: Sequence[_Step]) -> None:
     for place, step in enumerate(steps):
         one = every[step.taken]
         same = sum(every[other.taken].month == one.month for other in steps[:place])
-        for kind in (BillKind.CREDIT, BillKind.CORRECTION):
-            if count(every, one.month, kind) + same >= NUMBERS:
-                raise exhausted(one)
+        for kind, most in _numbers(step):
+            if count(every, one.month, kind) + same >= most:
+                raise exhausted(one, most)
+
+
+def _numbers(step: _Step) -> Iterator[tuple[BillKind, int]]:
+    """How many documents of a kind a month may have, where a step may need another."""
+    yield BillKind.CREDIT, NUMBERS
+    yield BillKind.CORRECTION, NUMBERS
+    if step.again and kind_of_bill(step.again) == BillKind.ONE_OFF:
+        yield BillKind.ONE_OFF, ONE_OFFS
 
 
 def _check_days(
@@ -212,6 +227,13 @@ def _exchange(reader: Reader, steps: Sequence[_Step]) -> Exchange:
         repeating(whole(reader, again[instead])),
         instead,
     )
+
+
+def _refer(session: Session, steps: Sequence[_Step], done: Exchanged) -> None:
+    """What stood for something says so again."""
+    for step, bill_id in zip(steps, done.credit_id.tolist(), strict=True):
+        if step.again and kind_of_bill(step.again) == BillKind.ONE_OFF:
+            references.copy(session, step.account_id, step.again, bill_id)
 
 
 def _told(

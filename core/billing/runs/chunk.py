@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from billcore.core.billing.charges.due import Chosen, Window
+from billcore.core.billing.charges.tariffs import Tariffs
 from billcore.core.billing.corrections.credits import correction_id
 from billcore.core.billing.corrections.reversal import reverse_issued
 from billcore.core.billing.errors import AccountUnbillable
@@ -20,9 +21,12 @@ from billcore.core.billing.make import Made, Order, in_turn, issue_of, make
 from billcore.core.billing.runs import digest, packed, states
 from billcore.core.billing.runs.errors import RunUnknown
 from billcore.core.billing.runs.order import RunOrder, parsed
-from billcore.core.billing.runs.outsort import Held, outsorted
+from billcore.core.billing.runs.outsort.case import Held
+from billcore.core.billing.runs.outsort.rules import outsorted
 from billcore.core.billing.runs.settle import settled
+from billcore.core.billing.runs.similar import peers_of
 from billcore.core.billing.runs.states import Phase, State
+from billcore.core.billing.runs.stragglers import estimate_missing
 from billcore.core.rating.batch import Ints
 from billcore.core.store import ledger as ledger_rows
 from billcore.core.store import providers
@@ -100,13 +104,22 @@ class Work:
         """The first and last account."""
         return self.run.accounts(self.task.chunk)
 
+    @property
+    def estimates(self) -> bool:
+        """Whether what lacks is estimated first, see `stragglers`."""
+        task = self.task
+        later = task.phase is Phase.FREEZE and task.pass_no > 0
+        return later and self.run.estimates(task.until_day)
+
     def order(self, recorded_at: int, chosen: Chosen | None = None) -> Order:
         """What is made of the accounts."""
         first, last = self.accounts
         return Order(
             first=first,
             last=last,
-            window=Window(self.run.window.first_day, self.task.until_day),
+            window=Window(
+                self.run.window.first_day, min(self.task.until_day, self.run.last_closing_day)
+            ),
             issued_day=self.run.issued_day,
             source=self.task.source,
             client_id=self.task.client_id,
@@ -134,6 +147,8 @@ def prepare(reader: Reader, task: Task) -> Prepared | None:
     match task.phase:
         case Phase.RATE:
             return _rated(reader, work, Chosen(work.run.cycle_no))
+        case Phase.FREEZE if work.estimates:
+            return None
         case Phase.FREEZE if task.pass_no or work.run.straight:
             return _rated(reader, work, _chosen(reader, work))
         case Phase.FREEZE:
@@ -157,15 +172,23 @@ def do(
     if task.phase is Phase.REVERSE:
         done = _reverse(session, work, order)
     else:
-        ready = (
-            prepare(session, task) if prepared is None else _decided_since(session, work, prepared)
-        )
-        assert ready is not None
+        ready = _ready(session, work, order, prepared)
         done = (_keep if task.phase is Phase.RATE else _freeze)(session, work, order, ready)
     end = clock()
     done = done._replace(micros=end - begin, recorded_at=end)
     rows.finish(session, task.key, done)
     return done
+
+
+def _ready(session: Session, work: Work, order: Order, prepared: Prepared | None) -> Prepared:
+    """What the chunk comes to now, from what was prepared of it if anything was."""
+    if work.estimates:
+        return _estimated(session, work, order)
+    if prepared is not None:
+        return _decided_since(session, work, prepared)
+    ready = prepare(session, work.task)
+    assert ready is not None, "only what estimates or reverses is not prepared"
+    return ready
 
 
 def _expect(session: Session, work: Work) -> None:
@@ -195,8 +218,20 @@ def _rated(reader: Reader, work: Work, chosen: Chosen) -> Prepared:
 def _outsorted(reader: Reader, work: Work, made: Made) -> Mapping[int, Held]:
     """The bills that are held, but for those that somebody released before a later pass."""
     released = _released(reader, work) if work.task.pass_no else set()
-    held = outsorted(reader, work.provider, made)
+    held = outsorted(reader, work.provider, Tariffs(reader, work.run.proposed), made)
     return {account: why for account, why in held.items() if account not in released}
+
+
+def _estimated(session: Session, work: Work, order: Order) -> Prepared:
+    """As `_rated`, with estimates of the readings that lack."""
+    chosen = _chosen(session, work)
+    peers = peers_of(session, work.task.provider_id, work.task.run_id)
+    closing_day = work.run.window.last_day
+    whose = replace(order, chosen=chosen)
+    impossible = estimate_missing(session, work.provider, whose, closing_day, peers)
+    ready = _rated(session, work, chosen)
+    refused = {account: impossible.get(account, why) for account, why in ready.refused.items()}
+    return replace(ready, refused=refused)
 
 
 def _chosen(reader: Reader, work: Work) -> Chosen:

@@ -24,6 +24,9 @@ from billcore.core.store.port import ReadStore, Store
 TRIES = 5
 """So often in a row a chunk may fail for a reason that can pass, or the pool break."""
 
+PAUSE_S = 0.1
+"""Before a pool is made anew, once for each time that it broke in a row."""
+
 Pool = Callable[[], Executor]
 """Makes an executor; called again when the one before broke."""
 
@@ -164,6 +167,7 @@ class _Pooled:
         lost = list(self._waiting.values())
         self._waiting.clear()
         self._executor.shutdown(wait=False, cancel_futures=True)
+        self._driver.stop.wait(self._broken * PAUSE_S)
         self._executor = self._pool()
         return lost
 

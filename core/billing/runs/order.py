@@ -18,9 +18,10 @@ class RunOrder:
     """Days are ordinals. first_account, last_account: ids, both included.
 
     cycle_no: 0: of every cycle. window: where closing readings lie; straggler_day: up to which
-    those of later passes may. straight: rated, approved and frozen in one go. estimate: after
-    straggler_day, readings that lack are estimated by the provider's policy. proposed: by tariff
-    number, documents that a simulation rates with in the place of the published ones.
+    those of later passes may. straight: rated, approved and frozen in one go. estimate: a pass
+    beyond straggler_day estimates what nobody read, by the provider's policy; without it there is
+    no such pass. proposed: by tariff number, documents that a simulation rates with in the place of
+    the published ones.
     """
 
     first_account: int
@@ -49,6 +50,15 @@ class RunOrder:
         """The first and last account of a chunk; chunks count from 0."""
         first = self.first_account + chunk * self.chunk_accounts
         return first, min(first + self.chunk_accounts - 1, self.last_account)
+
+    @property
+    def last_closing_day(self) -> int:
+        """After it no reading closes a bill of the run."""
+        return max(self.straggler_day, self.window.last_day)
+
+    def estimates(self, until_day: int) -> bool:
+        """Whether a later pass up to a day estimates the readings that lack."""
+        return self.estimate and until_day > self.last_closing_day
 
     def overlaps(self, other: "RunOrder") -> bool:
         """Whether there can be an account that both bill for the same cycle."""

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from billcore.core.accounts.acting import Write
+from billcore.core.accounts.days import iso
 from billcore.core.billing.corrections.credits import Reason, record_correction
 from billcore.core.billing.runs import states
 from billcore.core.billing.runs.chunk import Task, run_source
@@ -18,6 +19,7 @@ from billcore.core.billing.runs.errors import (
     RunFinished,
     RunOverlaps,
     RunUnfinished,
+    StragglersClosed,
 )
 from billcore.core.billing.runs.order import RunOrder, parsed
 from billcore.core.billing.runs.states import ENDED, ISSUED, OPEN, Phase, State
@@ -102,8 +104,9 @@ def create(write: Write, order: RunOrder, simulated: bool) -> int:
 def begin(write: Write, run_id: int, phase: Phase, until_day: int = 0, reason: str = "") -> None:
     """Begins a phase, or of a run that is frozen another pass of what was left out.
 
-    until_day: the last day of closing readings of such a pass; of a reversal, its day. Raises
-    RunUnknown, RunStateUnfit, RunBusy, ReasonMissing.
+    until_day: the last day of closing readings of such a pass, 0: of the run's window; beyond the
+    run's straggler_day it is the pass that estimates (`stragglers`). Of a reversal, its day. Raises
+    RunUnknown, RunStateUnfit, RunBusy, ReasonMissing, StragglersClosed.
     """
     session, caller = write.session, write.caller
     provider_id = caller.provider_id
@@ -120,6 +123,8 @@ def begin(write: Write, run_id: int, phase: Phase, until_day: int = 0, reason: s
         why = Reason(RUN_REVERSED, reason)
         record_correction(session, caller, f"{run_source(run_id)}reverse", why, write.now)
     until = until_day or found.order.window.last_day
+    if act == "supplement":
+        _refuse_late(found, until)
     told = rows.Pass(phase, number, until, caller.client_id, caller.actor, reason, write.now)
     rows.add_pass(session, provider_id, run_id, told)
     detail = {"phase": phase.name.lower(), "pass": number, "until_day": until}
@@ -159,8 +164,9 @@ def end(session: Session, provider_id: int, run_id: int, now: int) -> State:
     if done < found.order.chunks:
         raise RunUnfinished(run_id, phase.name.lower(), done, found.order.chunks)
     caller = Caller(one.client_id, provider_id, frozenset(), one.actor)
-    for state in _ways(found, phase):
-        _step(session, caller, run_id, state, one.reason, now)
+    for later, state in enumerate(_ways(found, phase)):
+        # Events of one microsecond have no order.
+        _step(session, caller, run_id, state, one.reason, now + later)
     return states.state(session, provider_id, run_id)
 
 
@@ -244,6 +250,12 @@ def _refuse_busy(found: View, act: str) -> None:
     one = found.under_way
     if one is not None:
         raise RunBusy(found.run_id, act, Phase(one.phase).name.lower())
+
+
+def _refuse_late(found: View, until: int) -> None:
+    last = found.order.last_closing_day
+    if until > last and not found.order.estimate:
+        raise StragglersClosed(found.run_id, iso(until), iso(last))
 
 
 def _check_reason(reason: str) -> None:

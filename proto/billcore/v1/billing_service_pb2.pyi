@@ -1,5 +1,7 @@
 from billcore.v1 import common_pb2 as _common_pb2
 from billcore.v1 import corrections_pb2 as _corrections_pb2
+from billcore.v1 import export_pb2 as _export_pb2
+from billcore.v1 import compare_pb2 as _compare_pb2
 from billcore.v1 import rating_service_pb2 as _rating_service_pb2
 from billcore.v1 import runs_pb2 as _runs_pb2
 from google.protobuf.internal import containers as _containers

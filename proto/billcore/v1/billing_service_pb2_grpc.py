@@ -4,7 +4,9 @@ import grpc
 import warnings
 
 from billcore.v1 import billing_service_pb2 as billcore_dot_v1_dot_billing__service__pb2
+from billcore.v1 import compare_pb2 as billcore_dot_v1_dot_compare__pb2
 from billcore.v1 import corrections_pb2 as billcore_dot_v1_dot_corrections__pb2
+from billcore.v1 import export_pb2 as billcore_dot_v1_dot_export__pb2
 from billcore.v1 import runs_pb2 as billcore_dot_v1_dot_runs__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
@@ -169,6 +171,16 @@ class BillingServiceStub:
                 '/billcore.v1.BillingService/GetBillFamily',
                 request_serializer=billcore_dot_v1_dot_corrections__pb2.GetBillFamilyRequest.SerializeToString,
                 response_deserializer=billcore_dot_v1_dot_billing__service__pb2.GetBillFamilyResponse.FromString,
+                _registered_method=True)
+        self.ExportRun = channel.unary_stream(
+                '/billcore.v1.BillingService/ExportRun',
+                request_serializer=billcore_dot_v1_dot_export__pb2.ExportRunRequest.SerializeToString,
+                response_deserializer=billcore_dot_v1_dot_export__pb2.ExportRunResponse.FromString,
+                _registered_method=True)
+        self.CompareRuns = channel.unary_unary(
+                '/billcore.v1.BillingService/CompareRuns',
+                request_serializer=billcore_dot_v1_dot_compare__pb2.CompareRunsRequest.SerializeToString,
+                response_deserializer=billcore_dot_v1_dot_compare__pb2.CompareRunsResponse.FromString,
                 _registered_method=True)
 
 
@@ -373,6 +385,23 @@ class BillingServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ExportRun(self, request, context):
+        """The bills of a run as an Arrow IPC stream, by account: of a run that has issued bills, these; of
+        one that is rated, or simulated, what it would issue and what is held.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CompareRuns(self, request, context):
+        """What two runs come to, or a run and a simulation with proposed tariffs: totals by tariff, class
+        and area, the accounts that differ most, and those that only one of them bills. Nothing is
+        written.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_BillingServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -505,6 +534,16 @@ def add_BillingServiceServicer_to_server(servicer, server):
                     servicer.GetBillFamily,
                     request_deserializer=billcore_dot_v1_dot_corrections__pb2.GetBillFamilyRequest.FromString,
                     response_serializer=billcore_dot_v1_dot_billing__service__pb2.GetBillFamilyResponse.SerializeToString,
+            ),
+            'ExportRun': grpc.unary_stream_rpc_method_handler(
+                    servicer.ExportRun,
+                    request_deserializer=billcore_dot_v1_dot_export__pb2.ExportRunRequest.FromString,
+                    response_serializer=billcore_dot_v1_dot_export__pb2.ExportRunResponse.SerializeToString,
+            ),
+            'CompareRuns': grpc.unary_unary_rpc_method_handler(
+                    servicer.CompareRuns,
+                    request_deserializer=billcore_dot_v1_dot_compare__pb2.CompareRunsRequest.FromString,
+                    response_serializer=billcore_dot_v1_dot_compare__pb2.CompareRunsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -1213,6 +1252,60 @@ class BillingService:
             '/billcore.v1.BillingService/GetBillFamily',
             billcore_dot_v1_dot_corrections__pb2.GetBillFamilyRequest.SerializeToString,
             billcore_dot_v1_dot_billing__service__pb2.GetBillFamilyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExportRun(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/billcore.v1.BillingService/ExportRun',
+            billcore_dot_v1_dot_export__pb2.ExportRunRequest.SerializeToString,
+            billcore_dot_v1_dot_export__pb2.ExportRunResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CompareRuns(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/billcore.v1.BillingService/CompareRuns',
+            billcore_dot_v1_dot_compare__pb2.CompareRunsRequest.SerializeToString,
+            billcore_dot_v1_dot_compare__pb2.CompareRunsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -1,0 +1,103 @@
+"""The invariant of consolidated bills: they name bills that there are, and their sums are right."""
+
+from collections.abc import Iterator
+from itertools import islice
+
+import numpy as np
+
+from billcore.core.accounts.checks import Table, ints
+from billcore.core.findings import MOST, Broken, broken
+from billcore.core.ledger.checks import account_ranges
+from billcore.core.metering.usage import expanded
+from billcore.core.rating.batch import Ints
+from billcore.core.store import bills, ledger
+from billcore.core.store import consolidated as rows
+from billcore.core.store.port import Reader
+
+ITEMS_AT_ONCE = 20_000
+"""Items whose accounts' documents are added at a time."""
+
+
+def consolidated_bills(reader: Reader, provider_id: int) -> Iterator[Broken]:
+    """A consolidated bill is the sum of its members; each names its account's bill, no bill is
+    named twice, and what an account owed is what its documents, as known then, sum to."""
+    for number, total, owed, *sums in rows.wrong_sums(reader, provider_id, MOST):
+        yield broken(
+            f"It says {total!s} billed and {owed!s} owed; its members come to {sums[0]!s} and "
+            f"{sums[1]!s}, or none has a bill.",
+            consolidated_bill=number,
+        )
+    for number, account in rows.orphans(reader, provider_id, MOST):
+        yield broken(
+            "An item has no consolidated bill.", consolidated_bill=number, account_id=account
+        )
+    for account, bill, count in rows.named_twice(reader, provider_id, MOST):
+        yield broken(f"The bill is consolidated {count!s} times.", account_id=account, bill_id=bill)
+    found = (
+        finding
+        for owner in rows.owners(reader, provider_id)
+        for lo, hi in account_ranges(reader, owner)
+        for finding in _members(reader, provider_id, owner, lo, hi)
+    )
+    yield from islice(found, MOST)
+
+
+def _members(reader: Reader, provider_id: int, owner: int, lo: int, hi: int) -> Iterator[Broken]:
+    """owner: the provider whose accounts lo..hi are."""
+    item = rows.of_accounts(reader, provider_id, lo, hi)
+    if not len(item["account_id"]):
+        return
+    bill, entry = bills.chain(reader, owner, lo, hi), ledger.entry_columns(reader, lo, hi)
+    number, total = ints(bill["bill_id"]), ints(bill["total"])
+    order = np.argsort(number)
+    at = np.minimum(np.searchsorted(number[order], ints(item["bill_id"])), max(len(number) - 1, 0))
+    named = ints(item["bill_id"]) != 0
+    right = np.zeros(len(named), dtype=np.bool_)
+    if len(number):
+        mine = order[at]
+        right = number[mine] == ints(item["bill_id"])
+        right &= ints(bill["account_id"])[mine] == ints(item["account_id"])
+        right &= total[mine] == ints(item["total"])
+    right |= ~named & (ints(item["total"]) == 0)
+    for place in np.flatnonzero(~right).tolist():
+        yield _broken(item, place, f"It names a bill of {ints(item['total'])[place]} that is not.")
+    owed = _owed(item, _documents(bill, entry))
+    for place in np.flatnonzero(owed != ints(item["owed"])).tolist():
+        told = ints(item["owed"])[place]
+        yield _broken(item, place, f"The account owed {owed[place]} then, it says {told}.")
+
+
+def _broken(item: Table, place: int, message: str) -> Broken:
+    names = {"consolidated_bill": "consolidated_no", "account_id": "account_id"}
+    where = {key: ints(item[name])[place] for key, name in names.items()}
+    return broken(message, **where, bill_id=ints(item["bill_id"])[place])
+
+
+def _documents(bill: Table, entry: Table) -> tuple[Ints, Ints, Ints, Ints]:
+    """(account, day, recorded at, amount) of bills and account entries, by account."""
+    pairs = (
+        ("account_id", "account_id"),
+        ("issued_day", "day"),
+        ("recorded_at", "recorded_at"),
+        ("total", "amount"),
+    )
+    account, day, recorded, amount = (
+        np.concatenate([ints(bill[one]), ints(entry[other])]) for one, other in pairs
+    )
+    order = np.argsort(account, kind="stable")
+    return account[order], day[order], recorded[order], amount[order]
+
+
+def _owed(item: Table, documents: tuple[Ints, Ints, Ints, Ints]) -> Ints:
+    """What the account of each item owed on its day, as known at its time."""
+    account, day, recorded, amount = documents
+    count = len(item["account_id"])
+    found = np.zeros(count, dtype=np.int64)
+    for begin in range(0, count, ITEMS_AT_ONCE):
+        part = slice(begin, begin + ITEMS_AT_ONCE)
+        row, at = expanded(account, ints(item["account_id"])[part])
+        counts = (day[at] <= ints(item["day"])[part][row]) & (
+            recorded[at] <= ints(item["known_at"])[part][row]
+        )
+        np.add.at(found[part], row[counts], amount[at[counts]])
+    return found
