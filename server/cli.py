@@ -33,13 +33,13 @@ app = typer.Typer(
 )
 app.add_typer(tariff.app, name="tariff")
 app.add_typer(client.app, name="client")
+app.add_typer(bill.app, name="bill")
 app.add_typer(provider.app, name="provider")
 app.add_typer(run.app, name="run")
 for command in (
     tariff.schema,
     rate.rate,
     load.load,
-    bill.bill,
     statement.statement,
     verify.verify,
     store.init,

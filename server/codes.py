@@ -7,6 +7,7 @@ from billcore.core.accounts import errors as accounts
 from billcore.core.billing import errors as billing
 from billcore.core.billing.charges.packing import PackedInvalid
 from billcore.core.billing.charges.rated import TariffUnfit
+from billcore.core.billing.consolidated import errors as consolidated
 from billcore.core.billing.corrections import errors as corrections
 from billcore.core.billing.runs import errors as runs
 from billcore.core.billing.runs.drive import WorkersLost
@@ -80,6 +81,9 @@ KINDS: dict[grpc.StatusCode, tuple[type[BillcoreError], ...]] = {
         ledger.EntryUnknown,
         loading.LoadUnknown,
         billing.BillUnknown,
+        consolidated.GroupUnknown,
+        consolidated.ConsolidatedBillUnknown,
+        consolidated.MemberUnknown,
         runs.RunUnknown,
         corrections.CorrectionUnknown,
     ),
@@ -114,13 +118,15 @@ KINDS: dict[grpc.StatusCode, tuple[type[BillcoreError], ...]] = {
         corrections.BillUncorrectable,
         corrections.UndoRefused,
         TariffUnfit,
+        consolidated.MemberOverlap,
+        consolidated.CurrencyMixed,
+        consolidated.NothingToConsolidate,
         runs.RunStateUnfit,
         runs.RunOverlaps,
         runs.RunUnfinished,
         runs.RunBusy,
         runs.RunFinished,
         runs.HoldUnknown,
-        runs.StragglersClosed,
     ),
     Code.ABORTED: (accounts.RevisionConflict,),
     Code.RESOURCE_EXHAUSTED: (

@@ -11,6 +11,10 @@ from billcore.core import rating_kernel
 
 pytest_plugins = ["tests.postgres"]
 
+# A program that a test starts must not run the handlers of gRPC's threads when it is forked off:
+# they made it fail now and then. It is read when gRPC is imported.
+os.environ["GRPC_ENABLE_FORK_SUPPORT"] = "false"
+
 TESTS = Path(__file__).parent
 SUITES = [".", "unit", "golden", "property", "contract", "api", "faults"]  # fast ones first
 

@@ -17,7 +17,7 @@ from benchmarks.store_world import Chunk, Town, day_of, now_of
 from billcore.core import verify
 from billcore.core.accounts.policies import parse_policies
 from billcore.core.billing.charges.due import Window
-from billcore.core.billing.runs import runs
+from billcore.core.billing.runs import beginnings, runs
 from billcore.core.billing.runs.drive import Driver, drive
 from billcore.core.billing.runs.order import RunOrder
 from billcore.core.billing.runs.states import Phase, State
@@ -126,6 +126,11 @@ def create(world: World, wanted: RunOrder, simulated: bool = False) -> int:
 def begin(world: World, run_id: int, phase: Phase, until_day: int = 0, reason: str = "") -> None:
     with world.store.write() as session:
         runs.begin(world.act(session), run_id, phase, until_day, reason)
+
+
+def supplement(world: World, run_id: int, until_day: int) -> None:
+    with world.store.write() as session:
+        beginnings.supplement(world.act(session), run_id, until_day)
 
 
 def driven(world: World, run_id: int, pool=None, workers: int = 1, url: str = "") -> State | None:

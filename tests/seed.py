@@ -164,7 +164,7 @@ def read(world: World, day: int, dial: int) -> None:
         assert results.status.tolist() == [1], (results.status, results.findings)
 
 
-def bill(world: World, day: int, days: int = 0, at: int = NOW):
+def bill(world: World, day: int, days: int = 0, at: int = NOW, source: str = "bill"):
     """The account's bill up to its reading of a day; (ids, what was made)."""
     with world.store.write() as session:
         provider = provider_rows.provider(session, world.caller.provider_id)
@@ -174,7 +174,7 @@ def bill(world: World, day: int, days: int = 0, at: int = NOW):
             last=world.account_id,
             window=Window(day, day),
             issued_day=day,
-            source=f"bill {day}",
+            source=f"{source} {day}",
             client_id=world.caller.client_id,
             recorded_at=at,
             days={(world.account_id, 1): days} if days else {},

@@ -58,8 +58,8 @@ KNOWN_LIST = _KNOWN.replace(":chosen", "account_id IN (:ids)")
 LIVES = """SELECT account_id, opened_day, closed_day FROM account
 WHERE account_id >= :first AND account_id <= :last ORDER BY account_id"""
 
-AREAS = """SELECT account_id, SUBSTR(geographic_code, 1, :length) AS area FROM account
-WHERE account_id >= :first AND account_id <= :last ORDER BY account_id"""
+AREAS = """SELECT account_id, SUBSTR(geographic_code, 1, CAST(:length AS INTEGER)) AS area
+FROM account WHERE account_id >= :first AND account_id <= :last ORDER BY account_id"""
 
 _NUMBERS = "SELECT account_id, number FROM account WHERE :chosen"
 

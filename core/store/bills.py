@@ -145,6 +145,9 @@ ORDER BY b.account_id, b.kind, b.ordinal, b.version"""  # noqa: S608 - our own w
 _ISSUED_BY = """SELECT :columns FROM bill b WHERE b.month = :month
 AND b.account_id BETWEEN :lo AND :hi AND b.entry_id = :entry_id ORDER BY b.account_id"""
 
+ACCOUNTS_OF_ENTRY = """SELECT account_id FROM bill WHERE month = :month
+AND account_id BETWEEN :lo AND :hi AND entry_id = :entry_id ORDER BY account_id"""
+
 KEYS = f"""SELECT b.account_id, b.kind, b.ordinal, b.version, b.bill_id,
 CASE WHEN {STANDS} THEN 1 ELSE 0 END AS stands
 FROM bill b WHERE b.month = :month AND b.account_id BETWEEN :lo AND :hi
@@ -247,6 +250,14 @@ def one(reader: Reader, month: int, account_id: int, bill_id: int) -> dict[str, 
 def of_month(reader: Reader, month: int, lo: int, hi: int) -> dict[str, Column]:
     """The columns of a month's bills of a range of accounts."""
     return reader.fetch(OF_MONTH, COLUMNS, month=month, lo=lo, hi=hi)
+
+
+def accounts_of_entry(reader: Reader, month: int, lo: int, hi: int, entry_id: int) -> Ints:
+    """The accounts of a range whose bills of a month an entry posted, sorted."""
+    values = {"month": month, "lo": lo, "hi": hi, "entry_id": entry_id}
+    found = reader.fetch(ACCOUNTS_OF_ENTRY, {"account_id": Kind.INT}, **values)["account_id"]
+    assert isinstance(found, np.ndarray)
+    return found
 
 
 def of_entry(reader: Reader, month: int, lo: int, hi: int, entry_id: int) -> dict[str, Column]:

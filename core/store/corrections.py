@@ -25,6 +25,9 @@ WHERE provider_id = :provider_id AND undoes = :correction_id"""
 OF_ACCOUNT = """SELECT account_id, bill_id, credit_id, rebill_id, correction_id
 FROM bill_correction WHERE account_id = :account_id ORDER BY bill_id"""
 
+_OF_ACCOUNTS = """SELECT b.account_id, b.bill_id, b.credit_id, b.rebill_id, b.correction_id
+FROM bill_correction b WHERE :chosen"""
+
 OF_CORRECTION = """SELECT account_id, bill_id, credit_id, rebill_id, correction_id
 FROM bill_correction WHERE correction_id = :correction_id
 AND account_id BETWEEN :lo AND :hi ORDER BY account_id, bill_id LIMIT :most"""
@@ -157,6 +160,16 @@ def of_account(reader: Reader, account_id: int) -> list[BillCorrection]:
     """What became of the cancelled bills of an account, by bill."""
     rows = reader.rows(OF_ACCOUNT, account_id=account_id)
     return [BillCorrection(*row) for row in rows]  # type: ignore[arg-type]
+
+
+def of_accounts(reader: Reader, account_id: Ints) -> dict[int, list[BillCorrection]]:
+    """What became of the cancelled bills of accounts, by account."""
+    kinds = dict.fromkeys(BillCorrection._fields, Kind.INT)
+    table = _anywhere(reader, _OF_ACCOUNTS, kinds, account_id)
+    found: dict[int, list[BillCorrection]] = {}
+    for row in zip(*(np.asarray(table[name]).tolist() for name in kinds), strict=True):
+        found.setdefault(row[0], []).append(BillCorrection(*row))
+    return found
 
 
 def of_correction(

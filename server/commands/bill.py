@@ -1,12 +1,14 @@
-"""`billcore bill`: bills an account through a running server, or only tries to."""
+"""`billcore bill`: bills an account through a running server, or only tries to; corrects bills."""
 
 import uuid
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.table import Table
+from typer.core import TyperGroup
 
 from billcore.core.errors import RequestInvalid
+from billcore.server.commands import correct
 from billcore.server.commands.amounts import shown
 from billcore.server.commands.client import LOCAL, Address, Key
 from billcore.server.commands.console import out
@@ -14,10 +16,28 @@ from billcore.server.commands.console import out
 if TYPE_CHECKING:
     from billcore.v1 import billing_service_pb2 as pb
 
+MAKE = "account"
+"""The command that `billcore bill 1421 …` means."""
+
+
+class _Bills(TyperGroup):
+    """A group whose first word, where it names no command, is an account to bill."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if args and args[0] not in (*self.commands, "--help"):
+            args = [MAKE, *args]
+        return super().parse_args(ctx, args)
+
+
+app = typer.Typer(
+    cls=_Bills, no_args_is_help=True, help="Bills an account (`bill 1421 …`); corrects bills."
+)
+
 Account = Annotated[str, typer.Argument(help="The number of the account.")]
 Provider = Annotated[str, typer.Option(help="Code of the provider; none: the key's.")]
 
 
+@app.command(MAKE)
 def bill(
     account: Account,
     until: Annotated[str, typer.Option(help="Day of the closing reading, as 2018-10-22.")],
@@ -98,3 +118,7 @@ def _tell(account: str, made: "pb.IssuedBill", language: str) -> None:
     for words, amount in sums.items():
         table.add_row("", "", "", words, shown(amount, header.digits), style="bold")
     out.print(table)
+
+
+for command in (correct.cancel, correct.rebill, correct.rerate, correct.undo, correct.family):
+    app.command()(command)

@@ -54,17 +54,20 @@ def create(
             help="Rated, approved and frozen in one go, or step by step; none: the policy.",
         ),
     ] = None,
+    estimate: Annotated[
+        bool,
+        typer.Option("--estimate", help="`supplement` after --stragglers estimates who is left."),
+    ] = False,
     request_id: RequestId = "",
     provider: Provider = "",
     address: Address = LOCAL,
     key: Key = "",
 ) -> None:
     """Plans a run of all accounts, or of some; `start` begins it."""
-    _runs(address, key, provider).create(
-        _order(until, first, issued, stragglers, cycle, first_account, last_account, chunk, final),
-        straight,
-        request_id,
+    order = _order(
+        until, first, issued, stragglers, cycle, first_account, last_account, chunk, final
     )
+    _runs(address, key, provider).create({**order, "estimate": estimate}, straight, request_id)
 
 
 @app.command()
@@ -205,7 +208,11 @@ def freeze(
 def supplement(
     run_id: Number,
     until: Annotated[
-        str, typer.Option(help="Last day of closing readings; none: the run's straggler day.")
+        str,
+        typer.Option(
+            help="Last day of closing readings; none: the run's straggler day; a later one: a run "
+            "with --estimate estimates who is left."
+        ),
     ] = "",
     watch: Watch = False,
     request_id: RequestId = "",

@@ -106,7 +106,7 @@ def _order(order: pb.RunOrder) -> str:
         f"{_kind(order)}{straight}: accounts {order.first_account} to {order.last_account} in "
         f"chunks of {order.chunk_accounts}, cycle {order.cycle or 'all'}, readings "
         f"{order.first_day} to {order.last_day}, issued {order.issued_day}, stragglers until "
-        f"{order.straggler_day}"
+        f"{order.straggler_day}{', then estimated' if order.estimate else ''}"
     )
 
 

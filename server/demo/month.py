@@ -17,10 +17,8 @@ from typing import Any
 import pyarrow.compute as pc
 import pyarrow.parquet
 
-from billcore.server.commands import run_shown
-from billcore.server.commands.amounts import shown
 from billcore.server.commands.run_watch import follow
-from billcore.server.demo import settling, statement
+from billcore.server.demo import report, settling, statement
 from billcore.server.demo.process import BILLCORE, Server
 from billcore.server.demo.province import DEBTORS, READ_DAYS, Province
 from billcore.server.demo.screen import console
@@ -35,7 +33,6 @@ LATE_DAYS = 4
 CHUNK_ACCOUNTS = 6 << 11
 LISTED_MAX = 8
 RELEASED_MAX = 5
-MICROSECONDS = 1_000_000
 
 READ_TWICE = "a bakery; the meter was read twice"
 
@@ -46,7 +43,8 @@ def show(server: Server, key: str, province: Province) -> bool:
     console.print("\n[bold]March, tried and then straight through[/]")
     tried = runs.done("StartRun", runs.create(2, simulated=True))
     issued = runs.done("StartRun", runs.create(2, straight=True))
-    run_shown.run(issued)
+    report.show(tried)
+    report.show(issued)
     agree = _same("What was tried is what was issued", tried.passes[-1], issued.passes[-1])
     console.print("\n[bold]April, step by step[/]")
     settling.load(server.port, key, province, range(3, 4))
@@ -64,7 +62,7 @@ def _april(runs: "Runs", province: Province) -> bool:
     held = runs.left_out(run_id, "RUN_OUTCOME_HELD")
     refused = runs.left_out(run_id, "RUN_OUTCOME_REFUSED")
     console.print(f"{len(held)} bills are held, {len(refused)} accounts cannot be billed yet:")
-    run_shown.exceptions([*held[:LISTED_MAX], *refused[:LISTED_MAX]], rated.digits, more=False)
+    report.exceptions([*held[:LISTED_MAX], *refused[:LISTED_MAX]], rated.digits)
     released = held[: min(RELEASED_MAX, len(held) // 2)]
     for one in released:
         runs.ask("ReleaseBill", run_id=run_id, account_id=one.account_id, reason=READ_TWICE)
@@ -77,7 +75,7 @@ def _april(runs: "Runs", province: Province) -> bool:
     late = province.late(_later(READ_DAYS[-1], LATE_DAYS))
     settling.load_tables(runs.server.port, runs.key, province, [late])
     done = runs.done("SupplementRun", run_id)
-    run_shown.run(done)
+    report.show(done)
     agree &= _equal("The late readings are billed", done.passes[-1].bills, len(province.unread))
     return agree & _exported(runs, done)
 
@@ -139,7 +137,6 @@ class Runs:
         ended = follow(self.ask("WatchRun", run_id=run_id))
         if ended is None or ended.under_way:
             raise SystemExit(f"run {run_id} stopped: {ended.fault.message if ended else ''}")
-        self._tell(ended)
         return ended
 
     def left_out(self, run_id: int, outcome: str) -> list[pb.RunException]:
@@ -153,19 +150,10 @@ class Runs:
             if not token:
                 return found
 
-    def _tell(self, run: pb.Run) -> None:
-        one = run.passes[-1]
-        rate = one.bills * MICROSECONDS // max(one.microseconds, 1)
-        console.print(
-            f"  run {run.run_id}{' (simulated)' if run.simulated else ''}: "
-            f"{run_shown.phase(one)}: {one.bills:,} bills, {shown(one.total, run.digits)} "
-            f"{run.currency} in {one.microseconds / MICROSECONDS:.1f} s: {rate:,} bills a second"
-        )
-
 
 def _same(what: str, one: pb.RunProgress, other: pb.RunProgress) -> bool:
     told = one.bills, one.total, one.digest
-    return _equal(what, told, (other.bills, other.total, other.digest), one.digest[:16])
+    return _equal(what, told, (other.bills, other.total, other.digest), report.short(one.digest))
 
 
 def _equal(what: str, one: object, other: object, told: str = "") -> bool:

@@ -12,7 +12,7 @@ from billcore.core.billing.corrections.undoing import Undone
 from billcore.core.billing.corrections.wanted import Wanted
 from billcore.core.store.corrections import Correction
 from billcore.core.store.providers import Provider
-from billcore.server.asked import Moment
+from billcore.server.asked import Moment, currency
 from billcore.server.messages import account as account_messages
 from billcore.server.messages import billing as billing_messages
 from billcore.server.messages import meter as meter_messages
@@ -42,7 +42,9 @@ def wanted(request: Request, moment: Moment, source: str) -> Wanted:
 # -- answers
 
 
-def cancelled(bill_ids: Sequence[int], done: Cancelled) -> corrections_pb2.CancelBillsResponse:
+def cancelled(
+    bill_ids: Sequence[int], done: Cancelled, provider: Provider
+) -> corrections_pb2.CancelBillsResponse:
     """What became of each bill, in the order in which they were named."""
     results = [_result(place, bill, done) for place, bill in enumerate(bill_ids)]
     return corrections_pb2.CancelBillsResponse(
@@ -50,6 +52,7 @@ def cancelled(bill_ids: Sequence[int], done: Cancelled) -> corrections_pb2.Cance
         results=results,
         cancelled=len(done.credits),
         total=done.total,
+        **currency(provider),
     )
 
 
@@ -62,20 +65,22 @@ def _result(place: int, bill: int, done: Cancelled) -> corrections_pb2.Cancelled
     )
 
 
-def rerated(done: Rerated) -> corrections_pb2.RerateAccountResponse:
+def rerated(done: Rerated, provider: Provider) -> corrections_pb2.RerateAccountResponse:
     return corrections_pb2.RerateAccountResponse(
         correction_id=done.correction_id,
         corrected=[_document(one) for one in done.changes],
         unchanged=done.unchanged,
         readings=[_reading(one) for one in done.estimates],
+        **currency(provider),
     )
 
 
-def undone(done: Undone) -> corrections_pb2.UndoCorrectionResponse:
+def undone(done: Undone, provider: Provider) -> corrections_pb2.UndoCorrectionResponse:
     return corrections_pb2.UndoCorrectionResponse(
         correction_id=done.correction_id,
         corrected=[_document(one) for one in done.changes],
         readings=done.estimates,
+        **currency(provider),
     )
 
 

@@ -56,6 +56,7 @@ def wanted(request: pb.CreateRunRequest, moment: Moment) -> Wanted:
         order.last_account,
         order.chunk_accounts,
         order.straight if order.HasField("straight") else None,
+        order.estimate,
         request.simulated,
         tuple(request.proposed),
     )
@@ -142,6 +143,7 @@ def order(found: RunOrder, known: Names) -> pb.RunOrder:
         kind=f"RUN_KIND_{found.kind.name}",
         chunk_accounts=found.chunk_accounts,
         straight=found.straight,
+        estimate=found.estimate,
     )
 
 

@@ -40,7 +40,7 @@ class Corrections:
         def act(write: Write) -> corrections_pb2.CancelBillsResponse:
             provider = asked.provider(write.session)
             done = cancel_bills(write, provider, request.bill_ids, _wanted(write, request))
-            return messages.cancelled(request.bill_ids, done)
+            return messages.cancelled(request.bill_ids, done, provider)
 
         return self._backend.once(request, context, act)
 
@@ -57,15 +57,16 @@ class Corrections:
     ) -> bytes:
         def act(write: Write) -> corrections_pb2.RerateAccountResponse:
             account_id = asked.account(write.session, request).account_id
+            provider = asked.provider(write.session)
             done = rerate(
                 write,
-                asked.provider(write.session),
+                provider,
                 account_id,
                 account_messages.day(request.from_day, "from_day"),
                 _wanted(write, request),
                 request.re_estimate,
             )
-            return messages.rerated(done)
+            return messages.rerated(done, provider)
 
         return self._backend.once(request, context, act)
 
@@ -75,7 +76,7 @@ class Corrections:
         def act(write: Write) -> corrections_pb2.UndoCorrectionResponse:
             provider = asked.provider(write.session)
             done = undo(write, provider, request.correction_id, _wanted(write, request))
-            return messages.undone(done)
+            return messages.undone(done, provider)
 
         return self._backend.once(request, context, act)
 

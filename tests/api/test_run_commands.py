@@ -46,8 +46,9 @@ MORE = (*DAYS, f"--stragglers={at.iso(2, 15)}", "--chunk=8")
 
 def test_a_month_end_by_hand(runs, run):
     """From the plan to the publication; two accounts cannot be billed, one is held for a while."""
-    told = run("run", "create", *MORE)
+    told = run("run", "create", *MORE, "--estimate")
     assert "Run 1 is planned" in told
+    assert f"stragglers until {at.iso(2, 15)}, then estimated" in told
     assert "chunks of 8" in told
     told = run("run", "start", 1, "--watch", status=1)  # accounts were refused
     assert "outsorted" in told

@@ -200,6 +200,21 @@ def test_stragglers_are_billed_by_another_pass(sqlite_url):
         assert later.state == pb.RUN_STATE_FROZEN
 
 
+def test_after_their_time_stragglers_are_estimated(sqlite_url):
+    """A run that estimates bills who is left in a pass beyond its straggler day."""
+    company = at.settled(sqlite_url, without=(2, 11))
+    with at.served(company) as runs:
+        frozen = whole(runs, at.order(2, estimate=True))
+        assert frozen.order.estimate
+        on_time = runs.did("SupplementRun", frozen.run_id)
+        assert (on_time.passes[-1].bills, on_time.passes[-1].refused) == (0, 2)
+        later = runs.did("SupplementRun", frozen.run_id, until_day=at.iso(2, 16))
+        assert (later.passes[-1].bills, later.passes[-1].refused) == (2, 0)
+        assert runs.left_out(frozen.run_id) == []
+        (newest,) = [bill for bill in bills(runs, 2) if bill.this_day == at.iso(2, 5)]
+        assert newest.total > 0
+
+
 def test_a_run_goes_straight_through_where_the_policy_says_so(sqlite_url):
     company = at.settled(sqlite_url, policies=STRAIGHT)
     with at.served(company) as runs:

@@ -18,16 +18,16 @@ from billcore.core.billing.consolidated.errors import (
     NothingToConsolidate,
 )
 from billcore.core.billing.consolidated.groups import MEMBERS_MAX, Leaving
-from billcore.core.billing.corrections.credits import cancel, credited
-from billcore.core.billing.issue import Issue
+from billcore.core.billing.corrections.cancelling import cancel_bill
+from billcore.core.billing.corrections.credits import Reason
+from billcore.core.billing.corrections.wanted import Wanted
 from billcore.core.caller import HOUSE, Caller, Role
 from billcore.core.errors import BatchTooLarge
-from billcore.core.ids import month_of_bill
 from billcore.core.ledger.kinds import EntryKind
-from billcore.core.store import bills as bill_rows
 from billcore.core.store import consolidated as rows
 from billcore.core.store import events as event_rows
 from billcore.core.store import groups as group_rows
+from billcore.core.store import providers
 from billcore.core.store.groups import Member
 from billcore.core.store.port import OPEN_DAY, Store
 from tests.seed import Act
@@ -197,30 +197,14 @@ def test_a_cancelled_bill_is_not_named(street):
     street.create(street.water)
     first = street.water.bill_one(LAST).header
     second = street.water.bill_one(JANUARY + 58).header
-    credit(street, second)
+    why = Wanted(Reason("OTHER", "wrong", ("letter 1",)), JANUARY + 58, "note")
+    with street.store.write() as session:
+        provider = providers.provider(session, street.water.provider_id)
+        cancel_bill(street.water.act(session), provider, second.bill_id, why)
     made = street.consolidate(day=JANUARY + 58)
     assert [item.bill_id for item in made.items] == [first.bill_id]
     assert made.row.owed == 1_550
     assert street.broken() == {}
-
-
-def credit(street, header):
-    """A credit note for a bill of the first account."""
-    town = street.water
-    with street.store.write() as session:
-        month = month_of_bill(header.bill_id)
-        found = bill_rows.of_entry(
-            session, month, town.account_id, town.account_id, header.entry_id or entry(session)
-        )
-        notes = credited(session, found, found["closing"])
-        now = town.act(session).now + 10**9
-        how = Issue(town.provider_id, month, header.issued_day, header.due_day, (), "note", 2, now)
-        cancel(session, found, notes, how, 7)
-
-
-def entry(session):
-    (row,) = session.rows("SELECT entry_id FROM bill ORDER BY this_day DESC LIMIT 1")
-    return row[0]
 
 
 def test_members_come_and_go(street):

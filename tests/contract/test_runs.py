@@ -2,7 +2,7 @@
 
 import pytest
 
-from billcore.core.billing.runs import digest, holds, runs
+from billcore.core.billing.runs import chunk, digest, holds, runs
 from billcore.core.billing.runs.errors import (
     HoldUnknown,
     ReasonMissing,
@@ -135,6 +135,7 @@ def test_a_held_bill_waits_for_its_release(world):
     at.begin(world, run_id, Phase.FREEZE)
     at.driven(world, run_id)
     assert len(bills(world)) == 40
+    assert [c.refused for c in at.view(world, run_id).of(Phase.FREEZE, 1)] == [0] * 5
     assert at.broken(world) == {}
 
 
@@ -219,3 +220,22 @@ def test_a_run_that_was_tampered_with_is_found(world, damage, told):
         assert session.run(damage) == 1
     (finding,) = at.broken(world)["runs_agree"]
     assert told in finding["message"]
+
+
+def test_a_frozen_chunk_holds_nothing_back(world):
+    """While others of its run are still to be frozen, what is issued is issued."""
+    run_id = at.create(world, at.order(world))
+    at.rated(world, run_id)
+    at.approved(world, run_id)
+    at.begin(world, run_id, Phase.FREEZE)
+    with world.store.read() as reader:
+        first = runs.tasks(reader, world.provider_id, run_id)[0]
+    with world.store.write() as session:
+        assert chunk.do(session, first, at.clock)
+    with world.store.write() as session, pytest.raises(HoldUnknown, match="frozen already"):
+        holds.hold(world.act(session), run_id, world.account(1), "too late")
+    with world.store.write() as session:
+        holds.hold(world.act(session), run_id, world.account(40), "in time")
+    at.driven(world, run_id)
+    assert len(bills(world)) == 39
+    assert at.broken(world) == {}

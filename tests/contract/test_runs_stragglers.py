@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
+from billcore.core.accounts.errors import FieldRefused
 from billcore.core.billing.runs import chunk as chunks
 from billcore.core.billing.runs import runs, stragglers
-from billcore.core.billing.runs.errors import StragglersClosed
 from billcore.core.billing.runs.states import Phase, State
 from billcore.core.metering.findings import Status
 from billcore.core.metering.meters import Desk, Placing, create, install
@@ -46,7 +46,7 @@ def closing(world, run_id):
 
 
 def begin(world, run_id):
-    at.begin(world, run_id, Phase.FREEZE, at.view(world, run_id).order.straggler_day + 1)
+    at.supplement(world, run_id, at.view(world, run_id).order.straggler_day + 1)
 
 
 def estimates(world):
@@ -95,9 +95,10 @@ def test_the_last_pass_estimates_and_bills(world):
 
 def test_without_estimates_they_stay_listed(world):
     run_id = at.whole(world, at.order(world, MONTH, straight=True))
-    with pytest.raises(StragglersClosed, match="stay listed"):
-        begin(world, run_id)
-    at.begin(world, run_id, Phase.FREEZE, at.view(world, run_id).order.straggler_day)
+    straggler_day = at.view(world, run_id).order.straggler_day
+    with pytest.raises(FieldRefused, match="only a run that estimates"):
+        at.supplement(world, run_id, straggler_day + 1)
+    at.supplement(world, run_id, straggler_day)
     assert at.driven(world, run_id) is State.FROZEN
     assert at.rules(world, run_id) == dict.fromkeys(LATE, "NO_READING")
     assert estimates(world) == {}

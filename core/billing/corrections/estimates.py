@@ -18,7 +18,7 @@ from billcore.core.billing.corrections.issuing import Correction
 from billcore.core.events.audit import audit
 from billcore.core.metering.dial import turn
 from billcore.core.metering.errors import EstimateImpossible, ReadingRefused
-from billcore.core.metering.exact import Ints, half_up, product
+from billcore.core.metering.exact import Bools, Ints, half_up, product
 from billcore.core.metering.findings import Finding, Source, Status
 from billcore.core.metering.provider import MeteringProvider, metering_provider
 from billcore.core.metering.readings import (
@@ -131,23 +131,35 @@ def _runs(installations: Installations, counted: Timeline, from_day: int) -> Ite
             yield _Run(first, np.arange(first + 1, last), last)
 
 
+def _whole(installations: Installations, counted: Timeline, run: _Run) -> int:
+    """How far the dial went from the actual reading before a run to the one behind it."""
+    marked = counted.marked[[run.last]]
+    ends = np.array([run.first]), np.array([run.last])
+    return int(_turned(installations, counted, *ends, estimated=False, marked=marked)[0])
+
+
+def _turned(
+    installations: Installations,
+    counted: Timeline,
+    earlier: Ints,
+    later: Ints,
+    estimated: bool,
+    marked: Bools,
+) -> Ints:
+    """How far dials went from earlier to later readings (rows of the timeline)."""
+    digits = installations.digits[np.searchsorted(installations.rank, counted.rank[earlier])]
+    values = counted.value[earlier], counted.value[later]
+    return turn(*values, digits, np.full(len(earlier), estimated), marked).distance
+
+
 def _contradicted(installations: Installations, counted: Timeline, run: _Run) -> bool:
-    """Whether a dial would have gone back between two readings of a run."""
-    every = np.arange(run.first, run.last + 1)
-    no_longer = turn(
-        counted.value[every[:-1]],
-        counted.value[every[1:]],
-        _digits(installations, counted, every[:-1]),
-        np.ones(len(every) - 1, dtype=np.bool_),
-        counted.marked[every[1:]],
-    )
-    return bool((no_longer.distance < 0).any())
-
-
-def _digits(installations: Installations, counted: Timeline, at: Ints) -> Ints:
-    first = np.searchsorted(installations.rank, counted.rank[at])
-    digits: Ints = installations.digits[first]
-    return digits
+    """Whether the estimates of a run go back, or beyond the actual reading behind them."""
+    every = np.arange(run.first, run.last)
+    earlier, later = every[:-1], every[1:]
+    # Two estimates that are both marked as gone round are so since the actual reading before them.
+    marked = counted.marked[later] & ~counted.marked[earlier]
+    steps = _turned(installations, counted, earlier, later, estimated=True, marked=marked)
+    return bool((steps < 0).any()) or int(steps.sum()) > _whole(installations, counted, run)
 
 
 def _spread(
@@ -156,13 +168,8 @@ def _spread(
     """The estimates of a run as an even use would have them. Raises EstimateImpossible."""
     row = int(np.searchsorted(installations.rank, counted.rank[run.first]))
     meter_id, register_no = int(installations.meter_id[row]), int(installations.register_no[row])
-    ends = np.array([run.first, run.last])
-    opened, closed = counted.value[ends].tolist()
-    since, until = counted.day[ends].tolist()
-    digits = int(installations.digits[row])
-    earlier, later, wide = _one(opened, closed, digits)
-    way = turn(earlier, later, wide, np.zeros(1, dtype=np.bool_), counted.marked[ends[1:]])
-    whole = int(way.distance[0])
+    since, until = counted.day[[run.first, run.last]].tolist()
+    whole = _whole(installations, counted, run)
     if whole < 0:
         raise EstimateImpossible(
             meter_id,
@@ -172,7 +179,8 @@ def _spread(
         )
     passed = counted.day[run.estimates] - since
     used = half_up(product(passed, whole), np.full(len(passed), until - since))
-    value = ((opened + used) % 10**digits).tolist()
+    modulus = 10 ** int(installations.digits[row])
+    value = ((int(counted.value[run.first]) + used) % modulus).tolist()
     for at, dial in zip(run.estimates.tolist(), value, strict=True):
         if int(dial) != int(counted.value[at]):
             yield Reestimated(
@@ -221,7 +229,7 @@ def take_back(correction: Correction, account_id: int, from_day: int, at: int) -
     return len(_recorded(correction, provider, found))
 
 
-def _keys(every: Readings, mine: np.ndarray) -> Iterator[tuple[int, ...]]:
+def _keys(every: Readings, mine: Bools) -> Iterator[tuple[int, ...]]:
     names = ("account_id", "meter_id", "register_no", "day", "version", "value")
     yield from zip(*(getattr(every, name)[mine].tolist() for name in names), strict=True)
 

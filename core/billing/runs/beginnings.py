@@ -33,17 +33,19 @@ def freeze(write: Write, run_id: int) -> None:
 
 
 def supplement(write: Write, run_id: int, until_day: int) -> None:
-    """Begins another pass of what was left out. until_day: of closing readings; 0: straggler_day.
+    """Begins another pass of what was left out. until_day: of closing readings; 0: straggler_day;
+    beyond it the pass estimates what nobody read, if the run's order says so (`stragglers`).
 
     Raises RunUnknown, RunStateUnfit, RunBusy, FieldRefused.
     """
     order = _in_state(write, run_id, "supplement", *ISSUED).order
     until = until_day or order.straggler_day
-    if not order.window.last_day <= until <= order.straggler_day:
+    late = until > order.straggler_day and not order.estimate
+    if late or until < order.window.last_day:
         raise FieldRefused(
             "until_day",
             f"{iso(until)} is not in {iso(order.window.last_day)} to {iso(order.straggler_day)}, "
-            "from the run's last_day to its straggler_day.",
+            "from the run's last_day to its straggler_day; only a run that estimates goes beyond.",
         )
     begin(write, run_id, Phase.FREEZE, until)
 

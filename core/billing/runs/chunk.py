@@ -17,7 +17,7 @@ from billcore.core.billing.corrections.credits import correction_id
 from billcore.core.billing.corrections.reversal import reverse_issued
 from billcore.core.billing.errors import AccountUnbillable
 from billcore.core.billing.issue import EMPTY, Drafts, Issued, issue
-from billcore.core.billing.make import Made, Order, in_turn, issue_of, make
+from billcore.core.billing.make import Made, Order, in_turn, issue_of, make, month_of_issue
 from billcore.core.billing.runs import digest, packed, states
 from billcore.core.billing.runs.errors import RunUnknown
 from billcore.core.billing.runs.order import RunOrder, parsed
@@ -28,6 +28,7 @@ from billcore.core.billing.runs.similar import peers_of
 from billcore.core.billing.runs.states import Phase, State
 from billcore.core.billing.runs.stragglers import estimate_missing
 from billcore.core.rating.batch import Ints
+from billcore.core.store import bills as bill_rows
 from billcore.core.store import ledger as ledger_rows
 from billcore.core.store import providers
 from billcore.core.store import runs as rows
@@ -243,7 +244,20 @@ def _chosen(reader: Reader, work: Work) -> Chosen:
     found = rows.exceptions(reader, *run, (first - 1, last), work.run.chunk_accounts)
     released = _released(reader, work)
     wanted = [e.account_id for e in found if e.outcome == rows.REFUSED or e.account_id in released]
-    return Chosen(work.run.cycle_no, np.array(wanted, dtype=np.int64))
+    left = np.setdiff1d(np.array(wanted, dtype=np.int64), _issued(reader, work))
+    return Chosen(work.run.cycle_no, left)
+
+
+def _issued(reader: Reader, work: Work) -> Ints:
+    """The accounts that earlier passes billed: some were held and released in time."""
+    month = month_of_issue(work.provider, work.run.issued_day)
+    run = work.task.provider_id, work.task.run_id
+    parts = [
+        bill_rows.accounts_of_entry(reader, month, *work.accounts, chunk.entry_id)
+        for chunk in rows.chunks(reader, *run)
+        if chunk.phase == Phase.FREEZE and chunk.chunk == work.task.chunk and chunk.entry_id
+    ]
+    return np.concatenate([np.zeros(0, dtype=np.int64), *parts])
 
 
 def _released(reader: Reader, work: Work) -> set[int]:

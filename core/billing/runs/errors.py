@@ -102,18 +102,3 @@ class ReasonMissing(RequestInvalid):
 
     def __init__(self) -> None:
         super().__init__("reason", "say why: it is kept in the audit log.")
-
-
-class StragglersClosed(BillcoreError):
-    """The run takes no more readings, and was not told to estimate them."""
-
-    reason = "STRAGGLERS_CLOSED"
-
-    def __init__(self, run_id: int, until: str, last: str) -> None:
-        super().__init__(
-            f"Run {run_id} bills readings up to {last}, not to {until}, and does not estimate: "
-            f"its stragglers stay listed. Bill them one by one or in the next run, or give {last}.",
-            run=run_id,
-            until=until,
-            last=last,
-        )

@@ -4,7 +4,7 @@ from billcore.core.accounts.acting import Write
 from billcore.core.billing.runs import states
 from billcore.core.billing.runs.errors import HoldUnknown, ReasonMissing
 from billcore.core.billing.runs.runs import view
-from billcore.core.billing.runs.states import ISSUED, State
+from billcore.core.billing.runs.states import ISSUED, Phase, State
 from billcore.core.events.audit import audit
 from billcore.core.store import runs as rows
 from billcore.core.store.port import Reader
@@ -48,6 +48,11 @@ def _decide(write: Write, run_id: int, account_id: int, reason: str, held: bool)
     first, last = found.order.first_account, found.order.last_account
     if not first <= account_id <= last:
         raise HoldUnknown(run_id, account_id, "it is not among the run's accounts.")
+    if held and any(
+        chunk.phase == Phase.FREEZE and chunk.first_account <= account_id <= chunk.last_account
+        for chunk in found.chunks
+    ):
+        raise HoldUnknown(run_id, account_id, "its chunk is frozen already: cancel the bill.")
     if _is_held(write, run_id, account_id) == held:
         raise HoldUnknown(
             run_id, account_id, "its bill is held already." if held else "its bill is not held."

@@ -37,7 +37,8 @@ class Wanted:
     """A run as it is asked for; days are ordinals. first_account, last_account 0: all accounts;
     cycle "": every cycle; chunk_accounts 0: CHUNK_ACCOUNTS; straight None: as the policy says.
 
-    proposed: documents in the place of the published ones of the same ids, for a simulation.
+    estimate: see RunOrder. proposed: documents in the place of the published ones of the same ids,
+    for a simulation.
     """
 
     window: Window
@@ -49,6 +50,7 @@ class Wanted:
     last_account: int = 0
     chunk_accounts: int = 0
     straight: bool | None = None
+    estimate: bool = False
     simulated: bool = False
     proposed: Sequence[str] = ()
 
@@ -74,6 +76,7 @@ def planned(reader: Reader, provider: Provider, caller: Caller, wanted: Wanted) 
         cycle_no=_cycle_no(reader, provider.provider_id, wanted.cycle),
         chunk_accounts=_chunk_accounts(wanted.chunk_accounts),
         straight=_straight(provider, caller, wanted),
+        estimate=wanted.estimate,
         proposed=_proposed(reader, provider, wanted),
     )
     if order.chunks > CHUNKS_MAX:

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from billcore.core.accounts.acting import Write
-from billcore.core.accounts.days import iso
 from billcore.core.billing.corrections.credits import Reason, record_correction
 from billcore.core.billing.runs import states
 from billcore.core.billing.runs.chunk import Task, run_source
@@ -19,7 +18,6 @@ from billcore.core.billing.runs.errors import (
     RunFinished,
     RunOverlaps,
     RunUnfinished,
-    StragglersClosed,
 )
 from billcore.core.billing.runs.order import RunOrder, parsed
 from billcore.core.billing.runs.states import ENDED, ISSUED, OPEN, Phase, State
@@ -106,7 +104,7 @@ def begin(write: Write, run_id: int, phase: Phase, until_day: int = 0, reason: s
 
     until_day: the last day of closing readings of such a pass, 0: of the run's window; beyond the
     run's straggler_day it is the pass that estimates (`stragglers`). Of a reversal, its day. Raises
-    RunUnknown, RunStateUnfit, RunBusy, ReasonMissing, StragglersClosed.
+    RunUnknown, RunStateUnfit, RunBusy, ReasonMissing.
     """
     session, caller = write.session, write.caller
     provider_id = caller.provider_id
@@ -123,8 +121,6 @@ def begin(write: Write, run_id: int, phase: Phase, until_day: int = 0, reason: s
         why = Reason(RUN_REVERSED, reason)
         record_correction(session, caller, f"{run_source(run_id)}reverse", why, write.now)
     until = until_day or found.order.window.last_day
-    if act == "supplement":
-        _refuse_late(found, until)
     told = rows.Pass(phase, number, until, caller.client_id, caller.actor, reason, write.now)
     rows.add_pass(session, provider_id, run_id, told)
     detail = {"phase": phase.name.lower(), "pass": number, "until_day": until}
@@ -250,12 +246,6 @@ def _refuse_busy(found: View, act: str) -> None:
     one = found.under_way
     if one is not None:
         raise RunBusy(found.run_id, act, Phase(one.phase).name.lower())
-
-
-def _refuse_late(found: View, until: int) -> None:
-    last = found.order.last_closing_day
-    if until > last and not found.order.estimate:
-        raise StragglersClosed(found.run_id, iso(until), iso(last))
 
 
 def _check_reason(reason: str) -> None:

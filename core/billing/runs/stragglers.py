@@ -77,25 +77,31 @@ def estimate_missing(
         for row in bare.tolist()
     }
     if len(lacks.row):
-        methods, norms = _methods(session, provider, order, peers, found, lacks)
         targets = _targets(found, lacks)
-        caller = Caller(order.client_id, provider.provider_id, frozenset())
-        try:
-            told = record_estimates(
-                session,
-                caller,
-                metering_provider(session, provider.provider_id),
-                targets,
-                order.recorded_at,
-                methods,
-                norms,
-            )
-        except StoreConflict as conflict:
-            raise StoreBusy("a reading came in while it was estimated.") from conflict
+        methods, norms = _methods(session, provider, order, peers, found, lacks)
+        told = _recorded(session, provider, order, targets, methods, norms)
         for at in np.flatnonzero(told.results.status != Status.ESTIMATED).tolist():
             why = _not_estimated(found, lacks, targets, told, at)
             impossible.setdefault(int(targets.account_id[at]), why)
     return impossible
+
+
+def _recorded(
+    session: Session,
+    provider: Provider,
+    order: Order,
+    targets: Targets,
+    methods: tuple[Method, ...],
+    norms: Norms | None,
+) -> Estimated:
+    """The estimates as they are kept. Raises StoreBusy."""
+    caller = Caller(order.client_id, provider.provider_id, frozenset())
+    metering = metering_provider(session, provider.provider_id)
+    now = order.recorded_at
+    try:
+        return record_estimates(session, caller, metering, targets, now, methods, norms)
+    except StoreConflict as conflict:
+        raise StoreBusy("a reading came in while it was estimated.") from conflict
 
 
 def missing(found: Unbilled, closing_day: int) -> tuple[Missing, Ints]:

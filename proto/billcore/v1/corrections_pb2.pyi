@@ -77,16 +77,20 @@ class CancelBillsRequest(_message.Message):
     def __init__(self, request_id: _Optional[str] = ..., bill_ids: _Optional[_Iterable[int]] = ..., why: _Optional[_Union[CorrectionReason, _Mapping]] = ..., issued_day: _Optional[str] = ...) -> None: ...
 
 class CancelBillsResponse(_message.Message):
-    __slots__ = ("correction_id", "results", "cancelled", "total")
+    __slots__ = ("correction_id", "results", "cancelled", "total", "currency", "digits")
     CORRECTION_ID_FIELD_NUMBER: _ClassVar[int]
     RESULTS_FIELD_NUMBER: _ClassVar[int]
     CANCELLED_FIELD_NUMBER: _ClassVar[int]
     TOTAL_FIELD_NUMBER: _ClassVar[int]
+    CURRENCY_FIELD_NUMBER: _ClassVar[int]
+    DIGITS_FIELD_NUMBER: _ClassVar[int]
     correction_id: int
     results: _containers.RepeatedCompositeFieldContainer[CancelledBill]
     cancelled: int
     total: int
-    def __init__(self, correction_id: _Optional[int] = ..., results: _Optional[_Iterable[_Union[CancelledBill, _Mapping]]] = ..., cancelled: _Optional[int] = ..., total: _Optional[int] = ...) -> None: ...
+    currency: str
+    digits: int
+    def __init__(self, correction_id: _Optional[int] = ..., results: _Optional[_Iterable[_Union[CancelledBill, _Mapping]]] = ..., cancelled: _Optional[int] = ..., total: _Optional[int] = ..., currency: _Optional[str] = ..., digits: _Optional[int] = ...) -> None: ...
 
 class CancelledBill(_message.Message):
     __slots__ = ("bill_id", "credit_id", "refusal", "rule", "message")
@@ -133,16 +137,20 @@ class RerateAccountRequest(_message.Message):
     def __init__(self, request_id: _Optional[str] = ..., account_id: _Optional[int] = ..., number: _Optional[str] = ..., from_day: _Optional[str] = ..., why: _Optional[_Union[CorrectionReason, _Mapping]] = ..., issued_day: _Optional[str] = ..., re_estimate: _Optional[bool] = ...) -> None: ...
 
 class RerateAccountResponse(_message.Message):
-    __slots__ = ("correction_id", "corrected", "unchanged", "readings")
+    __slots__ = ("correction_id", "corrected", "unchanged", "readings", "currency", "digits")
     CORRECTION_ID_FIELD_NUMBER: _ClassVar[int]
     CORRECTED_FIELD_NUMBER: _ClassVar[int]
     UNCHANGED_FIELD_NUMBER: _ClassVar[int]
     READINGS_FIELD_NUMBER: _ClassVar[int]
+    CURRENCY_FIELD_NUMBER: _ClassVar[int]
+    DIGITS_FIELD_NUMBER: _ClassVar[int]
     correction_id: int
     corrected: _containers.RepeatedCompositeFieldContainer[CorrectedDocument]
     unchanged: int
     readings: _containers.RepeatedCompositeFieldContainer[ReestimatedReading]
-    def __init__(self, correction_id: _Optional[int] = ..., corrected: _Optional[_Iterable[_Union[CorrectedDocument, _Mapping]]] = ..., unchanged: _Optional[int] = ..., readings: _Optional[_Iterable[_Union[ReestimatedReading, _Mapping]]] = ...) -> None: ...
+    currency: str
+    digits: int
+    def __init__(self, correction_id: _Optional[int] = ..., corrected: _Optional[_Iterable[_Union[CorrectedDocument, _Mapping]]] = ..., unchanged: _Optional[int] = ..., readings: _Optional[_Iterable[_Union[ReestimatedReading, _Mapping]]] = ..., currency: _Optional[str] = ..., digits: _Optional[int] = ...) -> None: ...
 
 class ReestimatedReading(_message.Message):
     __slots__ = ("account_id", "meter_id", "register_no", "day", "version", "value", "value_before")
@@ -175,14 +183,18 @@ class UndoCorrectionRequest(_message.Message):
     def __init__(self, request_id: _Optional[str] = ..., correction_id: _Optional[int] = ..., why: _Optional[_Union[CorrectionReason, _Mapping]] = ..., issued_day: _Optional[str] = ...) -> None: ...
 
 class UndoCorrectionResponse(_message.Message):
-    __slots__ = ("correction_id", "corrected", "readings")
+    __slots__ = ("correction_id", "corrected", "readings", "currency", "digits")
     CORRECTION_ID_FIELD_NUMBER: _ClassVar[int]
     CORRECTED_FIELD_NUMBER: _ClassVar[int]
     READINGS_FIELD_NUMBER: _ClassVar[int]
+    CURRENCY_FIELD_NUMBER: _ClassVar[int]
+    DIGITS_FIELD_NUMBER: _ClassVar[int]
     correction_id: int
     corrected: _containers.RepeatedCompositeFieldContainer[CorrectedDocument]
     readings: int
-    def __init__(self, correction_id: _Optional[int] = ..., corrected: _Optional[_Iterable[_Union[CorrectedDocument, _Mapping]]] = ..., readings: _Optional[int] = ...) -> None: ...
+    currency: str
+    digits: int
+    def __init__(self, correction_id: _Optional[int] = ..., corrected: _Optional[_Iterable[_Union[CorrectedDocument, _Mapping]]] = ..., readings: _Optional[int] = ..., currency: _Optional[str] = ..., digits: _Optional[int] = ...) -> None: ...
 
 class GetBillFamilyRequest(_message.Message):
     __slots__ = ("bill_id",)

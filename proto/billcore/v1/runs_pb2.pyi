@@ -60,7 +60,7 @@ RUN_OUTCOME_HELD: RunOutcome
 RUN_OUTCOME_RELEASED: RunOutcome
 
 class RunOrder(_message.Message):
-    __slots__ = ("first_account", "last_account", "cycle", "first_day", "last_day", "issued_day", "straggler_day", "kind", "chunk_accounts", "straight")
+    __slots__ = ("first_account", "last_account", "cycle", "first_day", "last_day", "issued_day", "straggler_day", "kind", "chunk_accounts", "straight", "estimate")
     FIRST_ACCOUNT_FIELD_NUMBER: _ClassVar[int]
     LAST_ACCOUNT_FIELD_NUMBER: _ClassVar[int]
     CYCLE_FIELD_NUMBER: _ClassVar[int]
@@ -71,6 +71,7 @@ class RunOrder(_message.Message):
     KIND_FIELD_NUMBER: _ClassVar[int]
     CHUNK_ACCOUNTS_FIELD_NUMBER: _ClassVar[int]
     STRAIGHT_FIELD_NUMBER: _ClassVar[int]
+    ESTIMATE_FIELD_NUMBER: _ClassVar[int]
     first_account: int
     last_account: int
     cycle: str
@@ -81,7 +82,8 @@ class RunOrder(_message.Message):
     kind: RunKind
     chunk_accounts: int
     straight: bool
-    def __init__(self, first_account: _Optional[int] = ..., last_account: _Optional[int] = ..., cycle: _Optional[str] = ..., first_day: _Optional[str] = ..., last_day: _Optional[str] = ..., issued_day: _Optional[str] = ..., straggler_day: _Optional[str] = ..., kind: _Optional[_Union[RunKind, str]] = ..., chunk_accounts: _Optional[int] = ..., straight: _Optional[bool] = ...) -> None: ...
+    estimate: bool
+    def __init__(self, first_account: _Optional[int] = ..., last_account: _Optional[int] = ..., cycle: _Optional[str] = ..., first_day: _Optional[str] = ..., last_day: _Optional[str] = ..., issued_day: _Optional[str] = ..., straggler_day: _Optional[str] = ..., kind: _Optional[_Union[RunKind, str]] = ..., chunk_accounts: _Optional[int] = ..., straight: _Optional[bool] = ..., estimate: _Optional[bool] = ...) -> None: ...
 
 class RunStep(_message.Message):
     __slots__ = ("state", "client_id", "actor", "reason", "recorded_at")
