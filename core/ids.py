@@ -31,6 +31,10 @@ BILL_BITS = 23
 Number = TypeVar("Number", int, Ints)
 """An id, or a column of ids."""
 
+BUCKET_BITS = 13
+"""Accounts whose ids differ only in so many of their lowest bits are of one bucket: they take turns
+together (`ledger.turns`), and `bill_bucket` keeps how late they were billed."""
+
 MONTH_AT, KIND_AT = 11, 8
 """Where the accounting month and the kind begin in the id of a bill."""
 

@@ -27,6 +27,7 @@ CHECKS: Mapping[str, Check] = {
     "allocations_fit": ledger.allocations_fit,
     "bills_rerate": billing.bills_rerate,
     "days_billed_once": billing.days_billed_once,
+    "last_bills_found": billing.last_bills_found,
     "runs_agree": runs_agree,
     "corrections_undo": corrections_undo,
     "consolidated_bills": consolidated_bills,

@@ -12,6 +12,7 @@ from billcore.core.billing.charges import packing
 from billcore.core.billing.charges.inputs import unpacked
 from billcore.core.billing.charges.tariffs import Tariffs
 from billcore.core.findings import MOST, Broken, broken
+from billcore.core.ids import id_range
 from billcore.core.ledger.checks import account_ranges
 from billcore.core.ledger.kinds import BillKind
 from billcore.core.metering.registers import agreement_key
@@ -41,6 +42,16 @@ def days_billed_once(reader: Reader, provider_id: int) -> Iterator[Broken]:
         for finding in unevenly_billed(rows.spans(reader, provider_id, lo, hi))
     )
     yield from islice(found, MOST)
+
+
+def last_bills_found(reader: Reader, provider_id: int) -> Iterator[Broken]:
+    """`bill_bucket` keeps the latest of the bills of each bucket and month."""
+    for bucket, month in rows.latest_wrong(reader, provider_id, *id_range(provider_id), MOST):
+        yield broken(
+            "What is kept of these accounts is not the latest of their bills of the month.",
+            bucket=bucket,
+            month=month,
+        )
 
 
 def _rerated(bills: dict[str, Column], tariffs: Tariffs) -> Iterator[Broken]:

@@ -1,11 +1,12 @@
 """The last bills of accounts: what each closes with, and up to which day it bills.
 
-Months are read from the newest on, and of an older one only the accounts of which it can hold
-something that matters still. That is exact whatever belongs to which month: a credit note belongs
-to the month of the bill that it cancels, and a bill may be issued for a month that has passed.
+Months are read from the newest on, and of an older one only the accounts of which it can hold a
+later bill than those found: `bill_bucket` says how late the bills of a month are. So it does not
+matter what belongs to which month: a credit note belongs to the month of the bill that it cancels,
+and a bill may be issued for a month that has passed.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -14,21 +15,22 @@ import pyarrow.compute as pc
 
 from billcore.core.accounts.checks import Table, ints, taken
 from billcore.core.billing.places import places
-from billcore.core.ids import account_of_bill, kind_of_bill, month_of_bill
+from billcore.core.ids import BUCKET_BITS, account_of_bill, kind_of_bill, month_of_bill
 from billcore.core.ledger.kinds import BillKind
+from billcore.core.ordered import distinct
 from billcore.core.rating.batch import Bools, Ints
 from billcore.core.store import bills as rows
-from billcore.core.store.chosen import distinct
 from billcore.core.store.columns import stacked
 from billcore.core.store.port import Column, Kind, Reader
 
-IN_A_ROW = (BillKind.REGULAR, BillKind.FINAL)
-"""Such a bill goes on where the last one ends: of those that stand, the newest ends last."""
-
-OF_DAYS = (*IN_A_ROW, BillKind.CORRECTION)
+OF_DAYS = (BillKind.REGULAR, BillKind.FINAL, BillKind.CORRECTION)
 
 NEVER = -1
-"""When a bill was recorded that there is not."""
+"""When a bill was recorded, and the last day it bills, where there is none."""
+
+
+LATEST = ("recorded_at", "this_day")
+"""By what bills are late, or later."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -116,43 +118,44 @@ class _Documents:
 
 
 def _read(reader: Reader, account_id: Ints) -> Iterator[_Documents]:
-    """The documents of accounts, months from the newest on, as far as they can matter.
-
-    Nothing does that was recorded before the newest bill of days in a row.
-    """
+    """The documents of accounts, months from the newest on, as far as they can be the last ones."""
     if not len(account_id):
         return
     cancelled = rows.cancelled(reader, int(account_id[0]), int(account_id[-1]))
-    known = np.full(len(account_id), NEVER, dtype=np.int64)
+    known = {name: np.full(len(account_id), NEVER, dtype=np.int64) for name in LATEST}
     for month, wanted in months_back(reader, account_id, known):
         found = _documents(rows.documents(reader, month, wanted), account_id, cancelled)
-        in_a_row = found.stands & is_of(found.bill_id, IN_A_ROW)
-        np.maximum.at(known, found.at[in_a_row], found.recorded_at[in_a_row])
+        of_days = found.stands & is_of(found.bill_id, OF_DAYS)
+        np.maximum.at(known["recorded_at"], found.at, found.recorded_at)
+        np.maximum.at(known["this_day"], found.at[of_days], found.this_day[of_days])
         yield found
 
 
-def months_back(reader: Reader, account_id: Ints, known: Ints) -> Iterator[tuple[int, Ints]]:
-    """(month, the accounts of which it can have bills that matter), from the newest month on.
+def months_back(
+    reader: Reader, account_id: Ints, known: Mapping[str, Ints]
+) -> Iterator[tuple[int, Ints]]:
+    """(month, the accounts of which it can have a later bill), from the newest month on.
 
-    account_id: sorted. known: of each account, when what it is looked for was recorded, NEVER while
-    it has not been found; the caller puts it in after each month.
+    account_id: sorted. known: by the names of LATEST, or one of them, how late the bill of each
+    account is that was found, NEVER while none was; the caller puts it in after each month.
     """
-    for month, recorded_at in _months(reader, account_id):
-        wanted = (recorded_at != NEVER) & (recorded_at >= known)
+    for month, latest in _months(reader, account_id):
+        wanted = np.zeros(len(account_id), dtype=np.bool_)
+        for name, found in known.items():
+            wanted |= (latest[name] != NEVER) & (latest[name] >= found)
         if wanted.any():
             yield month, account_id[wanted]
 
 
-def _months(reader: Reader, account_id: Ints) -> Iterator[tuple[int, Ints]]:
-    """(month, when the last bill beside each account was recorded), the newest month first."""
-    bucket = account_id >> rows.BUCKET_BITS
-    lowest, count = int(bucket[0]), int(bucket[-1] - bucket[0]) + 1
-    months: dict[int, Ints] = {}
-    for number, month, recorded in rows.recorded_months(reader, *account_id[[0, -1]].tolist()):
-        times = months.setdefault(month, np.full(count, NEVER, dtype=np.int64))
-        times[number - lowest] = recorded
-    for month in sorted(months, reverse=True):
-        yield month, months[month][bucket - lowest]
+def _months(reader: Reader, account_id: Ints) -> Iterator[tuple[int, dict[str, Ints]]]:
+    """(month, how late the bills are beside each account), the newest month first."""
+    kept = {name: ints(c) for name, c in rows.latest(reader, *account_id[[0, -1]].tolist()).items()}
+    bucket = account_id >> BUCKET_BITS
+    for month in distinct(kept["month"])[::-1].tolist():
+        mine = np.flatnonzero(kept["month"] == month)
+        mine = mine[np.argsort(kept["bucket"][mine])]
+        at, there = places(kept["bucket"][mine], bucket)
+        yield month, {name: np.where(there, kept[name][mine[at]], NEVER) for name in LATEST}
 
 
 def _documents(columns: dict[str, Column], account_id: Ints, cancelled: Ints) -> _Documents:

@@ -28,9 +28,9 @@ from billcore.core.ids import accounting_month, bill_id
 from billcore.core.ledger.kinds import BillKind
 from billcore.core.ledger.turns import turn_to_bill
 from billcore.core.money import minor_digits
+from billcore.core.ordered import distinct
 from billcore.core.rating.batch import Ints
 from billcore.core.store import bills as rows
-from billcore.core.store.chosen import distinct
 from billcore.core.store.port import OPEN_DAY, Reader, Session
 from billcore.core.store.providers import Provider
 

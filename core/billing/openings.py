@@ -5,9 +5,9 @@ import numpy as np
 from billcore.core.accounts.checks import ints
 from billcore.core.billing.last_bills import LastBills, last_bills
 from billcore.core.billing.places import places
+from billcore.core.ordered import distinct
 from billcore.core.rating.batch import Bools, Ints
 from billcore.core.store import ledger as rows
-from billcore.core.store.chosen import distinct
 from billcore.core.store.port import Reader
 
 

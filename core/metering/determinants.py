@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from billcore.core.ids import provider_of
-from billcore.core.metering.exact import Bools, Ints, ascending, tally
+from billcore.core.metering.exact import Bools, Ints
 from billcore.core.metering.readings import (
     Readings,
     Timeline,
@@ -28,6 +28,7 @@ from billcore.core.metering.registers import (
     installations_of,
 )
 from billcore.core.metering.usage import Parts, Periods, Usage, expanded, parts_of, usage
+from billcore.core.ordered import ascending, distinct, tally
 from billcore.core.store import meters as meter_rows
 from billcore.core.store import readings as rows
 from billcore.core.store.port import Reader
@@ -107,7 +108,7 @@ def borders(
     metered = _metered(installations, agreements)
     tables += [
         rows.borders_of_month(reader, month, agreements.account_id[metered & (opening == month)])
-        for month in tally(opening[metered])[0].tolist()
+        for month in distinct(opening[metered]).tolist()
         if month not in in_window
     ]
     parts = [decided(readings_of(table), decisions) for table in tables]
@@ -132,7 +133,7 @@ def borders(
 def _metered(installations: Installations, agreements: Agreements) -> Bools:
     """Which agreements have, or had, a meter."""
     key = agreement_key(agreements.account_id, agreements.agreement_no)
-    metered, _ = tally(agreement_key(installations.account_id, installations.agreement_no))
+    metered = distinct(agreement_key(installations.account_id, installations.agreement_no))
     found: Bools = np.append(metered, -1)[np.searchsorted(metered, key)] == key
     return found
 
@@ -219,7 +220,7 @@ def _missing(
     if opening is not None:
         unread &= month != opening[np.concatenate([parts.period, parts.period])[absent]]
     month, account = month[unread], account[unread]
-    return [(number, account[month == number]) for number in tally(month)[0].tolist()]
+    return [(number, account[month == number]) for number in distinct(month).tolist()]
 
 
 def usage_of(

@@ -60,18 +60,6 @@ def narrow(column: Exact) -> tuple[Ints, Bools]:
     return np.where(fits, column, 0).astype(np.int64), fits.astype(np.bool_)
 
 
-def tally(values: Ints) -> tuple[Ints, Ints]:
-    """The distinct values, sorted, and how often each is there."""
-    ordered = values if (values[1:] >= values[:-1]).all() else np.sort(values)
-    first = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)])
-    return ordered[first], np.diff(np.append(first, len(ordered)))
-
-
-def ascending(column: Ints) -> bool:
-    """Whether each value is above the one before: sorted, and none there twice."""
-    return bool((column[1:] > column[:-1]).all())
-
-
 def running(column: Exact) -> Exact:
     """The sums of the first 0, 1, 2, … rows."""
     wide = product(column, max(1, column.size)).dtype == object

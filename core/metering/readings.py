@@ -6,9 +6,10 @@ from datetime import date
 
 import numpy as np
 
-from billcore.core.metering.exact import Bools, Ints, ascending
+from billcore.core.metering.exact import Bools, Ints
 from billcore.core.metering.findings import COUNTED, Finding, Status
 from billcore.core.metering.registers import DAY_BITS, Installations, coded, gather, register_key
+from billcore.core.ordered import ascending
 from billcore.core.store.port import Column
 
 VERSION_BITS = 9

@@ -15,7 +15,6 @@ from billcore.core.metering.exact import (
     Bools,
     Exact,
     Ints,
-    ascending,
     half_up,
     narrow,
     power,
@@ -24,6 +23,7 @@ from billcore.core.metering.exact import (
 )
 from billcore.core.metering.readings import Timeline
 from billcore.core.metering.registers import Installations, agreement_key, gather
+from billcore.core.ordered import ascending
 
 
 class UsageFlag(IntFlag):

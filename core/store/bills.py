@@ -5,8 +5,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from billcore.core.store.chosen import chosen, distinct
-from billcore.core.store.port import Column, Columns, Ints, Kind, Reader, Session
+from billcore.core.ids import BUCKET_BITS
+from billcore.core.ordered import distinct
+from billcore.core.store.chosen import chosen
+from billcore.core.store.port import Column, Columns, Ints, Kind, Reader, Row, Session
 
 INTS = (
     "month",
@@ -42,15 +44,26 @@ _LIST = ", ".join(f"b.{name}" for name in COLUMNS)
 ADD_MONTH = """INSERT INTO bill_month (provider_id, month) VALUES (:provider_id, :month)
 ON CONFLICT DO NOTHING"""
 
-BUCKET_BITS = 13
-"""Accounts whose ids differ only in so many of their lowest bits share a bucket."""
+KEEP_LATEST = """INSERT INTO bill_bucket (bucket, month, recorded_at, this_day)
+VALUES (:bucket, :month, :recorded_at, :this_day) ON CONFLICT (bucket, month) DO UPDATE SET
+recorded_at = CASE WHEN bill_bucket.recorded_at < excluded.recorded_at
+    THEN excluded.recorded_at ELSE bill_bucket.recorded_at END,
+this_day = CASE WHEN bill_bucket.this_day < excluded.this_day
+    THEN excluded.this_day ELSE bill_bucket.this_day END"""
 
-RECORD_MONTH = """INSERT INTO bill_bucket (bucket, month, recorded_at)
-VALUES (:bucket, :month, :recorded_at) ON CONFLICT (bucket, month)
-DO UPDATE SET recorded_at = :recorded_at WHERE bill_bucket.recorded_at < :recorded_at"""
-
-RECORDED_MONTHS = """SELECT bucket, month, recorded_at FROM bill_bucket
+LATEST = """SELECT bucket, month, recorded_at, this_day FROM bill_bucket
 WHERE bucket BETWEEN :first AND :last"""
+
+LATEST_WRONG = f"""SELECT bucket, month FROM (
+    SELECT bucket, month, recorded_at, this_day FROM bill_bucket
+    WHERE bucket BETWEEN :lo >> {BUCKET_BITS} AND :hi >> {BUCKET_BITS}
+    UNION ALL
+    SELECT b.account_id >> {BUCKET_BITS}, b.month, MAX(b.recorded_at), MAX(b.this_day)
+    FROM bill_month m JOIN bill b ON b.month = m.month AND b.account_id BETWEEN :lo AND :hi
+    WHERE m.provider_id = :provider_id GROUP BY b.account_id >> {BUCKET_BITS}, b.month
+) AS both_ways GROUP BY bucket, month
+HAVING COUNT(*) <> 2 OR MIN(recorded_at) <> MAX(recorded_at) OR MIN(this_day) <> MAX(this_day)
+ORDER BY bucket, month LIMIT :most"""  # noqa: S608 - our own number
 
 MONTHS = "SELECT month FROM bill_month WHERE provider_id = :provider_id ORDER BY month"
 
@@ -106,7 +119,7 @@ DOCUMENT_LIST = _DOCUMENTS.replace(":chosen", "account_id IN (:ids)")
 
 CANCELLED = """SELECT bill_id FROM bill_correction WHERE account_id BETWEEN :first AND :last"""
 
-_RATED_FROM = """SELECT bill_id, recorded_at, inputs, carried FROM bill
+_RATED_FROM = """SELECT bill_id, inputs, carried FROM bill
 WHERE month = :month AND :chosen"""
 
 RATED_FROM = _RATED_FROM.replace(":chosen", "account_id BETWEEN :first AND :last")
@@ -196,15 +209,13 @@ def add(session: Session, provider_id: int, month: int, columns: Columns) -> Non
     session.open_month(month)
     session.run(ADD_MONTH, provider_id=provider_id, month=month)
     session.insert("bill", columns)
-    _record_month(session, month, _ints(columns, "account_id"), _ints(columns, "recorded_at"))
-
-
-def _record_month(session: Session, month: int, account_id: Ints, recorded_at: Ints) -> None:
-    """Keeps when the last bill of each bucket was recorded."""
-    bucket = account_id >> BUCKET_BITS
+    bucket = _ints(columns, "account_id") >> BUCKET_BITS
     for number in distinct(bucket).tolist():
-        latest = int(recorded_at[bucket == number].max())
-        session.run(RECORD_MONTH, bucket=number, month=month, recorded_at=latest)
+        mine = bucket == number
+        latest = {
+            name: int(_ints(columns, name)[mine].max()) for name in ("recorded_at", "this_day")
+        }
+        session.run(KEEP_LATEST, bucket=number, month=month, **latest)
 
 
 def months(reader: Reader, provider_id: int) -> list[int]:
@@ -274,10 +285,16 @@ def issued_by(
     return reader.fetch(sql, kinds, month=month, lo=lo, hi=hi, entry_id=entry_id)
 
 
-def recorded_months(reader: Reader, first: int, last: int) -> list[tuple[int, int, int]]:
-    """(bucket, month, when its last bill was recorded) of the buckets of a range of accounts."""
+def latest(reader: Reader, first: int, last: int) -> dict[str, Column]:
+    """Of the buckets of a range of accounts, by month, the latest recorded_at and this_day."""
+    kinds = dict.fromkeys(("bucket", "month", "recorded_at", "this_day"), Kind.INT)
     buckets = {"first": first >> BUCKET_BITS, "last": last >> BUCKET_BITS}
-    return [tuple(map(int, row)) for row in reader.rows(RECORDED_MONTHS, **buckets)]  # type: ignore[misc]
+    return reader.fetch(LATEST, kinds, **buckets)
+
+
+def latest_wrong(reader: Reader, provider_id: int, lo: int, hi: int, most: int) -> list[Row]:
+    """(bucket, month) where what is kept is not the latest of the bills. lo..hi: all accounts."""
+    return reader.rows(LATEST_WRONG, provider_id=provider_id, lo=lo, hi=hi, most=most)
 
 
 def documents(reader: Reader, month: int, account_id: Ints) -> dict[str, Column]:
@@ -294,10 +311,9 @@ def cancelled(reader: Reader, first: int, last: int) -> Ints:
 
 
 def rated_from(reader: Reader, month: int, account_id: Ints) -> dict[str, Column]:
-    """bill_id, recorded_at, inputs and carried of all bills of a month, of these accounts (and
-    maybe of some between them)."""
-    numbers = dict.fromkeys(("bill_id", "recorded_at"), Kind.INT)
-    kinds = numbers | dict.fromkeys(("inputs", "carried"), Kind.BYTES)
+    """bill_id, inputs and carried of all bills of a month, of these accounts (and maybe of some
+    between them)."""
+    kinds = {"bill_id": Kind.INT} | dict.fromkeys(("inputs", "carried"), Kind.BYTES)
     return chosen(reader, RATED_FROM, RATED_FROM_LIST, kinds, account_id, month=month)
 
 

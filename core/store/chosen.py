@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-import numpy as np
-
+from billcore.core.ordered import distinct
 from billcore.core.store.columns import stacked
 from billcore.core.store.port import Column, Ints, Kind, Reader
 
@@ -33,13 +32,6 @@ def chosen(
         return reader.fetch(ranged, kinds, first=first, last=last, **values)
     tables = [reader.fetch(sql, kinds, **names, **values) for sql, names in _lists(listed, wanted)]
     return {name: stacked([table[name] for table in tables], kinds[name]) for name in kinds}
-
-
-def distinct(ids: Ints) -> Ints:
-    """Sorted, each once: `np.unique` hashes, which takes ten times as long."""
-    ordered = np.sort(ids)
-    found: Ints = ordered[np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)]]
-    return found
 
 
 def _lists(sql: str, ids: Ints) -> Iterator[tuple[str, dict[str, int]]]:

@@ -1,4 +1,4 @@
-"""The last bills of accounts, found from the newest month back, are those of their whole history."""
+"""The last bills of accounts, from the newest month back, are those of their whole history."""
 
 import random
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from billcore.core.billing.charges.billed import billed_until
 from billcore.core.billing.charges.handed import Handed
 from billcore.core.billing.last_bills import NEVER, last_bills, last_inputs
 from billcore.core.billing.openings import balances, openings
-from billcore.core.ids import BILL_BITS, bill_id, owned_id
+from billcore.core.ids import bill_id, owned_id
 from billcore.core.ledger.kinds import BillKind
 from billcore.core.store import bills as rows
 from billcore.core.store import corrections, ledger
@@ -72,9 +72,8 @@ class History:
 
     def __init__(self, session, seed: int) -> None:
         self.session, self.random, self.now = session, random.Random(seed), 1_000
-        self.accounts = {
-            number: Account(number) for number in (owned_id(PROVIDER, n * 300) for n in range(1, ACCOUNTS + 1))
-        }  # fmt: skip
+        numbers = [owned_id(PROVIDER, n * 300) for n in range(1, ACCOUNTS + 1)]
+        self.accounts = {number: Account(number) for number in numbers}
         for step in range(STEPS):
             newest = FIRST_MONTH + step * 8 // STEPS
             account = self.accounts[self.random.choice([*self.accounts])]
@@ -111,15 +110,9 @@ class History:
         bill = self.random.choice(standing)
         bill.stands = False
         note = self._bill(account, BillKind.CREDIT, bill.month, {}, {}, -bill.total)
-        columns = {
-            "bill_id": bill.bill_id,
-            "credit_id": note.bill_id,
-            "rebill_id": 0,
-            "correction_id": 1,
-        }
-        corrections.add_bills(self.session, {
-            name: np.array([value]) for name, value in {"account_id": account.account_id, **columns}.items()
-        })  # fmt: skip
+        row = {"account_id": account.account_id, "bill_id": bill.bill_id, "credit_id": note.bill_id}
+        row |= {"rebill_id": 0, "correction_id": 1}
+        corrections.add_bills(self.session, {name: np.array([row[name]]) for name in row})
         if bill.until and self.random.random() < 0.7:
             self._bill(account, BillKind.CORRECTION, bill.month, bill.until, bill.carried)
 
@@ -143,8 +136,8 @@ class History:
         ordinal, version = len(same) >> 4, len(same) & 15
         number = bill_id(account.account_id, month, int(kind), ordinal, version)
         total = self.random.randint(-50, 900) if total is None else total
-        bill = Bill(number, kind, month, self.now, max(until.values(), default=DAY), account.balance,
-                    total, until, carried)  # fmt: skip
+        this_day, opening = max(until.values(), default=DAY), account.balance
+        bill = Bill(number, kind, month, self.now, this_day, opening, total, until, carried)
         account.bills.append(bill)
         row = {
             "month": month, "account_id": account.account_id, "kind": int(kind), "ordinal": ordinal,
@@ -164,10 +157,14 @@ def _inputs(until: dict[int, int]) -> bytes:
     zero = np.zeros(1, dtype=np.int64)
     parts = [
         packing.inputs_part(
-            zero, zero + agreement, (1, 1), packing.Period(zero + DAY, zero + this, zero), np.zeros((1, 1), dtype=np.int64)
+            zero,
+            zero + agreement,
+            (1, 1),
+            packing.Period(zero + DAY, zero + this, zero),
+            np.zeros((1, 1), dtype=np.int64),
         )
         for agreement, this in until.items()
-    ]  # fmt: skip
+    ]
     return packing.joined(parts, 1)[0].as_py()
 
 
@@ -188,9 +185,10 @@ def test_the_newest_document_and_the_last_bill_of_days_are_found(history):
         closing = (newest.recorded_at, newest.opening + newest.total) if newest else (NEVER, 0)
         assert (found.recorded_at[at], found.closing[at]) == closing
         last = max(account.of_days, key=lambda b: (b.this_day, b.recorded_at), default=None)
-        if len(account.agreements) == 1:
-            assert (found.bill_id[at], found.this_day[at]) == ((last.bill_id, last.this_day) if last else (0, 0))  # fmt: skip
-            assert handed.read(found.carried.get(account.account_id, b"")) == ({n: h for n, h in last.carried.items() if not h.empty} if last else {})  # fmt: skip
+        bill = (last.bill_id, last.this_day) if last else (0, 0)
+        assert (found.bill_id[at], found.this_day[at]) == bill
+        carried = {n: one for n, one in last.carried.items() if not one.empty} if last else {}
+        assert handed.read(found.carried.get(account.account_id, b"")) == carried
 
 
 def test_balances_are_the_sums_of_all_documents(history):

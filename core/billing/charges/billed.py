@@ -14,7 +14,6 @@ from billcore.core.accounts.columns import AgreementColumns
 from billcore.core.billing.charges import handed, packing
 from billcore.core.billing.charges.handed import HandedOn
 from billcore.core.billing.last_bills import (
-    IN_A_ROW,
     NEVER,
     OF_DAYS,
     LastBills,
@@ -25,9 +24,9 @@ from billcore.core.billing.last_bills import (
 from billcore.core.billing.places import places
 from billcore.core.ids import account_of_bill
 from billcore.core.metering.registers import agreement_key
+from billcore.core.ordered import distinct
 from billcore.core.rating.batch import Ints
 from billcore.core.store import bills as rows
-from billcore.core.store.chosen import distinct
 from billcore.core.store.port import Column, Reader
 
 
@@ -61,7 +60,6 @@ class _Parts:
     at: Ints
     this: Ints
     bill_id: Ints
-    recorded_at: Ints
     text: list[bytes]
 
 
@@ -74,10 +72,9 @@ def _each(reader: Reader, agreements: AgreementColumns, mine: Ints, found: Bille
     seen = np.full(len(key), NEVER, dtype=np.int64)
     known = np.full(len(owner), NEVER, dtype=np.int64)
     parts = []
-    for month, wanted in months_back(reader, owner, known):
+    for month, wanted in months_back(reader, owner, {"this_day": known}):
         part = _parts(rows.rated_from(reader, month, wanted), key, cancelled)
-        in_a_row = is_of(part.bill_id, IN_A_ROW)
-        np.maximum.at(seen, part.at[in_a_row], part.recorded_at[in_a_row])
+        np.maximum.at(seen, part.at, part.this)
         known[:] = np.minimum.reduceat(seen, first)
         parts.append(part)
     found.until[mine] = 0
@@ -113,4 +110,4 @@ def _parts(columns: dict[str, Column], keys: Ints, cancelled: Ints) -> _Parts:
     bill = np.concatenate(bills)
     at, this = (np.concatenate(column) for column in zip(*these, strict=True))
     text = carried.take(pa.array(bill)).to_pylist()
-    return _Parts(at, this, bill_id[bill], ints(columns["recorded_at"])[bill], text)
+    return _Parts(at, this, bill_id[bill], text)

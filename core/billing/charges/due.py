@@ -30,10 +30,10 @@ from billcore.core.metering.determinants import Agreements, Borders, borders
 from billcore.core.metering.readings import Readings, decided, joined, month_of, readings_of
 from billcore.core.metering.registers import Installations, agreement_key, installations_of
 from billcore.core.metering.usage import MISSING, Periods, Usage, UsageFlag, usage
+from billcore.core.ordered import distinct
 from billcore.core.rating.batch import Bools, Ints
 from billcore.core.store import meters
 from billcore.core.store import readings as reading_rows
-from billcore.core.store.chosen import distinct
 from billcore.core.store.port import OPEN_DAY, Reader
 
 UNUSABLE = MISSING | UsageFlag.INCOMPLETE | UsageFlag.OVERFLOW

@@ -10,8 +10,8 @@ from billcore.core.billing.charges.due import Spans
 from billcore.core.billing.charges.inputs import packed_columns, packed_values
 from billcore.core.billing.charges.rated import Batch
 from billcore.core.billing.places import places
+from billcore.core.ordered import distinct
 from billcore.core.rating.batch import Changes, Ints
-from billcore.core.store.chosen import distinct
 
 
 @dataclass(frozen=True, slots=True, eq=False)

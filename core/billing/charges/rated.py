@@ -13,10 +13,10 @@ from billcore.core.billing.charges.handed import NOTHING, Handed, HandedOn, keep
 from billcore.core.billing.charges.inputs import Inputs, inputs_of
 from billcore.core.billing.charges.tariffs import Tariffs
 from billcore.core.errors import BillcoreError, ColumnMissing
+from billcore.core.ordered import distinct
 from billcore.core.rating.batch import Ints
 from billcore.core.rating.bills import bill_at
 from billcore.core.rating.rate import RatedColumns, rate
-from billcore.core.store.chosen import distinct
 from billcore.core.tariff.language.document import Document
 from billcore.core.tariff.reference.evaluation import failure
 from billcore.core.tariff.status import Status

@@ -12,8 +12,8 @@ from billcore.core.billing.issue import Issue
 from billcore.core.billing.last_bills import last_bills
 from billcore.core.billing.openings import openings
 from billcore.core.ledger.kinds import BillKind
+from billcore.core.ordered import distinct
 from billcore.core.store import bills as rows
-from billcore.core.store.chosen import distinct
 from billcore.core.store.port import Session
 
 LATER_BILL = "LATER_BILL"
@@ -32,9 +32,10 @@ def reverse_issued(
     its own: what follows was billed from where it ends.
     """
     count, total, refused = 0, 0, {}
-    for place, entry_id in enumerate(entries):
-        bills = rows.of_entry(session, how.month, *accounts, entry_id)
-        last = last_bills(session, distinct(ints(bills["account_id"])))
+    issued = [rows.of_entry(session, how.month, *accounts, entry_id) for entry_id in entries]
+    owner = [ints(bills["account_id"]) for bills in issued]
+    last = last_bills(session, distinct(np.concatenate([np.zeros(0, dtype=np.int64), *owner])))
+    for place, bills in enumerate(issued):
         newest = np.isin(ints(bills["bill_id"]), last.bill_id)
         for account in ints(bills["account_id"])[~newest].tolist():
             why = "it has a bill for later days: cancel that first."
