@@ -19,6 +19,7 @@ from billcore.core.metering.registers import agreement_key
 from billcore.core.rating.batch import Bools, Ints
 from billcore.core.rating.rate import rate
 from billcore.core.store import bills as rows
+from billcore.core.store import last_bills
 from billcore.core.store.port import Column, Reader
 
 
@@ -46,7 +47,7 @@ def days_billed_once(reader: Reader, provider_id: int) -> Iterator[Broken]:
 
 def last_bills_found(reader: Reader, provider_id: int) -> Iterator[Broken]:
     """`bill_bucket` keeps the latest of the bills of each bucket and month."""
-    for bucket, month in rows.latest_wrong(reader, provider_id, *id_range(provider_id), MOST):
+    for bucket, month in last_bills.latest_wrong(reader, provider_id, *id_range(provider_id), MOST):
         yield broken(
             "What is kept of these accounts is not the latest of their bills of the month.",
             bucket=bucket,

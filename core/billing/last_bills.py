@@ -19,7 +19,7 @@ from billcore.core.ids import BUCKET_BITS, account_of_bill, kind_of_bill, month_
 from billcore.core.ledger.kinds import BillKind
 from billcore.core.ordered import distinct
 from billcore.core.rating.batch import Bools, Ints
-from billcore.core.store import bills as rows
+from billcore.core.store import last_bills as rows
 from billcore.core.store.columns import stacked
 from billcore.core.store.port import Column, Kind, Reader
 

@@ -5,10 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from billcore.core.ids import BUCKET_BITS
-from billcore.core.ordered import distinct
-from billcore.core.store.chosen import chosen
-from billcore.core.store.port import Column, Columns, Ints, Kind, Reader, Row, Session
+from billcore.core.store.last_bills import keep_latest
+from billcore.core.store.port import Column, Columns, Ints, Kind, Reader, Session
 
 INTS = (
     "month",
@@ -43,27 +41,6 @@ _LIST = ", ".join(f"b.{name}" for name in COLUMNS)
 
 ADD_MONTH = """INSERT INTO bill_month (provider_id, month) VALUES (:provider_id, :month)
 ON CONFLICT DO NOTHING"""
-
-KEEP_LATEST = """INSERT INTO bill_bucket (bucket, month, recorded_at, this_day)
-VALUES (:bucket, :month, :recorded_at, :this_day) ON CONFLICT (bucket, month) DO UPDATE SET
-recorded_at = CASE WHEN bill_bucket.recorded_at < excluded.recorded_at
-    THEN excluded.recorded_at ELSE bill_bucket.recorded_at END,
-this_day = CASE WHEN bill_bucket.this_day < excluded.this_day
-    THEN excluded.this_day ELSE bill_bucket.this_day END"""
-
-LATEST = """SELECT bucket, month, recorded_at, this_day FROM bill_bucket
-WHERE bucket BETWEEN :first AND :last"""
-
-LATEST_WRONG = f"""SELECT bucket, month FROM (
-    SELECT bucket, month, recorded_at, this_day FROM bill_bucket
-    WHERE bucket BETWEEN :lo >> {BUCKET_BITS} AND :hi >> {BUCKET_BITS}
-    UNION ALL
-    SELECT b.account_id >> {BUCKET_BITS}, b.month, MAX(b.recorded_at), MAX(b.this_day)
-    FROM bill_month m JOIN bill b ON b.month = m.month AND b.account_id BETWEEN :lo AND :hi
-    WHERE m.provider_id = :provider_id GROUP BY b.account_id >> {BUCKET_BITS}, b.month
-) AS both_ways GROUP BY bucket, month
-HAVING COUNT(*) <> 2 OR MIN(recorded_at) <> MAX(recorded_at) OR MIN(this_day) <> MAX(this_day)
-ORDER BY bucket, month LIMIT :most"""  # noqa: S608 - our own number
 
 MONTHS = "SELECT month FROM bill_month WHERE provider_id = :provider_id ORDER BY month"
 
@@ -110,20 +87,6 @@ _NEWEST = f"""SELECT :columns, ROW_NUMBER() OVER (
 def _newest(columns: str) -> str:
     return _NEWEST.replace(":columns", columns)
 
-
-_DOCUMENTS = """SELECT bill_id, this_day, recorded_at, closing, carried FROM bill
-WHERE month = :month AND :chosen"""
-
-DOCUMENTS = _DOCUMENTS.replace(":chosen", "account_id BETWEEN :first AND :last")
-DOCUMENT_LIST = _DOCUMENTS.replace(":chosen", "account_id IN (:ids)")
-
-CANCELLED = """SELECT bill_id FROM bill_correction WHERE account_id BETWEEN :first AND :last"""
-
-_RATED_FROM = """SELECT bill_id, inputs, carried FROM bill
-WHERE month = :month AND :chosen"""
-
-RATED_FROM = _RATED_FROM.replace(":chosen", "account_id BETWEEN :first AND :last")
-RATED_FROM_LIST = _RATED_FROM.replace(":chosen", "account_id IN (:ids)")
 
 LAST_TOTALS = f"""SELECT account_id, COUNT(*) AS bills, CAST(SUM(days) AS BIGINT) AS days,
     CAST(SUM(total) AS BIGINT) AS total FROM (
@@ -209,13 +172,7 @@ def add(session: Session, provider_id: int, month: int, columns: Columns) -> Non
     session.open_month(month)
     session.run(ADD_MONTH, provider_id=provider_id, month=month)
     session.insert("bill", columns)
-    bucket = _ints(columns, "account_id") >> BUCKET_BITS
-    for number in distinct(bucket).tolist():
-        mine = bucket == number
-        latest = {
-            name: int(_ints(columns, name)[mine].max()) for name in ("recorded_at", "this_day")
-        }
-        session.run(KEEP_LATEST, bucket=number, month=month, **latest)
+    keep_latest(session, month, columns)
 
 
 def months(reader: Reader, provider_id: int) -> list[int]:
@@ -285,38 +242,6 @@ def issued_by(
     return reader.fetch(sql, kinds, month=month, lo=lo, hi=hi, entry_id=entry_id)
 
 
-def latest(reader: Reader, first: int, last: int) -> dict[str, Column]:
-    """Of the buckets of a range of accounts, by month, the latest recorded_at and this_day."""
-    kinds = dict.fromkeys(("bucket", "month", "recorded_at", "this_day"), Kind.INT)
-    buckets = {"first": first >> BUCKET_BITS, "last": last >> BUCKET_BITS}
-    return reader.fetch(LATEST, kinds, **buckets)
-
-
-def latest_wrong(reader: Reader, provider_id: int, lo: int, hi: int, most: int) -> list[Row]:
-    """(bucket, month) where what is kept is not the latest of the bills. lo..hi: all accounts."""
-    return reader.rows(LATEST_WRONG, provider_id=provider_id, lo=lo, hi=hi, most=most)
-
-
-def documents(reader: Reader, month: int, account_id: Ints) -> dict[str, Column]:
-    """bill_id, this_day, recorded_at, closing and carried of all bills of a month, of these
-    accounts (and maybe of some between them)."""
-    names = ("bill_id", "this_day", "recorded_at", "closing")
-    kinds = dict.fromkeys(names, Kind.INT) | {"carried": Kind.BYTES}
-    return chosen(reader, DOCUMENTS, DOCUMENT_LIST, kinds, account_id, month=month)
-
-
-def cancelled(reader: Reader, first: int, last: int) -> Ints:
-    """The ids of the bills of a range of accounts that do not stand."""
-    return _ints(reader.fetch(CANCELLED, {"bill_id": Kind.INT}, first=first, last=last), "bill_id")
-
-
-def rated_from(reader: Reader, month: int, account_id: Ints) -> dict[str, Column]:
-    """bill_id, inputs and carried of all bills of a month, of these accounts (and maybe of some
-    between them)."""
-    kinds = {"bill_id": Kind.INT} | dict.fromkeys(("inputs", "carried"), Kind.BYTES)
-    return chosen(reader, RATED_FROM, RATED_FROM_LIST, kinds, account_id, month=month)
-
-
 def last_totals(reader: Reader, provider_id: int, lo: int, hi: int, most: int) -> dict[str, Column]:
     """By account of a range: how many of its last `most` bills of days that stand there are, their
     days and their total. Accounts without any are left out."""
@@ -346,7 +271,9 @@ def billed_since(reader: Reader, provider_id: int, lo: int, hi: int, since: int)
     """The accounts of a range for which a bill was recorded after a time, sorted."""
     kinds = {"account_id": Kind.INT}
     found = reader.fetch(BILLED_SINCE, kinds, provider_id=provider_id, lo=lo, hi=hi, since=since)
-    return _ints(found, "account_id")
+    column = found["account_id"]
+    assert isinstance(column, np.ndarray)
+    return column
 
 
 def spans(reader: Reader, provider_id: int, lo: int, hi: int) -> dict[str, Column]:
@@ -368,9 +295,3 @@ def chain(reader: Reader, provider_id: int, lo: int, hi: int) -> dict[str, Colum
     )
     kinds = dict.fromkeys(names, Kind.INT)
     return reader.fetch(CHAIN, kinds, provider_id=provider_id, lo=lo, hi=hi)
-
-
-def _ints(columns: Columns, name: str) -> Ints:
-    column = columns[name]
-    assert isinstance(column, np.ndarray)
-    return column

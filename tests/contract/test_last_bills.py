@@ -15,8 +15,8 @@ from billcore.core.billing.last_bills import NEVER, last_bills, last_inputs
 from billcore.core.billing.openings import balances, openings
 from billcore.core.ids import bill_id, owned_id
 from billcore.core.ledger.kinds import BillKind
-from billcore.core.store import bills as rows
-from billcore.core.store import corrections, ledger
+from billcore.core.store import bills, corrections, ledger
+from billcore.core.store import last_bills as rows
 
 PROVIDER = 3
 FIRST_MONTH = 1400
@@ -146,7 +146,7 @@ class History:
             "opening": bill.opening, "total": total, "closing": bill.opening + total,
         }  # fmt: skip
         texts = {"lines": b"", "inputs": _inputs(until), "carried": handed.written(carried)}
-        rows.add(self.session, PROVIDER, month, {
+        bills.add(self.session, PROVIDER, month, {
             **{name: np.array([value]) for name, value in row.items()},
             **{name: pa.array([text], pa.binary()) for name, text in texts.items()},
         })  # fmt: skip

@@ -26,7 +26,7 @@ from billcore.core.ids import account_of_bill
 from billcore.core.metering.registers import agreement_key
 from billcore.core.ordered import distinct
 from billcore.core.rating.batch import Ints
-from billcore.core.store import bills as rows
+from billcore.core.store import last_bills as rows
 from billcore.core.store.port import Column, Reader
 
 
