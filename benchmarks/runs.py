@@ -14,6 +14,8 @@ from benchmarks import store_engines
 from benchmarks.race import NotExact
 from benchmarks.report import Goal, Section, Table, goal
 from benchmarks.runs_limits import Raw, limits
+from benchmarks.runs_memory import all_measured, memory_goal, sizes
+from benchmarks.runs_memory import table as memory_table
 from benchmarks.runs_race import (
     ONE,
     SMALL,
@@ -59,7 +61,6 @@ OVER_POSTGRES_MAX = 0.4
 TWO_PHASES_MAX = 1.4
 SMALL_MAX = 1.2
 PROGRESS_MAX = 0.01
-MEMORY_MAX = 1.1
 
 REMARKS = (
     "Processor seconds of this process, of workers and of the server's backends; checkpoints of "
@@ -94,7 +95,6 @@ def run(rows: Sequence[int] = ROWS, rounds: int = 9, say: Say = print) -> Sectio
     """The suite with each of these numbers of accounts."""
     tables: list[Table] = []
     goals: list[Goal] = []
-    peaks: dict[str, dict[int, int]] = {}
     for accounts in rows:
         say(f"runs: {accounts:,} accounts")
         with engines() as pair, collector_off():
@@ -103,9 +103,11 @@ def run(rows: Sequence[int] = ROWS, rounds: int = 9, say: Say = print) -> Sectio
         some, judged = _told(months, accounts)
         tables += some
         goals = judged if accounts == max(rows) else goals
-        for month in months:
-            peaks.setdefault(month.town.engine.name, {})[accounts] = month.peak
-    return Section(SUITE, tables, [*goals, *_memory_goals(peaks)], REMARKS)
+    if max(rows) >= ROWS_JUDGED:
+        grown = all_measured(sizes(), say)
+        tables.append(memory_table(grown))
+        goals.append(memory_goal(grown))
+    return Section(SUITE, tables, goals, REMARKS)
 
 
 def _month(engine: Engine, accounts: int, rounds: int, say: Say) -> Month:
@@ -192,17 +194,6 @@ def _goals(month: Month, judged: bool) -> list[Goal]:
         one(chunks, timings.ratio(SMALL, STRAIGHT), SMALL_MAX),
         one("progress once a second, share of a core", month.poll, PROGRESS_MAX),
     ]
-
-
-def _memory_goals(peaks: dict[str, dict[int, int]]) -> list[Goal]:
-    """Most memory of the largest run ÷ that of the smallest; unknown of one size."""
-    found = []
-    for name, by_size in peaks.items():
-        least, most = min(by_size), max(by_size)
-        value = by_size[most] / by_size[least] if least < most and by_size[least] else None
-        what = f"runs/{name}, most memory of the largest run ÷ of the smallest"
-        found.append(goal(what, value, MEMORY_MAX, "lower", least >= ROWS_JUDGED))
-    return found
 
 
 def _phases(months: Sequence[Month], accounts: int) -> Table:
