@@ -28,6 +28,7 @@ CHECKS: Mapping[str, Check] = {
     "bills_rerate": billing.bills_rerate,
     "days_billed_once": billing.days_billed_once,
     "references_name_bills": billing.references_name_bills,
+    "last_bills_found": billing.last_bills_found,
     "runs_agree": runs_agree,
     "corrections_undo": corrections_undo,
     "groups_fit": groups_fit,

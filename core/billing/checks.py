@@ -12,13 +12,14 @@ from billcore.core.billing.charges import packing
 from billcore.core.billing.charges.inputs import unpacked
 from billcore.core.billing.charges.tariffs import Tariffs
 from billcore.core.findings import MOST, Broken, broken
+from billcore.core.ids import id_range
 from billcore.core.ledger.checks import account_ranges
 from billcore.core.ledger.kinds import BillKind
 from billcore.core.metering.registers import agreement_key
 from billcore.core.rating.batch import Bools, Ints
 from billcore.core.rating.rate import rate
 from billcore.core.store import bills as rows
-from billcore.core.store import references
+from billcore.core.store import last_bills, references
 from billcore.core.store.port import Column, Reader
 
 
@@ -52,6 +53,16 @@ def references_name_bills(reader: Reader, provider_id: int) -> Iterator[Broken]:
         for account, bill in references.billless(reader, lo, hi, MOST)
     )
     yield from islice(found, MOST)
+
+
+def last_bills_found(reader: Reader, provider_id: int) -> Iterator[Broken]:
+    """`bill_bucket` keeps the latest of the bills of each bucket and month."""
+    for bucket, month in last_bills.latest_wrong(reader, provider_id, *id_range(provider_id), MOST):
+        yield broken(
+            "What is kept of these accounts is not the latest of their bills of the month.",
+            bucket=bucket,
+            month=month,
+        )
 
 
 def _rerated(bills: dict[str, Column], tariffs: Tariffs) -> Iterator[Broken]:
