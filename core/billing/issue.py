@@ -45,6 +45,8 @@ class Drafts:
 
     def take(self, rows: Ints | Bools) -> "Drafts":
         """These drafts: by place, or those that are true."""
+        if rows.dtype == np.bool_ and rows.all():
+            return self
         at: Ints = np.arange(len(self))[rows]
         return Drafts(*(_taken(getattr(self, field.name), at) for field in fields(self)))
 

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from billcore.core.store.meters import chosen
+from billcore.core.store.chosen import chosen
 from billcore.core.store.port import Column, Columns, Ints, Kind, Reader, Session
 
 CUSTOMER = """SELECT customer_id, kind, name, number, phone, email, address, language,
