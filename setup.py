@@ -30,9 +30,12 @@ SQLITE_COLUMNS = Extension(
 COPY_BINARY = Extension(
     "billcore.ext.copy_binary", ["ext/copy_binary.pyx"], extra_compile_args=C_FLAGS
 )
+CHECK_DIGITS = Extension(
+    "billcore.ext.check_digits", ["ext/check_digits.pyx"], extra_compile_args=C_FLAGS
+)
 
 setup(
-    ext_modules=[RATING, SQLITE_COLUMNS, COPY_BINARY],
+    ext_modules=[RATING, SQLITE_COLUMNS, COPY_BINARY, CHECK_DIGITS],
     options={
         # Strict: a real tree of links, which type checkers can follow.
         "editable_wheel": {"mode": "strict"},

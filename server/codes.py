@@ -16,6 +16,7 @@ from billcore.core.ledger import errors as ledger
 from billcore.core.loading import errors as loading
 from billcore.core.loading.kinds import RowUnreadable
 from billcore.core.metering import errors as metering
+from billcore.core.payments.identifiers.faults import IdentifierInvalid
 from billcore.core.store import errors as store
 from billcore.core.tariff.bill import BillFailed
 from billcore.core.tariff.catalog import CatalogFull
@@ -52,6 +53,7 @@ KINDS: dict[grpc.StatusCode, tuple[type[BillcoreError], ...]] = {
         metering.ReasonMissing,
         metering.SplitInvalid,
         ledger.AmountInvalid,
+        IdentifierInvalid,
         runs.ReasonMissing,
         RowUnreadable,
     ),
