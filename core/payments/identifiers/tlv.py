@@ -54,7 +54,7 @@ class Item:
 
 def crc(text: str) -> str:
     """The CRC of a payload up to and including its literal 6304: four hexadecimal digits."""
-    return f"{crc_hqx(text.encode(), 0xFFFF):04X}"
+    return f"{crc_hqx(text.encode(errors='surrogatepass'), 0xFFFF):04X}"
 
 
 def written(objects: Iterable[tuple[str, str]]) -> str:
