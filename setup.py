@@ -33,9 +33,12 @@ COPY_BINARY = Extension(
 HASHED_IDS = Extension(
     "billcore.ext.hashed_ids", ["ext/hashed_ids.pyx"], extra_compile_args=C_FLAGS
 )
+CHECK_DIGITS = Extension(
+    "billcore.ext.check_digits", ["ext/check_digits.pyx"], extra_compile_args=C_FLAGS
+)
 
 setup(
-    ext_modules=[RATING, SQLITE_COLUMNS, COPY_BINARY, HASHED_IDS],
+    ext_modules=[RATING, SQLITE_COLUMNS, COPY_BINARY, HASHED_IDS, CHECK_DIGITS],
     options={
         # Strict: a real tree of links, which type checkers can follow.
         "editable_wheel": {"mode": "strict"},

@@ -21,6 +21,7 @@ from billcore.core.payments import refusals
 from billcore.core.payments.reservations import ReservationEnded
 from billcore.core.payments.reversals import PaymentReversed, ReversalLate
 from billcore.core.payments.suspense import SuspenseSettled, SuspenseUnknown
+from billcore.core.payments.identifiers.faults import IdentifierInvalid
 from billcore.core.store import errors as store
 from billcore.core.tariff.bill import BillFailed
 from billcore.core.tariff.catalog import CatalogFull
@@ -57,6 +58,7 @@ KINDS: dict[grpc.StatusCode, tuple[type[BillcoreError], ...]] = {
         metering.ReasonMissing,
         metering.SplitInvalid,
         ledger.AmountInvalid,
+        IdentifierInvalid,
         runs.ReasonMissing,
         RowUnreadable,
         refusals.TargetInvalid,
