@@ -30,9 +30,14 @@ SQLITE_COLUMNS = Extension(
 COPY_BINARY = Extension(
     "billcore.ext.copy_binary", ["ext/copy_binary.pyx"], extra_compile_args=C_FLAGS
 )
+ALLOCATION = Extension(
+    "billcore.ext.allocation", ["ext/allocation.pyx"], extra_compile_args=C_FLAGS
+)
+    "billcore.ext.allocation", ["ext/allocation.pyx"], extra_compile_args=C_FLAGS
+)
 
 setup(
-    ext_modules=[RATING, SQLITE_COLUMNS, COPY_BINARY],
+    ext_modules=[RATING, SQLITE_COLUMNS, COPY_BINARY, ALLOCATION],
     options={
         # Strict: a real tree of links, which type checkers can follow.
         "editable_wheel": {"mode": "strict"},

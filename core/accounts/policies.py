@@ -20,11 +20,12 @@ What is left out has the default of its class below.
 import dataclasses
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, NoReturn
+from typing import Any, ClassVar
 
 from billcore.core.accounts.errors import PolicyInvalid
+from billcore.core.accounts.policy_json import field_names, json_tree, known_object, shown, whole
 
 TEXT_MAX = 20_000
 """Policies are at most this many characters of JSON."""
@@ -144,7 +145,7 @@ def parse_policies(text: str) -> Policies:
     """The policies of a JSON text; "" has every default. Raises PolicyInvalid with the place."""
     if len(text) > TEXT_MAX:
         raise PolicyInvalid(FIELD, f"it has {len(text)} characters, at most {TEXT_MAX}.")
-    tree = _object(_json(text or "{}"), FIELD, Policies)
+    tree = known_object(json_tree(text or "{}", FIELD), FIELD, field_names(Policies))
     given: dict[str, Any] = {}
     for key, value in tree.items():
         place = f"{FIELD}.{key}"
@@ -166,44 +167,8 @@ def parse_policies(text: str) -> Policies:
     return Policies(**given)
 
 
-def _json(text: str) -> object:
-    try:
-        return json.loads(text, object_pairs_hook=_pairs, parse_float=_no_number)
-    except RecursionError:
-        raise PolicyInvalid(FIELD, "it is nested too deeply.") from None
-    except json.JSONDecodeError as error:
-        raise PolicyInvalid(
-            FIELD, f"it is no JSON: {error.msg} at line {error.lineno}, column {error.colno}."
-        ) from None
-    except ValueError:
-        raise PolicyInvalid(FIELD, "it has a number of too many digits.") from None
-
-
-def _pairs(pairs: Sequence[tuple[str, object]]) -> dict[str, object]:
-    found: dict[str, object] = {}
-    for key, value in pairs:
-        if key in found:
-            raise PolicyInvalid(f"{FIELD}…{key}", "the key stands twice in its object.")
-        found[key] = value
-    return found
-
-
-def _no_number(text: str) -> NoReturn:
-    raise PolicyInvalid(FIELD, f"{text[:40]} is no integer: policies have whole numbers only.")
-
-
-def _object(value: object, place: str, of: type[Any]) -> dict[str, object]:
-    if not isinstance(value, dict):
-        raise PolicyInvalid(place, "it is an object of keys and values.")
-    known = [f.name for f in dataclasses.fields(of)]
-    for key in value:
-        if key not in known:
-            raise PolicyInvalid(f"{place}.{key[:40]}", "no such key is known.", known)
-    return value
-
-
 def _leaves(value: object, place: str, of: type[Any]) -> dict[str, Any]:
-    tree = _object(value, place, of)
+    tree = known_object(value, place, field_names(of))
     return {key: _leaf(leaf, f"{place}.{key}", of, key) for key, leaf in tree.items()}
 
 
@@ -211,19 +176,17 @@ def _leaf(value: object, place: str, of: type[Any], key: str) -> int:
     """An integer inside its limits, or a flag where there are none."""
     if key not in of.LIMITS:
         if not isinstance(value, bool):
-            raise PolicyInvalid(place, f"{_shown(value)} is neither true nor false.")
+            raise PolicyInvalid(place, f"{shown(value)} is neither true nor false.")
         return value
     least, most = of.LIMITS[key]
-    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-        raise PolicyInvalid(place, f"{_shown(value)} is not a whole number of {least}..{most}.")
-    return value
+    return whole(value, place, least, most)
 
 
 def _estimation(value: object, place: str) -> tuple[str, ...]:
     words = value if isinstance(value, list) else [value]
     for word in words:
         if not isinstance(word, str) or word not in ESTIMATIONS:
-            raise PolicyInvalid(place, f"{_shown(word)} is no way of estimating.", ESTIMATIONS)
+            raise PolicyInvalid(place, f"{shown(word)} is no way of estimating.", ESTIMATIONS)
     if not isinstance(value, list) or len(set(words)) != len(words):
         raise PolicyInvalid(place, "it is a list that has each way at most once.", ESTIMATIONS)
     return tuple(words)
@@ -234,7 +197,7 @@ def _names(value: object, place: str) -> tuple[str, ...]:
         raise PolicyInvalid(place, "it is a list of names of lines or of groups of lines.")
     for name in value:
         if not isinstance(name, str) or not re.fullmatch("[a-z][a-z0-9_]{0,59}", name):
-            raise PolicyInvalid(place, f"{_shown(name)} is no name of a line or group.")
+            raise PolicyInvalid(place, f"{shown(name)} is no name of a line or group.")
     return tuple(dict.fromkeys(value))
 
 
@@ -243,9 +206,5 @@ def _codes(value: object, place: str) -> tuple[str, ...]:
         raise PolicyInvalid(place, f"it is a list of 1 to {CORRECTION_REASONS_MAX} codes.")
     for code in value:
         if not isinstance(code, str) or not re.fullmatch("[A-Z][A-Z0-9_]{0,39}", code):
-            raise PolicyInvalid(place, f"{_shown(code)} is no code, as METER_READING.")
+            raise PolicyInvalid(place, f"{shown(code)} is no code, as METER_READING.")
     return tuple(dict.fromkeys(value))
-
-
-def _shown(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)[:40]
