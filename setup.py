@@ -33,8 +33,6 @@ COPY_BINARY = Extension(
 ALLOCATION = Extension(
     "billcore.ext.allocation", ["ext/allocation.pyx"], extra_compile_args=C_FLAGS
 )
-    "billcore.ext.allocation", ["ext/allocation.pyx"], extra_compile_args=C_FLAGS
-)
 
 setup(
     ext_modules=[RATING, SQLITE_COLUMNS, COPY_BINARY, ALLOCATION],

@@ -105,8 +105,8 @@ cdef struct slot:
 
 
 cdef struct share:
-    int64_t over, amount
-    int32_t at
+    int64_t over  # what the division left over
+    int64_t at    # which of the chosen parts
 
 
 cdef struct documents:
@@ -146,6 +146,7 @@ cdef struct work:
     int32_t credit, reason
     slot *chosen
     share *shares
+    int64_t *amounts
     int64_t n_chosen
     # what comes out
     int64_t *open
@@ -271,31 +272,23 @@ cdef int _larger_over(const void *one, const void *other) noexcept nogil:
     return -1 if a.at < b.at else 1
 
 
-cdef int _earlier(const void *one, const void *other) noexcept nogil:
-    return (<const share *>one).at - (<const share *>other).at
-
-
 cdef void _divide(work *w) noexcept nogil:
     """The credit over the chosen parts by what of each is open; the largest remainders round up."""
     cdef int64_t i, total = 0, money = w.open[w.credit], left = money
     for i in range(w.n_chosen):
-        total += w.part_open[w.chosen[i].part]
+        w.amounts[i] = w.part_open[w.chosen[i].part]
+        total += w.amounts[i]
     if money < total:
         for i in range(w.n_chosen):
-            w.shares[i].at = <int32_t>i
-            w.shares[i].amount = share_of(
-                money, w.part_open[w.chosen[i].part], total, &w.shares[i].over)
-            left -= w.shares[i].amount
+            w.shares[i].at = i
+            w.amounts[i] = share_of(money, w.amounts[i], total, &w.shares[i].over)
+            left -= w.amounts[i]
         if left:
             qsort(w.shares, w.n_chosen, sizeof(share), _larger_over)
-            for i in range(left):
-                w.shares[i].amount += 1
-            qsort(w.shares, w.n_chosen, sizeof(share), _earlier)
-        for i in range(w.n_chosen):
-            _take(w, &w.chosen[i], w.shares[i].amount, total)
-    else:
-        for i in range(w.n_chosen):
-            _take(w, &w.chosen[i], w.part_open[w.chosen[i].part], total)
+        for i in range(left):
+            w.amounts[w.shares[i].at] += 1
+    for i in range(w.n_chosen):
+        _take(w, &w.chosen[i], w.amounts[i], total)
     w.n_chosen = 0
 
 
@@ -524,10 +517,11 @@ cdef int _rooms(work *w, const int64_t *starts, int64_t accounts) noexcept nogil
     w.slots = <slot *>malloc(parts * sizeof(slot))
     w.chosen = <slot *>malloc(parts * sizeof(slot))
     w.shares = <share *>malloc(parts * sizeof(share))
+    w.amounts = <int64_t *>malloc(parts * sizeof(int64_t))
     w.credits = <int32_t *>malloc(rows * sizeof(int32_t))
     w.steps = <step *>malloc(w.steps_room * sizeof(step))
-    if (w.slots == NULL or w.chosen == NULL or w.shares == NULL or w.credits == NULL
-            or w.steps == NULL):
+    if (w.slots == NULL or w.chosen == NULL or w.shares == NULL or w.amounts == NULL
+            or w.credits == NULL or w.steps == NULL):
         return NO_MEMORY
     return FINE
 
@@ -584,7 +578,7 @@ def fold(const int64_t[::1] starts not None, const int64_t[::1] kind not None,
     if part_open.shape[0]:
         w.part_open = &part_open[0]
     w.slots = w.chosen = NULL
-    w.shares, w.credits, w.steps = NULL, NULL, NULL
+    w.shares, w.amounts, w.credits, w.steps = NULL, NULL, NULL, NULL
     w.n_steps = w.n_chosen = 0
     w.no_memory = False
     with nogil:
@@ -598,6 +592,7 @@ def fold(const int64_t[::1] starts not None, const int64_t[::1] kind not None,
         free(w.slots)
         free(w.chosen)
         free(w.shares)
+        free(w.amounts)
         free(w.credits)
     return found, row, _steps(&w, found)
 

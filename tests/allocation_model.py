@@ -52,7 +52,7 @@ def later(day, months):
 
 
 def shares(money, amounts):
-    """Whole shares in proportion; the largest remainders get one more, the earlier one of equals."""
+    """Whole shares in proportion; the largest remainders get one more, the earlier of equals."""
     total = sum(amounts)
     if money >= total:
         return list(amounts)
@@ -151,10 +151,9 @@ class Model:
                 items = [list(own) for _, own in groupby(parts, lambda at: at[0])]
                 return [[at] for own in reversed(items) for at in own]
             case StrategyKind.PRIORITY_TABLE:
-                table = by.services
-                rank = {service: at for at, service in enumerate(table)}
-                return [[at] for at in
-                        sorted(parts, key=lambda at: rank.get(self.service(at), len(table)))]  # fmt: skip
+                rank = {service: at for at, service in enumerate(by.services)}
+                ranked = sorted(parts, key=lambda at: rank.get(self.service(at), len(rank)))
+                return [[at] for at in ranked]
             case StrategyKind.PRO_RATA if by.over is Over.ACCOUNT:
                 return [parts] if parts else []
             case StrategyKind.PRO_RATA:
@@ -177,7 +176,7 @@ class Model:
 
 
 def documents(rows, with_parts=True):
-    """The rows as columns; without parts each item has exactly one, and the row says its service."""
+    """The rows as columns; without parts each item has exactly one, and the row says what it is."""
     kinds = {"debit": Kind.DEBIT, "credit": Kind.CREDIT, "undo": Kind.UNDO}
     columns = {name: ints(getattr(row, name) for row in rows) for name in COLUMNS}
     columns["kind"] = ints(kinds[row.kind] for row in rows)

@@ -73,7 +73,7 @@ def lasting(steps):
     return [step[:4] for step in told(steps)]
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(histories())
 def test_the_kernel_is_the_model(rows):
     """Every step in its order, what was taken back and when, and what is left of every row."""
