@@ -36,9 +36,12 @@ HASHED_IDS = Extension(
 CHECK_DIGITS = Extension(
     "billcore.ext.check_digits", ["ext/check_digits.pyx"], extra_compile_args=C_FLAGS
 )
+ALLOCATION = Extension(
+    "billcore.ext.allocation", ["ext/allocation.pyx"], extra_compile_args=C_FLAGS
+)
 
 setup(
-    ext_modules=[RATING, SQLITE_COLUMNS, COPY_BINARY, HASHED_IDS, CHECK_DIGITS],
+    ext_modules=[RATING, SQLITE_COLUMNS, COPY_BINARY, HASHED_IDS, CHECK_DIGITS, ALLOCATION],
     options={
         # Strict: a real tree of links, which type checkers can follow.
         "editable_wheel": {"mode": "strict"},

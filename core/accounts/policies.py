@@ -24,7 +24,8 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from billcore.core.accounts.errors import PolicyInvalid
-from billcore.core.accounts.policy_text import FIELD, canonical, leaf, leaves, shown, tree
+from billcore.core.accounts.policy_json import shown
+from billcore.core.accounts.policy_text import FIELD, canonical, leaf, leaves, tree
 
 ESTIMATIONS = ("last_year", "recent", "similar")
 """How usage is estimated: as in the same days of last year; as in the last periods; as the accounts

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from billcore.core.ledger.allocation import oldest_first, open_amounts
+from billcore.core.ledger.allocation.documents import signed
+from billcore.core.ledger.allocation.kernel import fold
 from billcore.core.ledger.balances import Document
 
 
@@ -21,6 +22,6 @@ def open_items(documents: Sequence[Document]) -> list[OpenItem]:
     """The open ones of an account's documents, in their order; their sum is the balance."""
     amount = np.array([document.amount for document in documents], dtype=np.int64)
     day = np.array([document.day for document in documents], dtype=np.int64)
-    found = oldest_first(np.zeros_like(amount), day, np.arange(len(amount)), amount)
-    every = zip(documents, open_amounts(amount, found).tolist(), strict=True)
+    left = np.sign(amount) * fold(signed(np.zeros_like(amount), day, amount)).open
+    every = zip(documents, left.tolist(), strict=True)
     return [OpenItem(document, left) for document, left in every if left]

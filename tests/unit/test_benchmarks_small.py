@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from benchmarks import (
+    allocation,
     bills,
     exact,
     rating,
@@ -302,6 +303,18 @@ def exact_codes():
     from billcore.core.tariff.ir import Code
 
     return set(Code) - {Code.POWER_FACTOR}
+
+
+def test_allocations_are_the_same_before_they_are_timed(monkeypatch):
+    """The suite reports its ways; a way that leaves another amount open stops it."""
+    section = allocation.run([500], 1, print)
+    assert [row[0] for row in section.tables[0].rows] == [
+        allocation.KERNEL, allocation.SPANS, allocation.DIVIDED]  # fmt: skip
+    assert [goal.holds for goal in section.goals] == [None]
+    spans = allocation._spans
+    monkeypatch.setattr(allocation, "_spans", lambda given: spans(given) + 1)
+    with pytest.raises(NotExact):
+        allocation.run([500], 1, print)
 
 
 def test_rounds_are_interleaved():
