@@ -13,6 +13,8 @@ from billcore.core.errors import BillcoreError
 from billcore.server.commands import (
     bill,
     client,
+    consolidate,
+    group,
     load,
     provider,
     rate,
@@ -34,6 +36,8 @@ app = typer.Typer(
 app.add_typer(tariff.app, name="tariff")
 app.add_typer(client.app, name="client")
 app.add_typer(bill.app, name="bill")
+app.add_typer(group.app, name="group")
+app.add_typer(consolidate.app, name="consolidate")
 app.add_typer(provider.app, name="provider")
 app.add_typer(run.app, name="run")
 for command in (

@@ -19,7 +19,7 @@ from billcore.core.metering.registers import agreement_key
 from billcore.core.rating.batch import Bools, Ints
 from billcore.core.rating.rate import rate
 from billcore.core.store import bills as rows
-from billcore.core.store import last_bills
+from billcore.core.store import last_bills, references
 from billcore.core.store.port import Column, Reader
 
 
@@ -53,6 +53,16 @@ def last_bills_found(reader: Reader, provider_id: int) -> Iterator[Broken]:
             bucket=bucket,
             month=month,
         )
+
+
+def references_name_bills(reader: Reader, provider_id: int) -> Iterator[Broken]:
+    """What a one-off bill stands for is said of a bill that there is."""
+    found = (
+        broken("The bill of the reference is not there.", account_id=account, bill_id=bill)
+        for lo, hi in account_ranges(reader, provider_id)
+        for account, bill in references.billless(reader, lo, hi, MOST)
+    )
+    yield from islice(found, MOST)
 
 
 def _rerated(bills: dict[str, Column], tariffs: Tariffs) -> Iterator[Broken]:
