@@ -31,8 +31,16 @@ COPY_BINARY = Extension(
     "billcore.ext.copy_binary", ["ext/copy_binary.pyx"], extra_compile_args=C_FLAGS
 )
 
+SHA256 = Extension(
+    "billcore.ext.sha256",
+    ["ext/sha256.pyx", "ext/sha256_lanes.c"],
+    depends=["ext/sha256_lanes.h"],
+    include_dirs=["ext"],
+    extra_compile_args=C_FLAGS,
+)
+
 setup(
-    ext_modules=[RATING, SQLITE_COLUMNS, COPY_BINARY],
+    ext_modules=[RATING, SQLITE_COLUMNS, COPY_BINARY, SHA256],
     options={
         # Strict: a real tree of links, which type checkers can follow.
         "editable_wheel": {"mode": "strict"},
