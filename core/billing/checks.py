@@ -45,16 +45,6 @@ def days_billed_once(reader: Reader, provider_id: int) -> Iterator[Broken]:
     yield from islice(found, MOST)
 
 
-def references_name_bills(reader: Reader, provider_id: int) -> Iterator[Broken]:
-    """What a one-off bill stands for is said of a bill that there is."""
-    found = (
-        broken("The bill of the reference is not there.", account_id=account, bill_id=bill)
-        for lo, hi in account_ranges(reader, provider_id)
-        for account, bill in references.billless(reader, lo, hi, MOST)
-    )
-    yield from islice(found, MOST)
-
-
 def last_bills_found(reader: Reader, provider_id: int) -> Iterator[Broken]:
     """`bill_bucket` keeps the latest of the bills of each bucket and month."""
     for bucket, month in last_bills.latest_wrong(reader, provider_id, *id_range(provider_id), MOST):
@@ -63,6 +53,16 @@ def last_bills_found(reader: Reader, provider_id: int) -> Iterator[Broken]:
             bucket=bucket,
             month=month,
         )
+
+
+def references_name_bills(reader: Reader, provider_id: int) -> Iterator[Broken]:
+    """What a one-off bill stands for is said of a bill that there is."""
+    found = (
+        broken("The bill of the reference is not there.", account_id=account, bill_id=bill)
+        for lo, hi in account_ranges(reader, provider_id)
+        for account, bill in references.billless(reader, lo, hi, MOST)
+    )
+    yield from islice(found, MOST)
 
 
 def _rerated(bills: dict[str, Column], tariffs: Tariffs) -> Iterator[Broken]:

@@ -5,13 +5,12 @@ numbers (id, previous day, last day, day of issue, due day, opening, total, clos
 of what follows), then its packed lines, inputs and what it hands on.
 """
 
-from hashlib import sha256
-
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from billcore.core.billing.issue import Drafts, Issue
+from billcore.core.hashes import sha256_each
 
 MODULUS = 1 << 256
 DIGEST_BYTES = 32
@@ -40,10 +39,9 @@ def digest(drafts: Drafts, how: Issue) -> bytes:
     heads = pa.FixedSizeBinaryArray.from_buffers(
         pa.binary(head.itemsize * HEAD), len(head), [None, pa.py_buffer(head)]
     ).cast(pa.binary())
-    bills = pc.binary_join_element_wise(heads, *texts, b"").to_pylist()
-    hashes = b"".join([sha256(bill).digest() for bill in bills])
+    hashes = sha256_each(pc.binary_join_element_wise(heads, *texts, b""))
     # Sums of 32 bits each: those of fewer than 2^31 bills fit 63 bits.
-    sums = np.frombuffer(hashes, dtype="<u4").reshape(-1, 8).sum(axis=0, dtype=np.int64)
+    sums = hashes.view("<u4").sum(axis=0, dtype=np.int64)
     total: int = sum(part << 32 * at for at, part in enumerate(sums.tolist()))
     return (total % MODULUS).to_bytes(DIGEST_BYTES, "little")
 
