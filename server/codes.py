@@ -18,10 +18,10 @@ from billcore.core.loading.kinds import RowUnreadable
 from billcore.core.metering import errors as metering
 from billcore.core.payments import errors as payments
 from billcore.core.payments import refusals
+from billcore.core.payments.identifiers.faults import IdentifierInvalid
 from billcore.core.payments.reservations import ReservationEnded
 from billcore.core.payments.reversals import PaymentReversed, ReversalLate
 from billcore.core.payments.suspense import SuspenseSettled, SuspenseUnknown
-from billcore.core.payments.identifiers.faults import IdentifierInvalid
 from billcore.core.store import errors as store
 from billcore.core.tariff.bill import BillFailed
 from billcore.core.tariff.catalog import CatalogFull
