@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from billcore.core.store.chosen import chosen
 from billcore.core.store.last_bills import keep_latest
 from billcore.core.store.port import Column, Columns, Ints, Kind, Reader, Session
 
