@@ -1,7 +1,7 @@
 # cython: language_level=3
 """Iranian bill and payment ids in columns: made and checked as numbers, a word of faults a row.
 
-Goals: the rules of `billcore.core.payments.identifiers.iran`, for a run of millions; bit i of a
+Goals: the rules of `billcore.core.identifiers.iran`, for a run of millions; bit i of a
 row's word of faults is FAULTS[i], and 0 says that the row is right. An id is its number: leading
 zeros do not matter, the check digits are over the number without them. Loops run without the GIL.
 Non-goals: texts, whether an id was ever issued.

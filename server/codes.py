@@ -12,13 +12,13 @@ from billcore.core.billing.corrections import errors as corrections
 from billcore.core.billing.runs import errors as runs
 from billcore.core.billing.runs.drive import WorkersLost
 from billcore.core.errors import BillcoreError
+from billcore.core.identifiers.faults import IdentifierInvalid
 from billcore.core.ledger import errors as ledger
 from billcore.core.loading import errors as loading
 from billcore.core.loading.kinds import RowUnreadable
 from billcore.core.metering import errors as metering
 from billcore.core.payments import errors as payments
 from billcore.core.payments import refusals
-from billcore.core.payments.identifiers.faults import IdentifierInvalid
 from billcore.core.payments.reservations import ReservationEnded
 from billcore.core.payments.reversals import PaymentReversed, ReversalLate
 from billcore.core.payments.suspense import SuspenseSettled, SuspenseUnknown

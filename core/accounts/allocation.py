@@ -116,12 +116,15 @@ class AllocationPolicy:
         """Names in the order of numbers."""
         return [strategy.name for strategy in self.strategies]
 
+    def as_dict(self) -> dict[str, object]:
+        """The policy in JSON's types."""
+        listed = [strategy.as_dict() for strategy in self.strategies[1:]]
+        return {"default": self.default, "strategies": listed}
+
     @property
     def text(self) -> str:
         """The canonical JSON: keys sorted, no spaces."""
-        listed = [strategy.as_dict() for strategy in self.strategies[1:]]
-        tree = {"default": self.default, "strategies": listed}
-        return json.dumps(tree, sort_keys=True, separators=(",", ":"))
+        return json.dumps(self.as_dict(), sort_keys=True, separators=(",", ":"))
 
     def check_follows(self, before: "AllocationPolicy") -> None:
         """Raises PolicyInvalid unless each number still means what it meant before."""

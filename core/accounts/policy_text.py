@@ -48,6 +48,7 @@ def leaf(value: object, place: str, of: type[Limited], key: str) -> int:
     return whole(value, place, least, most)
 
 
-def canonical(policies: Limited) -> str:
-    """The text that says the same: every key, sorted, no spaces."""
-    return json.dumps(dataclasses.asdict(policies), sort_keys=True, separators=(",", ":"))
+def canonical(policies: Limited, **instead: object) -> str:
+    """The text that says the same: every key, sorted, no spaces; instead: trees of some keys."""
+    told = dataclasses.asdict(policies) | instead
+    return json.dumps(told, sort_keys=True, separators=(",", ":"))

@@ -22,6 +22,7 @@ from billcore.core.billing.charges.rated import Terms, rated
 from billcore.core.billing.charges.tariffs import Tariffs
 from billcore.core.billing.errors import AccountUnbillable, BillExists
 from billcore.core.billing.issue import Drafts, Issue, Issued, issue
+from billcore.core.billing.payment_ids import payment_ids_of
 from billcore.core.billing.places import places
 from billcore.core.calendar import Calendar
 from billcore.core.ids import accounting_month, bill_id
@@ -138,6 +139,7 @@ def issue_of(provider: Provider, order: Order) -> Issue:
         source=order.source,
         client_id=order.client_id,
         recorded_at=order.recorded_at,
+        payment_ids=payment_ids_of(policies, provider.calendar),
     )
 
 

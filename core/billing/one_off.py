@@ -29,6 +29,7 @@ from billcore.core.billing.issue import Drafts, Issue, issue
 from billcore.core.billing.last_bills import last_bills
 from billcore.core.billing.make import month_of_issue
 from billcore.core.billing.openings import openings
+from billcore.core.billing.payment_ids import payment_ids_of
 from billcore.core.billing.stored import StoredBill, drafted
 from billcore.core.events.audit import audit
 from billcore.core.ids import kind_of_bill, month_of_bill
@@ -118,6 +119,7 @@ def _how(provider: Provider, charge: Charge, source: str, client_id: int, now: i
         source=source,
         client_id=client_id,
         recorded_at=now,
+        payment_ids=payment_ids_of(policies, provider.calendar),
     )
 
 

@@ -46,9 +46,10 @@ ON CONFLICT DO NOTHING"""
 MONTHS = "SELECT month FROM bill_month WHERE provider_id = :provider_id ORDER BY month"
 
 AMOUNTS = """SELECT b.bill_id, b.kind, b.issued_day, b.due_day, b.total, b.recorded_at,
-COALESCE(r.reference, '')
+COALESCE(r.reference, ''), COALESCE(c.bill_id, 0)
 FROM bill_month m JOIN bill b ON b.month = m.month AND b.account_id = :account_id
 LEFT JOIN bill_reference r ON r.account_id = b.account_id AND r.bill_id = b.bill_id
+LEFT JOIN bill_correction c ON c.account_id = b.account_id AND c.credit_id = b.bill_id
 WHERE m.provider_id = :account_id >> 28
 AND b.issued_day <= :until_day AND b.recorded_at <= :known_at"""
 
@@ -143,7 +144,8 @@ WHERE m.provider_id = :provider_id"""
 
 
 class BillAmount(NamedTuple):
-    """What a statement needs of a bill; total in minor units."""
+    """What a statement needs of a bill; total in minor units; cancels: the bill that it takes back,
+    or 0."""
 
     bill_id: int
     kind: int
@@ -152,6 +154,7 @@ class BillAmount(NamedTuple):
     total: int
     recorded_at: int
     reference: str
+    cancels: int
 
 
 class BillHeader(NamedTuple):

@@ -19,11 +19,11 @@ VALUES (:provider_id, :entry_id, :day, :kind, :source, :reverses, :client_id, :r
 ON CONFLICT DO NOTHING"""
 
 ACCOUNT_ENTRIES = """SELECT account_entry_id, kind, day, amount, entry_id, reverses, reference,
-recorded_at FROM account_entry WHERE account_id = :account_id
+recorded_at, direction, strategy FROM account_entry WHERE account_id = :account_id
 AND day <= :until_day AND recorded_at <= :known_at"""
 
 ACCOUNT_ENTRY = """SELECT account_entry_id, kind, day, amount, entry_id, reverses, reference,
-recorded_at FROM account_entry
+recorded_at, direction, strategy FROM account_entry
 WHERE account_id = :account_id AND account_entry_id = :account_entry_id"""
 
 UNDOING = """SELECT account_entry_id FROM account_entry
@@ -137,6 +137,8 @@ class AccountEntryRow(NamedTuple):
     reverses: int
     reference: str
     recorded_at: int
+    direction: str
+    strategy: int
 
 
 def ledger_numbers(reader: Reader, provider_id: int) -> dict[str, int]:

@@ -5,13 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billcore.core.payments.identifiers import bulk, emvco, gost, tlv, vietqr
-from billcore.core.payments.identifiers.emvco import Additional, Language, Payload, Point
-from billcore.core.payments.identifiers.gost import Encoding, Receipt
-from billcore.core.payments.identifiers.iran import BillId, PaymentId, parse_barcode, parse_pair
-from billcore.core.payments.identifiers.iran_faults import Accepted, bill_faults, pair_faults
-from billcore.core.payments.identifiers.payable import PayableMode, payable, payables
-from billcore.core.payments.identifiers.recognise import Kind, recognise
+from billcore.core.identifiers import bulk, emvco, gost, tlv, vietqr
+from billcore.core.identifiers.emvco import Additional, Language, Payload, Point
+from billcore.core.identifiers.gost import Encoding, Receipt
+from billcore.core.identifiers.iran import BillId, PaymentId, parse_barcode, parse_pair
+from billcore.core.identifiers.iran_faults import Accepted, bill_faults, pair_faults
+from billcore.core.identifiers.payable import PayableMode, payable, payables
+from billcore.core.identifiers.recognise import Kind, recognise
 
 SERVICES = st.sampled_from([1, 2, 3, 4, 5, 6, 9])
 COMPANIES = st.integers(0, 999).map(lambda n: f"{n:03}")

@@ -7,16 +7,16 @@ import numpy as np
 import pytest
 
 from billcore.core.errors import MoneyInvalid
-from billcore.core.payments.identifiers import bulk
-from billcore.core.payments.identifiers.faults import IdentifierInvalid
-from billcore.core.payments.identifiers.iran import (
+from billcore.core.identifiers import bulk
+from billcore.core.identifiers.faults import IdentifierInvalid
+from billcore.core.identifiers.iran import (
     BillId,
     PaymentId,
     parse_barcode,
     parse_bill_id,
     parse_pair,
 )
-from billcore.core.payments.identifiers.iran_faults import (
+from billcore.core.identifiers.iran_faults import (
     Accepted,
     Reason,
     Service,
@@ -26,7 +26,7 @@ from billcore.core.payments.identifiers.iran_faults import (
     pair_faults,
     payment_faults,
 )
-from billcore.core.payments.identifiers.payable import PayableMode, payable, payables
+from billcore.core.identifiers.payable import PayableMode, payable, payables
 
 EXAMPLES = json.loads((Path(__file__).parent / "data" / "identifiers.json").read_text())["iran"]
 BILL = "7748317800142"

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from billcore.core.identifiers import emvco, gost, tlv, vietqr
+from billcore.core.identifiers.currencies import CURRENCY_CODES, CURRENCY_NUMBERS
+from billcore.core.identifiers.emvco import Additional, Language, Point
+from billcore.core.identifiers.faults import IdentifierInvalid
+from billcore.core.identifiers.gost import Encoding, Receipt
+from billcore.core.identifiers.iran import parse_pair
+from billcore.core.identifiers.recognise import Kind, Phone, Rules, recognise
 from billcore.core.money import CURRENCY_DIGITS
-from billcore.core.payments.identifiers import emvco, gost, tlv, vietqr
-from billcore.core.payments.identifiers.currencies import CURRENCY_CODES, CURRENCY_NUMBERS
-from billcore.core.payments.identifiers.emvco import Additional, Language, Point
-from billcore.core.payments.identifiers.faults import IdentifierInvalid
-from billcore.core.payments.identifiers.gost import Encoding, Receipt
-from billcore.core.payments.identifiers.iran import parse_pair
-from billcore.core.payments.identifiers.recognise import Kind, Phone, Rules, recognise
 
 EXAMPLES = json.loads((Path(__file__).parent / "data" / "identifiers.json").read_text())
 NAPAS = {of["computed"]: of["payload"] for of in EXAMPLES["emvco"] if of["check"] == "OK"}

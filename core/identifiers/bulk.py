@@ -1,6 +1,6 @@
 """Bill and payment ids of millions, as int64 numbers: the door to `billcore.ext.check_digits`.
 
-The rules are those of `billcore.core.payments.identifiers.iran`; a test holds the two together. As
+The rules are those of `billcore.core.identifiers.iran`; a test holds the two together. As
 numbers ids have no leading zeros, and none matter. A row that is refused has the id 0 and a word
 of faults that is not 0.
 """
@@ -10,8 +10,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from billcore.core.payments.identifiers.iran import AMOUNT_UNIT, BillId
-from billcore.core.payments.identifiers.iran_faults import ANY, TAIL, Accepted, Reason
+from billcore.core.identifiers.iran import AMOUNT_UNIT, BillId
+from billcore.core.identifiers.iran_faults import ANY, TAIL, Accepted, Reason
 from billcore.ext import check_digits
 
 Ints = npt.NDArray[np.int64]

@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 from billcore.core.errors import quoted
-from billcore.core.payments.identifiers.faults import PAYLOAD_MAX, Fault, refuse
-from billcore.core.payments.identifiers.gost_fields import (
+from billcore.core.identifiers.faults import PAYLOAD_MAX, Fault, refuse
+from billcore.core.identifiers.gost_fields import (
     AMOUNTS,
     BY_CASE,
     FIELDS,

@@ -1,6 +1,6 @@
 """What is wrong with Iranian bill and payment ids: the check digit, and every rule of the layout.
 
-The layout is in `billcore.core.payments.identifiers.iran`. Faults stand in the order of `Reason`,
+The layout is in `billcore.core.identifiers.iran`. Faults stand in the order of `Reason`,
 those of the bill id first. Check 2 is over both ids, so it is tested only against a bill id
 without a fault: otherwise it could not say which of them is wrong.
 """
@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
 from billcore.core.errors import quoted
-from billcore.core.payments.identifiers.digits import first_other, latin_digits
-from billcore.core.payments.identifiers.faults import Fault, refuse
+from billcore.core.identifiers.digits import first_other, latin_digits
+from billcore.core.identifiers.faults import Fault, refuse
 
 BILL, PAYMENT, BARCODE = "bill_id", "payment_id", "barcode"
 DIGITS_MIN, DIGITS_MAX = 6, 13

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from billcore.core.errors import quoted
-from billcore.core.payments.identifiers.faults import PAYLOAD_MAX, Fault
+from billcore.core.identifiers.faults import PAYLOAD_MAX, Fault
 
 
 class Reason(StrEnum):

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from billcore.core.errors import MoneyInvalid, quoted
+from billcore.core.identifiers import tlv
+from billcore.core.identifiers.currencies import CURRENCY_CODES
+from billcore.core.identifiers.faults import PAYLOAD_MAX, Fault
+from billcore.core.identifiers.tlv import Item, Reason
 from billcore.core.money import minor, minor_digits, parse_decimal
-from billcore.core.payments.identifiers import tlv
-from billcore.core.payments.identifiers.currencies import CURRENCY_CODES
-from billcore.core.payments.identifiers.faults import PAYLOAD_MAX, Fault
-from billcore.core.payments.identifiers.tlv import Item, Reason
 
 FORMAT = "01"
 NAPAS, NAPAS_TAG = "A000000727", "38"

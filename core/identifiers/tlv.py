@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from billcore.core.errors import quoted
-from billcore.core.payments.identifiers.digits import first_other
-from billcore.core.payments.identifiers.faults import Fault
+from billcore.core.identifiers.digits import first_other
+from billcore.core.identifiers.faults import Fault
 
 CRC = "63"
 CRC_HEAD = f"{CRC}04"

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from billcore.core.errors import quoted
-from billcore.core.payments.identifiers import emvco, tlv
-from billcore.core.payments.identifiers.emvco import NOTHING, Additional, Payload, Point
-from billcore.core.payments.identifiers.emvco_rules import NAPAS, NAPAS_TAG
-from billcore.core.payments.identifiers.faults import Fault, refuse
-from billcore.core.payments.identifiers.tlv import Reason
+from billcore.core.identifiers import emvco, tlv
+from billcore.core.identifiers.emvco import NOTHING, Additional, Payload, Point
+from billcore.core.identifiers.emvco_rules import NAPAS, NAPAS_TAG
+from billcore.core.identifiers.faults import Fault, refuse
+from billcore.core.identifiers.tlv import Reason
 
 BENEFICIARY_MAX = 19
 CURRENCY, COUNTRY = "VND", "VN"

@@ -11,19 +11,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 
-from billcore.core.payments.identifiers import emvco, gost
-from billcore.core.payments.identifiers.digits import latin_digits
-from billcore.core.payments.identifiers.emvco import Payload
-from billcore.core.payments.identifiers.faults import PAYLOAD_MAX, Fault, IdentifierInvalid
-from billcore.core.payments.identifiers.gost import Receipt
-from billcore.core.payments.identifiers.iran import (
+from billcore.core.identifiers import emvco, gost
+from billcore.core.identifiers.digits import latin_digits
+from billcore.core.identifiers.emvco import Payload
+from billcore.core.identifiers.faults import PAYLOAD_MAX, Fault, IdentifierInvalid
+from billcore.core.identifiers.gost import Receipt
+from billcore.core.identifiers.iran import (
     BillId,
     PaymentId,
     parse_barcode,
     parse_bill_id,
     parse_pair,
 )
-from billcore.core.payments.identifiers.iran_faults import (
+from billcore.core.identifiers.iran_faults import (
     ANY,
     BARCODE_DIGITS,
     DIGITS_MAX,

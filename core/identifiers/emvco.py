@@ -4,7 +4,7 @@ Goals: what a bill needs, exactly: accounts, amount, currency, names, additional
 another language; every other object is kept as it is. Reading is strict and places every fault;
 only transfers of VietQR may lack category, name and city, as NAPAS's own examples do. Writing
 refuses what reading refuses. Non-goals: the meaning of schemes' own templates, see
-`billcore.core.payments.identifiers.vietqr`.
+`billcore.core.identifiers.vietqr`.
 """
 
 from collections.abc import Sequence
@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
+from billcore.core.identifiers import emvco_rules as rules
+from billcore.core.identifiers import tlv
+from billcore.core.identifiers.currencies import CURRENCY_CODES, CURRENCY_NUMBERS
+from billcore.core.identifiers.faults import Fault, refuse
 from billcore.core.money import decimal_text, minor_digits
-from billcore.core.payments.identifiers import emvco_rules as rules
-from billcore.core.payments.identifiers import tlv
-from billcore.core.payments.identifiers.currencies import CURRENCY_CODES, CURRENCY_NUMBERS
-from billcore.core.payments.identifiers.faults import Fault, refuse
 
 Objects = tuple[tuple[str, str], ...]
 """Data objects as (tag, value); the value of a template is the text of its objects."""

@@ -12,14 +12,14 @@ Check 1 is over the payment id before it; check 2 over the bill id and then the 
 its leading zeros and its last digit. Zeros before a bill id change nothing.
 
 Ids are texts, written without leading zeros; read are also zeros before them, Persian and Arabic
-digits. Money is in minor units: rials. Millions at once: `billcore.core.payments.identifiers.bulk`.
+digits. Money is in minor units: rials. Millions at once: `billcore.core.identifiers.bulk`.
 """
 
 from dataclasses import dataclass
 
-from billcore.core.payments.identifiers.digits import latin_digits
-from billcore.core.payments.identifiers.faults import Fault, refuse
-from billcore.core.payments.identifiers.iran_faults import (
+from billcore.core.identifiers.digits import latin_digits
+from billcore.core.identifiers.faults import Fault, refuse
+from billcore.core.identifiers.iran_faults import (
     ANY,
     DIGITS_MAX,
     TAIL,
@@ -34,7 +34,7 @@ from billcore.core.payments.identifiers.iran_faults import (
 )
 
 AMOUNT_UNIT = 1000
-"""A payment id says thousands of rial; `billcore.core.payments.identifiers.payable` rounds."""
+"""A payment id says thousands of rial; `billcore.core.identifiers.payable` rounds."""
 
 FILE_NO_MAX = 99_999_999
 AMOUNT_MAX = 99_999_999 * AMOUNT_UNIT
