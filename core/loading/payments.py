@@ -30,6 +30,7 @@ from billcore.core.accounts.checks import (
     taken,
 )
 from billcore.core.accounts.errors import FieldRefused
+from billcore.core.accounts.policies import parse_policies
 from billcore.core.accounts.providers import get_provider
 from billcore.core.errors import BillcoreError, TextInvalid, quoted
 from billcore.core.loading.amounts import amounts
@@ -92,7 +93,8 @@ def load_payments(work: Work, columns: Columns) -> Loaded:
     found, refusals = np.zeros(len(checks.good), dtype=np.int64), list(checks.refusals)
     if good.size:
         channels = {one.channel.channel_no: one.channel for one in places}
-        intake = Intake(work.provider_id, work.now, provider.time_zone, channels)
+        policies = parse_policies(provider.policies)
+        intake = Intake(work.provider_id, work.now, provider.time_zone, policies, channels)
         posted = post(work.session, intake, _chosen(orders, good))
         done = np.isin(posted.code, (Code.OK, Code.OK_REPLAYED))
         found[good[done]] = ints(posted.orders["payment_id"])[done]

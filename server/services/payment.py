@@ -15,17 +15,16 @@ import numpy as np
 from billcore.core.accounts import things
 from billcore.core.accounts.accounts import ACCOUNTS
 from billcore.core.accounts.errors import ProviderUnknown
-from billcore.core.accounts.policies import parse_policies
 from billcore.core.accounts.providers import get_provider
 from billcore.core.caller import HOUSE
+from billcore.core.enquiries.named import named
 from billcore.core.enquiries.payable import payable
 from billcore.core.errors import quoted
 from billcore.core.payments import reservations, reversals, splits, suspense
-from billcore.core.payments.codes import Code, TargetKind
-from billcore.core.payments.intake.place import Place, asked_place, place
-from billcore.core.payments.intake.post import Intake, Posted, days, look, post
+from billcore.core.payments.intake.place import Place, asked_place, at_provider, place
+from billcore.core.payments.intake.post import Intake, Posted, days, post
 from billcore.core.payments.intake.writer import Writer
-from billcore.core.payments.orders import Orders, Told, orders
+from billcore.core.payments.orders import Orders
 from billcore.core.payments.refusals import PaymentInvalid
 from billcore.core.payments.splits import Part
 from billcore.core.payments.status import status
@@ -101,7 +100,7 @@ class PaymentService(PaymentServiceServicer):
         def act(write: Write, where: Place) -> tuple[pb.ReversePaymentResponse, bool]:
             given = messages.asked(request)
             today = int(days(np.array([write.now]), where.time_zone)[0])
-            charge = _reversal_fee(write.session, where, given.kind)
+            charge = getattr(where.policies.reversal_fees, given.kind.name.lower())
             done = reversals.reverse(write, where, given, today, charge)
             paid = _paid_at(write.session, where, given.payment_reference)
             told = messages.reversal(done.row)
@@ -159,16 +158,22 @@ class PaymentService(PaymentServiceServicer):
     def FetchBill(self, request: pb.FetchBillRequest, context: Context) -> pb.FetchBillResponse:
         caller = CALLER.get()
         where = self._places.fetching(caller, request.channel)
-        kind, text = messages.target(request.target, messages.POSTABLE)
+        kind, text = messages.target(request.target, messages.ASKABLE)
         with self._backend.store.read() as reader:
             provider = get_provider(reader, caller, where.provider_id)
             today = asked.moment(reader, self._backend.now()).today
-            account_ids = _accounts(reader, where, kind, text, self._backend.now())
+            found = named(reader, where, kind, text, self._backend.now())
             accounts = [
-                payable(reader, where, things.get(reader, where.provider_id, ACCOUNTS, one), today)
-                for one in account_ids
+                payable(
+                    reader,
+                    where,
+                    things.get(reader, where.provider_id, ACCOUNTS, one),
+                    found,
+                    today,
+                )
+                for one in found.account_ids
             ]
-        return messages.fetched(kind, provider, accounts)
+        return messages.fetched(found.kind, provider, accounts)
 
     def ListSuspense(
         self, request: pb.ListSuspenseRequest, context: Context
@@ -224,16 +229,8 @@ class PaymentService(PaymentServiceServicer):
 
 def _intake(where: Place, now: int) -> Intake:
     channel = where.channel
-    return Intake(where.provider_id, now, where.time_zone, {channel.channel_no: channel})
-
-
-def _accounts(reader: Reader, where: Place, kind: TargetKind, text: str, now: int) -> Sequence[int]:
-    """The accounts that a target names. Raises what refuses it."""
-    told = Told(where.channel.channel_no, "fetch", kind, text, 1, False, 0)
-    found, refusals = look(reader, _intake(where, now), orders([told]))
-    if not found.account_id[0] or found.code[0] == Code.BILL_NOT_PAYABLE:
-        raise refusals.error(0)
-    return [int(found.account_id[0])]
+    known = {channel.channel_no: channel}
+    return Intake(where.provider_id, now, where.time_zone, where.policies, known)
 
 
 def _items(reader: Reader, found: Sequence[SuspenseRow]) -> list[messages.Item]:
@@ -264,15 +261,6 @@ def _paid_at(reader: Reader, where: Place, reference: str) -> Place:
     return replace(where, currency=paid.currency)
 
 
-def _reversal_fee(reader: Reader, where: Place, kind: reversals.ReversalKind) -> int:
-    """What a provider charges; the house charges nothing for its acts."""
-    if where.provider_id == HOUSE:
-        return 0
-    fees = parse_policies(asked.provider(reader).policies).reversal_fees
-    charge: int = getattr(fees, kind.name.lower())
-    return charge
-
-
 def _part(reader: Reader, where: Place, part: pb.SplitPart, number: int) -> Part:
     """A payment of an act, at its provider. Raises PaymentInvalid, ProviderUnknown."""
     kind, text = messages.target(part.target, messages.POSTABLE, f"parts[{number}].target")
@@ -285,8 +273,5 @@ def _part(reader: Reader, where: Place, part: pb.SplitPart, number: int) -> Part
     if not provider_id:
         raise PaymentInvalid(field, "name the provider by its code.")
     provider = get_provider(reader, caller, provider_id)
-    at = Place(
-        provider.provider_id, provider.time_zone, provider.currency, where.channel,
-        where.terminal_no,
-    )  # fmt: skip
+    at = at_provider(provider, where.channel, where.terminal_no)
     return Part(at, kind, text, part.amount)
