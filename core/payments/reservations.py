@@ -8,7 +8,7 @@ from billcore.core.payments.codes import Code, State, TargetKind
 from billcore.core.payments.intake.form import MICROSECONDS
 from billcore.core.payments.intake.place import Place
 from billcore.core.payments.intake.post import Intake, judge, order_rows, post
-from billcore.core.payments.orders import Told, orders
+from billcore.core.payments.orders import RESERVED, Told, orders
 from billcore.core.payments.refusals import PaymentConflict, PaymentInvalid, PaymentUnknown
 from billcore.core.payments.status import reserved_state
 from billcore.core.store import payments as rows
@@ -85,7 +85,7 @@ def reserve(write: Write, place: Place, told: Told, seconds: int) -> Reserved:
 def confirm(write: Write, place: Place, reference: str, taken: bool, paid_at: int) -> Confirmed:
     """Posts what was reserved. taken: although the reservation has ended.
 
-    Raises PaymentUnknown, ReservationEnded, and what refuses the payment.
+    Raises PaymentUnknown, ReservationEnded, PaymentConflict, and what refuses the payment.
     """
     key = place.provider_id, place.channel.channel_no, reference
     kept = rows.reservation(write.session, *key)
@@ -93,6 +93,7 @@ def confirm(write: Write, place: Place, reference: str, taken: bool, paid_at: in
         raise PaymentUnknown(reference)
     order = rows.one(write.session, *key)
     if order is not None:
+        _check_same(order, kept)
         return Confirmed(order, replayed=True)
     state = reserved_state(kept, write.now)
     if state is not State.RESERVED and not taken:
@@ -127,6 +128,8 @@ def release(write: Write, place: Place, reference: str) -> State:
     if kept is None:
         raise PaymentUnknown(reference)
     state = reserved_state(kept, write.now)
+    if rows.one(write.session, *key) is not None:
+        state = State.POSTED  # whoever did it
     if state is State.RESERVED:
         if not rows.end_reservation(write.session, *key, State.RESERVED, State.RELEASED):
             return release(write, place, reference)  # somebody was quicker
@@ -142,11 +145,12 @@ def _intake(write: Write, place: Place) -> Intake:
 
 
 def _told_before(told: Told, kept: ReservationRow) -> Reserved:
-    pairs = {
-        name: (getattr(kept, name), getattr(told, name))
-        for name in ("target_kind", "target", "amount", "fee", "terminal_no")
-    }
+    _check_same(told, kept)
+    return Reserved(kept, replayed=True)
+
+
+def _check_same(told: Told | OrderRow, kept: ReservationRow) -> None:
+    pairs = {name: (getattr(kept, name), getattr(told, name)) for name in RESERVED}
     differs = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
     if differs:
-        raise PaymentConflict(told.reference, differs)
-    return Reserved(kept, replayed=True)
+        raise PaymentConflict(kept.reference, differs)

@@ -202,6 +202,7 @@ def _payments(write: Write, order: OrderRow) -> Iterator[tuple[int, int, int, in
 
 def _undo_suspended(write: Write, payment_id: int, day: int, posting: Posting) -> None:
     """Takes money back from where it is: from suspense, and from accounts that it moved to."""
+    rows.lock_item(write.session, posting.provider_id, payment_id)
     item = found(write.session, posting.provider_id, payment_id)
     for move in rows.moves(write.session, posting.provider_id, payment_id):
         if move.account_id:

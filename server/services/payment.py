@@ -5,6 +5,7 @@ is done by hand or rarely (reversals, two phases, splits, suspense) has a transa
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import TypeVar
 
 import grpc
@@ -18,10 +19,11 @@ from billcore.core.enquiries.payable import payable
 from billcore.core.payments import reservations, reversals, splits, suspense
 from billcore.core.payments.channels import by_code
 from billcore.core.payments.codes import State, TargetKind
+from billcore.core.payments.intake.again import again
 from billcore.core.payments.intake.place import Place, asked_place, opened, place
-from billcore.core.payments.intake.post import Intake, look, post
+from billcore.core.payments.intake.post import Intake, Posted, look, post
 from billcore.core.payments.intake.writer import Writer
-from billcore.core.payments.orders import Told, orders
+from billcore.core.payments.orders import Orders, Told, orders
 from billcore.core.payments.refusals import PaymentInvalid
 from billcore.core.payments.splits import Part
 from billcore.core.payments.status import status
@@ -71,9 +73,11 @@ class PaymentService(PaymentServiceServicer):
         yield messages.opened()
         for request in requests:
             given = messages.batch(request, where, caller.client_id, header.money_taken)
-            with self._backend.store.write() as session:
-                found = post(session, _intake(where, self._backend.now()), given)
-            yield messages.posted(found)
+            yield messages.posted(again(partial(self._posted, where, given)))
+
+    def _posted(self, where: Place, given: Orders) -> Posted:
+        with self._backend.store.write() as session:
+            return post(session, _intake(where, self._backend.now()), given)
 
     def GetPaymentStatus(
         self, request: pb.GetPaymentStatusRequest, context: Context
@@ -193,12 +197,16 @@ class PaymentService(PaymentServiceServicer):
         anyhow: also through a channel that is disabled since.
         """
         caller = CALLER.get()
-        with self._backend.store.write() as session:
-            if anyhow:
-                where = asked_place(session, caller, channel)
-            else:
-                where = place(session, caller, channel, terminal)
-            told, replayed = act(Write(session, caller, self._backend.now()), where)
+
+        def once() -> tuple[T, bool]:
+            with self._backend.store.write() as session:
+                if anyhow:
+                    where = asked_place(session, caller, channel)
+                else:
+                    where = place(session, caller, channel, terminal)
+                return act(Write(session, caller, self._backend.now()), where)
+
+        told, replayed = again(once)
         if replayed:
             mark_replayed(context)
         content: bytes = told.SerializeToString(deterministic=True)  # type: ignore[attr-defined]

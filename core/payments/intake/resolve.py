@@ -37,27 +37,30 @@ class Found:
     fixed: Ints
 
 
-def resolve(reader: Reader, provider_id: int, orders: Orders, today: int) -> Found:
-    """What the targets of a provider's payments name. today: an ordinal."""
+def resolve(reader: Reader, provider_id: int, orders: Orders, formed: Bools, today: int) -> Found:
+    """What the targets of a provider's payments name. formed: the rows to look at; today: an
+    ordinal."""
     count = len(orders)
     nothing = np.zeros(count, dtype=np.int64)
     found = Found(nothing, nothing.copy(), np.full(count, Code.OK.value), nothing.copy())
-    _accounts(reader, provider_id, orders, found)
-    _bills(reader, provider_id, orders, found)
+    _accounts(reader, provider_id, orders, formed, found)
+    _bills(reader, provider_id, orders, formed, found)
     _lives(reader, provider_id, found, today)
     return found
 
 
-def _accounts(reader: Reader, provider_id: int, orders: Orders, found: Found) -> None:
-    rows = np.flatnonzero(orders.target_kind == TargetKind.ACCOUNT)
+def _accounts(
+    reader: Reader, provider_id: int, orders: Orders, formed: Bools, found: Found
+) -> None:
+    rows = np.flatnonzero(formed & (orders.target_kind == TargetKind.ACCOUNT))
     if rows.size:
         numbers = orders.target if rows.size == len(orders) else orders.target.take(pa.array(rows))
         found.account_id[rows] = resolved(reader, provider_id, "account", numbers)
         found.code[rows[found.account_id[rows] == 0]] = Code.ACCOUNT_NOT_FOUND
 
 
-def _bills(reader: Reader, provider_id: int, orders: Orders, found: Found) -> None:
-    rows = np.flatnonzero(orders.target_kind == TargetKind.BILL)
+def _bills(reader: Reader, provider_id: int, orders: Orders, formed: Bools, found: Found) -> None:
+    rows = np.flatnonzero(formed & (orders.target_kind == TargetKind.BILL))
     if not rows.size:
         return
     texts = orders.target.take(pa.array(rows))

@@ -9,15 +9,17 @@ is kept.
 import threading
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 from billcore.core.payments.codes import Code
+from billcore.core.payments.intake.again import again
 from billcore.core.payments.intake.place import Place
 from billcore.core.payments.intake.post import Intake, Posted, post
 from billcore.core.payments.orders import Told, orders
 from billcore.core.payments.refusals import QueueFull
-from billcore.core.store.errors import StoreBusy, StoreConflict, StoreUnavailable
+from billcore.core.store.errors import StoreUnavailable
 from billcore.core.store.payments import OrderRow
 from billcore.core.store.port import Session, Store
 
@@ -26,9 +28,6 @@ BATCH_MAX = 1024
 
 QUEUE_MAX = 8192
 """Payments that wait, where nothing else is asked for."""
-
-TRIES = 5
-"""So often a batch is posted that others' transactions came into the way of."""
 
 
 class Result(NamedTuple):
@@ -143,7 +142,8 @@ class Writer:
             begun = self._clock()
             results = self._posted(batch)
             if self._observer is not None:
-                self._observer.posted(len(batch), self._clock() - begun)
+                with suppress(Exception):
+                    self._observer.posted(len(batch), self._clock() - begun)
             with self._wake:
                 for waiting in batch:
                     key = _key(waiting)
@@ -151,27 +151,23 @@ class Writer:
                     if not self._under_way[key]:
                         del self._under_way[key]
             for waiting, result in zip(batch, results, strict=True):
-                waiting.done(result)
+                with suppress(Exception):  # who waited is gone; the others are not
+                    waiting.done(result)
 
     def _posted(self, batch: Sequence[Waiting]) -> list[Result]:
         """What becomes of a batch; one payment that cannot be posted takes no other with it."""
-        for left in range(TRIES - 1, -1, -1):
-            try:
-                with self._store.write() as session:
-                    return _post_all(session, batch, self._now())
-            except (StoreBusy, StoreConflict) as error:
-                if not left:
-                    return self._failed(batch, error)
-            except StoreUnavailable as error:
-                return [Result(None, False, error)] * len(batch)
-            except Exception as error:
-                return self._failed(batch, error)
-        raise AssertionError("a batch has its last try")
+        try:
+            return again(lambda: self._committed(batch))
+        except StoreUnavailable as error:
+            return [Result(None, False, error)] * len(batch)
+        except Exception as error:
+            if len(batch) == 1:
+                return [Result(None, False, error)]
+            return [result for one in batch for result in self._posted([one])]
 
-    def _failed(self, batch: Sequence[Waiting], error: Exception) -> list[Result]:
-        if len(batch) == 1:
-            return [Result(None, False, error)]
-        return [result for one in batch for result in self._posted([one])]
+    def _committed(self, batch: Sequence[Waiting]) -> list[Result]:
+        with self._store.write() as session:
+            return _post_all(session, batch, self._now())
 
 
 def _key(waiting: Waiting) -> tuple[int, int, str]:
