@@ -58,6 +58,9 @@ def reserve(write: Write, place: Place, told: Told, seconds: int) -> Reserved:
     if kept is not None:
         return _told_before(told, kept)
     if rows.one(write.session, *key, told.reference) is not None:
+        kept = rows.reservation(write.session, *key, told.reference)
+        if kept is not None:  # another transaction added it meanwhile, and it is confirmed
+            return _told_before(told, kept)
         differs: dict[str, tuple[object, object]] = {"state": ("posted", "to be reserved")}
         raise PaymentConflict(told.reference, differs)
     found = judge(write.session, _intake(write, place), orders([told._replace(taken=False)]))

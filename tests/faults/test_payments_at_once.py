@@ -15,6 +15,7 @@ from billcore.core.payments.reservations import ReservationEnded
 from billcore.core.payments.reversals import Asked, PaymentReversed, ReversalKind, reverse
 from billcore.core.payments.splits import Act, Part, split
 from billcore.core.payments.suspense import SuspenseSettled, transfer
+from billcore.core.store import payments as rows
 from billcore.core.store.errors import StoreConflict
 from billcore.core.store.migrate import migrate
 from billcore.core.store.open import open_store
@@ -47,10 +48,10 @@ def at_once(world, first: Callable[[Acting], object], second: Callable[[], objec
 def test_two_transfers_of_one_item(world):
     """60 of 100, twice: the second sees what the first left."""
     (order,) = world.post(world.told("r1", "nobody", taken=True)).all()
-    rows = [world.at(0).write(lambda write, n=n: account(world, write, n)) for n in (1, 2)]
+    row = world.write(lambda write: account(world, write, 1))
 
     def first(write):
-        transfer(write, order.payment_id, rows[0], 60, "found", "t1")
+        transfer(write, order.payment_id, row, 60, "found", "t1")
 
     other = at_once(world, first, lambda: world.transfer(order.payment_id, 2, 60, "t2"))
     assert isinstance(other.exception(), SuspenseSettled)
@@ -219,4 +220,46 @@ def test_a_payment_beside_an_act_of_its_reference(world):
     )
     assert other.result().code.tolist() == [Code.CONFLICT]
     assert [world.balance(n) for n in (1, 2)] == [-100, 0]
+    assert world.broken() == []
+
+
+@pytest.fixture
+def between(world, monkeypatch):
+    """Lets something be committed just before the next look for an order."""
+
+    def let(act: Callable[[], object]) -> None:
+        acts, look = [act], rows.one
+
+        def looked(*key):
+            if acts:
+                acts.pop()()
+            return look(*key)
+
+        monkeypatch.setattr(rows, "one", looked)
+
+    return let
+
+
+@pytest.mark.parametrize("same", [True, False])
+def test_a_reversal_between_two_looks(world, between, same):
+    """The same reversal is answered, whenever the other was committed."""
+    world.post(world.told("r1"))
+    between(lambda: world.reverse("v1", "r1"))
+    if same:
+        assert world.reverse("v1", "r1").replayed
+    else:
+        with pytest.raises(PaymentReversed):
+            world.reverse("v2", "r1")
+    assert world.balance() == 0
+    assert world.broken() == []
+
+
+def test_a_confirmed_reservation_between_two_looks(world, between):
+    def both():
+        world.reserve(world.told("r1"))
+        world.confirm("r1")
+
+    between(both)
+    assert world.reserve(world.told("r1")).replayed
+    assert world.balance() == -100
     assert world.broken() == []
