@@ -30,7 +30,7 @@ def status(reader: Reader, provider_id: int, channel_no: int, reference: str, no
     parts = tuple(rows.parts(reader, *key)) if not order.target_kind else ()
     reversal = rows.reversal_of(reader, *key)
     suspended = order.state == State.SUSPENDED
-    moves = tuple(rows.moves(reader, provider_id, order.payment_id)) if suspended else ()
+    moves = _moves(reader, order, parts) if suspended else ()
     moved = sum(move.amount for move in moves if move.account_id)
     state = State(order.state)
     if reversal is not None:
@@ -38,6 +38,17 @@ def status(reader: Reader, provider_id: int, channel_no: int, reference: str, no
     elif suspended and moved == order.amount:
         state = State.TRANSFERRED
     return Status(state, order, parts, reversal, reservation, moves)
+
+
+def _moves(reader: Reader, order: OrderRow, parts: tuple[PartRow, ...]) -> tuple[MoveRow, ...]:
+    """Where the money of a payment in suspense went, of all its parts."""
+    items = [(part.part_provider_id, part.payment_id) for part in parts]
+    found = (
+        move
+        for owner, payment_id in items or [(order.provider_id, order.payment_id)]
+        for move in rows.moves(reader, owner, payment_id)
+    )
+    return tuple(found)
 
 
 def reserved_state(reservation: ReservationRow | None, now: int) -> State:

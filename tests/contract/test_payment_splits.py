@@ -186,6 +186,16 @@ def test_nobodys_act_is_in_suspense(world):
     act(world, "r1", part(world, "a", 100), part(world, "b", 50), taken=True)
     assert world.status("r1").state == State.SUSPENDED
     in_order(world)
+    made = world.status("r1").parts
+    world.transfer(made[0].payment_id, 1, 0, "t1")
+    assert world.status("r1").state == State.SUSPENDED
+    world.transfer(made[1].payment_id, 2, 0, "t2")
+    found = world.status("r1")
+    assert found.state == State.TRANSFERRED
+    assert [(move.account_id, move.amount) for move in found.moves] == [
+        (world.account(1), 100), (world.account(2), 50)
+    ]  # fmt: skip
+    in_order(world)
 
 
 @pytest.mark.parametrize("moved", [False, True])

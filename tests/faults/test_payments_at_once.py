@@ -232,7 +232,8 @@ def between(world, monkeypatch):
 
         def looked(*key):
             if acts:
-                acts.pop()()
+                with ThreadPoolExecutor(1) as thread:
+                    thread.submit(acts.pop()).result(60)
             return look(*key)
 
         monkeypatch.setattr(rows, "one", looked)
