@@ -38,6 +38,7 @@ from billcore.server.services.account import AccountService
 from billcore.server.services.admin import AdminService
 from billcore.server.services.billing import EXPORT_STREAM, BillingService
 from billcore.server.services.channel import ChannelService
+from billcore.server.services.consolidation import ConsolidationService
 from billcore.server.services.enquiry import EnquiryService
 from billcore.server.services.event import EventService
 from billcore.server.services.ledger import LedgerService
@@ -56,6 +57,7 @@ from billcore.v1 import (
     admin_service_pb2,
     billing_service_pb2,
     channel_service_pb2,
+    consolidation_service_pb2,
     enquiry_service_pb2,
     event_service_pb2,
     ledger_service_pb2,
@@ -69,6 +71,7 @@ from billcore.v1.account_service_pb2_grpc import add_AccountServiceServicer_to_s
 from billcore.v1.admin_service_pb2_grpc import add_AdminServiceServicer_to_server
 from billcore.v1.billing_service_pb2_grpc import add_BillingServiceServicer_to_server
 from billcore.v1.channel_service_pb2_grpc import add_ChannelServiceServicer_to_server
+from billcore.v1.consolidation_service_pb2_grpc import add_ConsolidationServiceServicer_to_server
 from billcore.v1.enquiry_service_pb2_grpc import add_EnquiryServiceServicer_to_server
 from billcore.v1.event_service_pb2_grpc import add_EventServiceServicer_to_server
 from billcore.v1.ledger_service_pb2_grpc import add_LedgerServiceServicer_to_server
@@ -84,6 +87,7 @@ STORING = (
     meter_service_pb2,
     load_service_pb2,
     billing_service_pb2,
+    consolidation_service_pb2,
     ledger_service_pb2,
     enquiry_service_pb2,
     payment_service_pb2,
@@ -259,6 +263,7 @@ class App:
         add_LoadServiceServicer_to_server(LoadService(backend), server)
         billing = BillingService(backend, keeper, self._gate, self._leaving)
         add_BillingServiceServicer_to_server(billing, server)
+        add_ConsolidationServiceServicer_to_server(ConsolidationService(backend), server)
         add_LedgerServiceServicer_to_server(LedgerService(backend), server)
         add_EnquiryServiceServicer_to_server(EnquiryService(backend), server)
         add_ChannelServiceServicer_to_server(ChannelService(backend), server)

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from billcore.core.accounts.policies import Policies
 from billcore.core.caller import Caller
 from billcore.core.payments.channel_policies import parse_channel_policies
 from billcore.core.payments.codes import Code, State, TargetKind
@@ -40,7 +41,7 @@ def of(world, provider_id):
 
 def house(world):
     with world.store.read() as reader:
-        return Place(0, "UTC", "", opened(channel_rows.find(reader, 0, POST)))
+        return Place(0, "UTC", "", Policies(), opened(channel_rows.find(reader, 0, POST)))
 
 
 def part(world, count, amount, provider_id=1, place=None, **more):

@@ -37,6 +37,7 @@ class Booking:
     """New payments of one provider as columns of one length, each once, at least one.
 
     amount: minor units, above 0; account_id 0: to suspense. channels: the codes by number.
+    strategy: the number of the one by which they are allocated.
     """
 
     provider_id: int
@@ -51,6 +52,7 @@ class Booking:
     code: Ints
     reference: pa.StringArray
     direction: pa.StringArray
+    strategy: int
 
     @property
     def source(self) -> str:
@@ -137,6 +139,7 @@ def _accounts(session: Session, booking: Booking, entry_id: Ints) -> None:
             "reference": _named(booking, chosen),
             "recorded_at": np.full(chosen.size, booking.recorded_at),
             "direction": booking.direction.take(picked),
+            "strategy": np.full(chosen.size, booking.strategy),
         },
     )
     told = {
