@@ -77,7 +77,7 @@ class Writer:
         now: Callable[[], int],
         queue_max: int = QUEUE_MAX,
         observer: Observer | None = None,
-        clock: Callable[[], float] = lambda: 0.0,
+        clock: Callable[[], float] = lambda: 0,
     ) -> None:
         self._store = store
         self._now = now
