@@ -17,6 +17,7 @@ from billcore.core.ledger import checks as ledger
 from billcore.core.ledger.told import events_rebuild_balances
 from billcore.core.metering.verify import check_readings
 from billcore.core.payments.channel_checks import check_channels
+from billcore.core.payments.checks import payments_agree
 from billcore.core.payments.suspense import suspense_agrees
 from billcore.core.store import providers
 from billcore.core.store.port import Reader
@@ -35,6 +36,7 @@ CHECKS: Mapping[str, Check] = {
     "corrections_undo": corrections_undo,
     "groups_fit": groups_fit,
     "consolidated_bills": consolidated_bills,
+    "payments_agree": payments_agree,
     "suspense_agrees": suspense_agrees,
     "agreements": check_agreements,
     "readings": check_readings,
@@ -49,6 +51,7 @@ HOUSE_CHECKS: Mapping[str, Check] = {
     "groups_fit": groups_fit,
     "consolidated_bills": consolidated_bills,
     "channels": check_channels,
+    "payments_agree": payments_agree,
 }
 """What there is to check at the house, which has no accounts."""
 

@@ -5,20 +5,29 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pyarrow as pa
 
-from billcore.core.caller import Caller, Role
+from billcore.core.accounts import things
+from billcore.core.accounts.accounts import ACCOUNTS
+from billcore.core.caller import HOUSE, Caller, Role
 from billcore.core.ids import owned_id
+from billcore.core.ledger import balances
 from billcore.core.ledger.account_entries import AccountEntries, Posting, post_account_entries
 from billcore.core.ledger.kinds import EntryKind
+from billcore.core.payments import reservations
 from billcore.core.payments.channel_policies import parse_channel_policies
 from billcore.core.payments.codes import TargetKind
 from billcore.core.payments.intake.place import Place, place
 from billcore.core.payments.intake.post import Intake, post
 from billcore.core.payments.orders import Told, orders
+from billcore.core.payments.reversals import Asked, ReversalKind, Reversed, reverse
+from billcore.core.payments.status import Status, status
+from billcore.core.payments.suspense import transfer
 from billcore.core.store import channels as channel_rows
+from billcore.core.store import ledger as ledger_rows
 from billcore.core.store import providers as provider_rows
 from billcore.core.store.channels import Channel, Terminal
 from billcore.core.store.port import OPEN_DAY, Store
 from billcore.core.store.providers import Provider
+from billcore.core.verify import checks_of
 
 SECOND = 1_000_000
 DAY = 86_400 * SECOND
@@ -97,6 +106,66 @@ class World:
         with self.store.write() as session:
             source = f"owed {day} {amounts} {session.row('SELECT COUNT(*) FROM entry')[0]}"
             post_account_entries(session, entries, Posting(self.provider_id, source, 1, self.now))
+
+    def balance(self, count: int = 1) -> int:
+        """What an account owes."""
+        with self.store.read() as reader:
+            return balances.balance(reader, self.account(count))
+
+    def trial(self) -> dict[str, int]:
+        """The ledger accounts that are not 0."""
+        with self.store.read() as reader:
+            found = ledger_rows.trial_balance(reader, self.provider_id, OPEN_DAY, 2**63 - 1)
+            return {str(code): int(amount) for code, _, amount in found if amount}
+
+    def broken(self) -> list[object]:
+        """What verify finds, at the provider and at the house."""
+        with self.store.read() as reader:
+            return [
+                (name, one)
+                for owner in sorted({HOUSE, self.provider_id})
+                for name, check in checks_of(owner).items()
+                for one in check(reader, owner)
+            ]
+
+    def status(self, reference: str, channel_no: int = 1, provider_id: int = 0) -> Status:
+        """Where a payment is."""
+        owner = provider_id or self.provider_id
+        with self.store.read() as reader:
+            return status(reader, owner, channel_no, reference, self.now)
+
+    def reverse(self, reference: str, payment: str, charge: int = 0, **more) -> Reversed:
+        """Reverses a payment of the kiosk, in a transaction of its own."""
+        values = {"kind": ReversalKind.CANCELLED, "reason": "by mistake"} | more
+        asked = Asked(reference, payment, **values)
+        where = self.place()
+        return self.write(lambda write: reverse(write, where, asked, TODAY, charge))
+
+    def transfer(self, payment_id: int, account: int, amount: int = 0, source: str = "t1"):
+        """Moves money from suspense to an account, by its count."""
+
+        def act(write):
+            row = things.get(write.session, self.provider_id, ACCOUNTS, self.account(account))
+            return transfer(write, payment_id, row, amount, "found", source)
+
+        return self.write(act)
+
+    def reserve(self, told: Told, seconds: int = 0):
+        """Announces a payment of the kiosk."""
+        where = self.place()
+        return self.write(lambda write: reservations.reserve(write, where, told, seconds))
+
+    def confirm(self, reference: str, taken: bool = False, paid_at: int = 0):
+        """Posts what was announced."""
+        where = self.place()
+        return self.write(
+            lambda write: reservations.confirm(write, where, reference, taken, paid_at)
+        )
+
+    def release(self, reference: str):
+        """Ends what was announced."""
+        where = self.place()
+        return self.write(lambda write: reservations.release(write, where, reference))
 
     def count(self, table: str) -> int:
         with self.store.read() as reader:

@@ -15,7 +15,8 @@ from billcore.core.ledger.account_entries import (
     post_account_entries,
     reverse_account_entry,
 )
-from billcore.core.ledger.errors import AmountInvalid
+from billcore.core.ledger.chart import is_of_payments
+from billcore.core.ledger.errors import AmountInvalid, EntryReversed
 from billcore.core.ledger.kinds import SIGNS, EntryKind
 from billcore.core.store import ledger as rows
 from billcore.core.store.ledger import AccountEntryRow
@@ -66,7 +67,15 @@ def post_one(write: Write, given: GivenEntry, reason: str, source: str) -> Accou
 def reverse_one(
     write: Write, account_id: int, account_entry_id: int, day: int, reason: str, source: str
 ) -> AccountEntryRow:
-    """Undoes an entry of an account; the entry that does it. Raises EntryUnknown, EntryReversed."""
+    """Undoes an entry of an account; the entry that does it. Raises EntryUnknown, EntryReversed.
+
+    What came through a channel is EntryReversed, too: its way back is the payment's reversal.
+    """
+    found = rows.account_entry(write.session, account_id, account_entry_id)
+    provider_id = provider_acting(write.caller)
+    codes = rows.codes_of(write.session, provider_id, found.entry_id) if found else []
+    if any(is_of_payments(code) for code in codes):
+        raise EntryReversed(str(account_entry_id), "a channel posted it: reverse the payment.")
     undoing = reverse_account_entry(
         write.session, account_id, account_entry_id, day, _posting(write, source)
     )

@@ -52,6 +52,14 @@ CONTRA = {
 """The ledger account that an account entry of each kind is posted against."""
 
 
+def is_of_payments(code: str) -> bool:
+    """Whether what channels pay is posted against the ledger account, and nothing by hand."""
+    family, _, which = code.partition(":")
+    if family == "channel_clearing":
+        return which != ""
+    return family in ("suspense", "suspense_foreign")
+
+
 def kind_of(code: str) -> str:
     """asset, liability, income or expense. Raises ValueError for a code of no family."""
     family = code.partition(":")[0]

@@ -66,6 +66,9 @@ TOLD = (
 )
 """What must be the same when a payment is told again."""
 
+RESERVED = ("target_kind", "target", "amount", "fee", "terminal_no")
+"""What must be the same of a payment and its reservation."""
+
 _TEXTS = ("reference", "target", "direction")
 
 

@@ -8,7 +8,7 @@ from billcore.core.payments.codes import Code, State, TargetKind
 from billcore.core.payments.intake.form import MICROSECONDS
 from billcore.core.payments.intake.place import Place
 from billcore.core.payments.intake.post import Intake, judge, order_rows, post
-from billcore.core.payments.orders import Told, orders
+from billcore.core.payments.orders import RESERVED, Told, orders
 from billcore.core.payments.refusals import PaymentConflict, PaymentInvalid, PaymentUnknown
 from billcore.core.payments.status import reserved_state
 from billcore.core.store import payments as rows
@@ -58,6 +58,9 @@ def reserve(write: Write, place: Place, told: Told, seconds: int) -> Reserved:
     if kept is not None:
         return _told_before(told, kept)
     if rows.one(write.session, *key, told.reference) is not None:
+        kept = rows.reservation(write.session, *key, told.reference)
+        if kept is not None:  # another transaction added it meanwhile, and it is confirmed
+            return _told_before(told, kept)
         differs: dict[str, tuple[object, object]] = {"state": ("posted", "to be reserved")}
         raise PaymentConflict(told.reference, differs)
     found = judge(write.session, _intake(write, place), orders([told._replace(taken=False)]))
@@ -93,6 +96,7 @@ def confirm(write: Write, place: Place, reference: str, taken: bool, paid_at: in
         raise PaymentUnknown(reference)
     order = rows.one(write.session, *key)
     if order is not None:
+        _check_same(order, kept)
         return _confirmed_before(order, paid_at)
     state = reserved_state(kept, write.now)
     if state is not State.RESERVED and not taken:
@@ -134,6 +138,8 @@ def release(write: Write, place: Place, reference: str) -> tuple[State, bool]:
     if kept is None:
         raise PaymentUnknown(reference)
     state = reserved_state(kept, write.now)
+    if rows.one(write.session, *key) is not None:
+        state = State.POSTED  # whoever did it
     if state is State.RESERVED:
         if not rows.end_reservation(write.session, *key, State.RESERVED, State.RELEASED):
             return release(write, place, reference)  # somebody was quicker
@@ -150,11 +156,12 @@ def _intake(write: Write, place: Place) -> Intake:
 
 
 def _told_before(told: Told, kept: ReservationRow) -> Reserved:
-    pairs = {
-        name: (getattr(kept, name), getattr(told, name))
-        for name in ("target_kind", "target", "amount", "fee", "terminal_no")
-    }
+    _check_same(told, kept)
+    return Reserved(kept, replayed=True)
+
+
+def _check_same(told: Told | OrderRow, kept: ReservationRow) -> None:
+    pairs = {name: (getattr(kept, name), getattr(told, name)) for name in RESERVED}
     differs = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
     if differs:
-        raise PaymentConflict(told.reference, differs)
-    return Reserved(kept, replayed=True)
+        raise PaymentConflict(kept.reference, differs)

@@ -109,6 +109,8 @@ def reverse(write: Write, place: Place, asked: Asked, today: int, charge: int = 
     order = rows.one(write.session, *key, asked.payment_reference)
     if order is None:
         raise PaymentUnknown(asked.payment_reference)
+    if rows.reversal_of(write.session, *key, asked.payment_reference) is not None:
+        return _lost(write, place, asked)
     _check_window(write, place, asked, order)
     row = ReversalRow(
         reference=asked.reference,
@@ -156,7 +158,7 @@ def _told_before(asked: Asked, kept: ReversalRow) -> Reversed:
 
 
 def _lost(write: Write, place: Place, asked: Asked) -> Reversed:
-    """Another transaction reversed it meanwhile: under this reference, or another one."""
+    """It is reversed: by another transaction meanwhile under this reference, or another one."""
     key = place.provider_id, place.channel.channel_no
     kept = rows.reversal(write.session, *key, asked.reference)
     if kept is not None:
@@ -166,11 +168,6 @@ def _lost(write: Write, place: Place, asked: Asked) -> Reversed:
 
 
 def _check_window(write: Write, place: Place, asked: Asked, order: OrderRow) -> None:
-    other = rows.reversal_of(
-        write.session, place.provider_id, place.channel.channel_no, asked.payment_reference
-    )
-    if other is not None:
-        raise PaymentReversed(asked.payment_reference, other.reference)
     most = place.channel.policies.reversal_days
     age = write.now - order.recorded_at
     if asked.kind is ReversalKind.CANCELLED and age > most * DAY_SECONDS * MICROSECONDS:
@@ -202,6 +199,7 @@ def _payments(write: Write, order: OrderRow) -> Iterator[tuple[int, int, int, in
 
 def _undo_suspended(write: Write, payment_id: int, day: int, posting: Posting) -> None:
     """Takes money back from where it is: from suspense, and from accounts that it moved to."""
+    rows.lock_item(write.session, posting.provider_id, payment_id)
     item = found(write.session, posting.provider_id, payment_id)
     for move in rows.moves(write.session, posting.provider_id, payment_id):
         if move.account_id:

@@ -70,6 +70,9 @@ def split(write: Write, place: Place, act: Act) -> Split:
     kept = rows.one(write.session, *key)
     if kept is not None:
         return _told_before(write, act, kept)
+    if rows.reservation(write.session, *key) is not None:
+        differs: dict[str, tuple[object, object]] = {"target_kind": ("reserved", "several")}
+        raise PaymentConflict(act.reference, differs)
     made = _judged(write, place, act)
     now = _turns(write, made)
     made = [

@@ -1,6 +1,5 @@
 """Where a payment is, by channel and reference, for ever: derived from what is kept of it."""
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from billcore.core.payments.codes import State
@@ -30,7 +29,7 @@ def status(reader: Reader, provider_id: int, channel_no: int, reference: str, no
         return Status(reserved_state(reservation, now), reservation=reservation)
     parts = tuple(rows.parts(reader, *key)) if not order.target_kind else ()
     reversal = rows.reversal_of(reader, *key)
-    moves = tuple(_moves(reader, order, parts))
+    moves = _moves(reader, order, parts)
     moved = sum(move.amount for move in moves if move.account_id)
     state = State(order.state)
     if reversal is not None:
@@ -40,15 +39,12 @@ def status(reader: Reader, provider_id: int, channel_no: int, reference: str, no
     return Status(state, order, parts, reversal, reservation, moves)
 
 
-def _moves(reader: Reader, order: OrderRow, parts: Sequence[PartRow]) -> Iterator[MoveRow]:
+def _moves(reader: Reader, order: OrderRow, parts: tuple[PartRow, ...]) -> tuple[MoveRow, ...]:
     """Where the money of an order went that was put into suspense, part by part."""
-    if parts:
-        held = [(p.part_provider_id, p.payment_id) for p in parts if p.state == State.SUSPENDED]
-    else:
-        suspended = order.state == State.SUSPENDED
-        held = [(order.provider_id, order.payment_id)] if suspended else []
-    for provider_id, payment_id in held:
-        yield from rows.moves(reader, provider_id, payment_id)
+    whole = (order.provider_id, order.payment_id, order.state)
+    payments = [(one.part_provider_id, one.payment_id, one.state) for one in parts] or [whole]
+    held = [(owner, number) for owner, number, state in payments if state == State.SUSPENDED]
+    return tuple(move for item in held for move in rows.moves(reader, *item))
 
 
 def reserved_state(reservation: ReservationRow | None, now: int) -> State:

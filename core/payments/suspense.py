@@ -63,6 +63,7 @@ def transfer(
     SuspenseSettled, PaymentInvalid.
     """
     provider_id = provider_acting(write.caller)
+    rows.lock_item(write.session, provider_id, payment_id)
     item = found(write.session, provider_id, payment_id)
     wanted = amount or item.open
     if wanted < 0:

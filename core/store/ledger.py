@@ -26,6 +26,10 @@ ACCOUNT_ENTRY = """SELECT account_entry_id, kind, day, amount, entry_id, reverse
 recorded_at, direction, strategy FROM account_entry
 WHERE account_id = :account_id AND account_entry_id = :account_entry_id"""
 
+CODES_OF = """SELECT a.code FROM posting p JOIN ledger_account a
+ON a.provider_id = p.provider_id AND a.ledger_no = p.ledger_no
+WHERE p.provider_id = :provider_id AND p.entry_id = :entry_id"""
+
 UNDOING = """SELECT account_entry_id FROM account_entry
 WHERE account_id = :account_id AND reverses = :account_entry_id"""
 
@@ -180,6 +184,12 @@ def account_entry(reader: Reader, account_id: int, account_entry_id: int) -> Acc
     """An entry of an account, or None."""
     row = reader.row(ACCOUNT_ENTRY, account_id=account_id, account_entry_id=account_entry_id)
     return None if row is None else AccountEntryRow(*row)  # type: ignore[arg-type]
+
+
+def codes_of(reader: Reader, provider_id: int, entry_id: int) -> list[str]:
+    """The ledger accounts that an entry of the general ledger posts to."""
+    found = reader.rows(CODES_OF, provider_id=provider_id, entry_id=entry_id)
+    return [str(code) for (code,) in found]
 
 
 def journal(

@@ -144,6 +144,9 @@ i.part_no, i.ledger, i.amount, i.day, i.recorded_at, CAST({_OPEN} AS BIGINT)
 FROM suspense_item i
 WHERE i.provider_id = :provider_id AND i.payment_id = :payment_id"""  # noqa: S608 - our own words
 
+LOCK_ITEM = """UPDATE suspense_item SET amount = amount
+WHERE provider_id = :provider_id AND payment_id = :payment_id"""
+
 MOVES = """SELECT move_no, account_id, account_entry_id, amount, day, entry_id, client_id,
 recorded_at FROM suspense_move
 WHERE provider_id = :provider_id AND payment_id = :payment_id ORDER BY move_no"""
@@ -205,6 +208,11 @@ def suspense_item(reader: Reader, provider_id: int, payment_id: int) -> Suspense
     """An item, or None."""
     row = reader.row(ITEM, provider_id=provider_id, payment_id=payment_id)
     return None if row is None else SuspenseRow(*row)  # type: ignore[arg-type]
+
+
+def lock_item(session: Session, provider_id: int, payment_id: int) -> None:
+    """Lets one transaction at a time move an item's money; what follows sees the others' moves."""
+    session.run(LOCK_ITEM, provider_id=provider_id, payment_id=payment_id)
 
 
 def moves(reader: Reader, provider_id: int, payment_id: int) -> list[MoveRow]:
@@ -300,8 +308,17 @@ END_RESERVATION = """UPDATE reservation SET state = :state
 WHERE provider_id = :provider_id AND channel_no = :channel_no AND reference = :reference
 AND state = :was"""
 
-RESERVED = """SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM reservation
-WHERE account_id = :account_id AND state = :state AND expires_at > :now"""
+RESERVED = """SELECT CAST(COALESCE(SUM(r.amount), 0) AS BIGINT) FROM reservation r
+WHERE r.account_id = :account_id AND r.state = :state AND r.expires_at > :now
+AND NOT EXISTS (SELECT 1 FROM payment_order o WHERE o.provider_id = r.provider_id
+    AND o.channel_no = r.channel_no AND o.reference = r.reference)"""
+
+ANY_RESERVATION = """SELECT 1 FROM reservation
+WHERE provider_id = :provider_id AND channel_no = :channel_no LIMIT 1"""
+
+OF_RESERVED = """SELECT reference, target_kind, target, amount, fee, terminal_no, account_id,
+bill_id, state, expires_at, client_id, recorded_at FROM reservation
+WHERE provider_id = :provider_id AND channel_no = :channel_no AND reference IN (:references)"""
 
 
 class ReservationRow(NamedTuple):
@@ -330,6 +347,24 @@ def reservation(
     return None if row is None else ReservationRow(*row)  # type: ignore[arg-type]
 
 
+def has_reservations(reader: Reader, provider_id: int, channel_no: int) -> bool:
+    """Whether a channel was ever told a reservation; most never are."""
+    found = reader.row(ANY_RESERVATION, provider_id=provider_id, channel_no=channel_no)
+    return found is not None
+
+
+def reservations(
+    reader: Reader, provider_id: int, channel_no: int, references: Sequence[str]
+) -> dict[str, ReservationRow]:
+    """The reservations of those of a channel's references that have one, by reference."""
+    found = [
+        ReservationRow(*row)  # type: ignore[arg-type]
+        for sql, values in lists(OF_RESERVED, ":references", references)
+        for row in reader.rows(sql, provider_id=provider_id, channel_no=channel_no, **values)
+    ]
+    return {row.reference: row for row in found}
+
+
 def add_reservation(
     session: Session, provider_id: int, channel_no: int, row: ReservationRow
 ) -> bool:
@@ -348,7 +383,7 @@ def end_reservation(
 
 
 def reserved(reader: Reader, account_id: int, state: int, now: int) -> int:
-    """What is announced of an account and has not ended, in minor units."""
+    """What is announced of an account, has not ended and is not posted, in minor units."""
     row = reader.row(RESERVED, account_id=account_id, state=state, now=now)
     assert row is not None  # an aggregate has a row
     return int(row[0])

@@ -215,12 +215,15 @@ class PaymentService(PaymentServiceServicer):
         anyhow: also through a channel that is disabled since.
         """
         caller = CALLER.get()
-        with self._backend.store.write() as session:
+
+        def once(session: Session) -> tuple[T, bool]:
             if anyhow:
                 where = asked_place(session, caller, channel)
             else:
                 where = place(session, caller, channel, terminal)
-            told, replayed = act(Write(session, caller, self._backend.now()), where)
+            return act(Write(session, caller, self._backend.now()), where)
+
+        told, replayed = again(self._backend.store, once)
         if replayed:
             mark_replayed(context)
         content: bytes = told.SerializeToString(deterministic=True)  # type: ignore[attr-defined]

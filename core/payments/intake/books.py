@@ -15,11 +15,13 @@ from billcore.core.accounts.checks import Ints
 from billcore.core.events.outbox import record
 from billcore.core.ledger import journal
 from billcore.core.ledger.chart import RECEIVABLE
+from billcore.core.ledger.errors import EntryExists
 from billcore.core.ledger.kinds import EntryKind
 from billcore.core.ledger.told import ENTRIES_POSTED, tell_documents
 from billcore.core.payments.codes import Code, State
 from billcore.core.store import ledger as rows
 from billcore.core.store import payments as payment_rows
+from billcore.core.store.errors import StoreConflict
 from billcore.core.store.port import Session
 
 CLEARING = "channel_clearing:"
@@ -59,8 +61,9 @@ class Booking:
 
 
 def book(session: Session, booking: Booking, order_provider_id: int, part_no: Ints) -> None:
-    """Posts new payments. order_provider_id, part_no: in whose order, as which part (0: whole).
+    """Posts new payments; StoreConflict where another transaction did.
 
+    order_provider_id, part_no: in whose order, as which part (0: whole).
     The accounts must be held (`turn_to_post`), recorded_at be taken behind that.
     """
     entry_id = _general(session, booking)
@@ -84,7 +87,10 @@ def _general(session: Session, booking: Booking) -> Ints:
         )
         entries.append(entry)
         entry_id[chosen] = entry.entry_id
-    journal.post_all(session, entries)
+    try:
+        journal.post_all(session, entries)
+    except EntryExists as error:  # it is named after a new payment, which another one posted
+        raise StoreConflict("entry", error.message) from error
     return entry_id
 
 

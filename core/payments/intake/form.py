@@ -8,11 +8,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from billcore.core.accounts.checks import Bools, Ints
 from billcore.core.errors import BillcoreError
-from billcore.core.ledger.account_entries import AMOUNT_MAX
 from billcore.core.payments.codes import Code, TargetKind
 from billcore.core.payments.intake.place import OpenChannel
 from billcore.core.payments.orders import Orders
@@ -21,6 +21,9 @@ from billcore.core.payments.refusals import PaymentInvalid, TargetInvalid
 REFERENCE_MAX = 100
 TARGET_MAX = 100
 """References and targets have 1 to so many characters."""
+
+AMOUNT_MAX = 10**14
+"""No payment is beyond this many minor units: a batch sums to what the general ledger holds."""
 
 DAY_SECONDS = 86_400
 MICROSECONDS = 1_000_000
@@ -68,6 +71,13 @@ def check_form(orders: Orders, channels: Mapping[int, OpenChannel], now: int) ->
     return found
 
 
+def formed(texts: pa.StringArray, most: int) -> Bools:
+    """Which texts have 1 to `most` printable characters; no store is asked for others."""
+    length = np.asarray(pc.utf8_length(texts))
+    plain: Bools = np.asarray(pc.utf8_is_printable(texts))
+    return plain & (length >= 1) & (length <= most)
+
+
 def _invalid(name: str, message: Callable[[int], str]) -> Message:
     return lambda row: PaymentInvalid(name, message(row))
 
@@ -77,12 +87,9 @@ def _check_texts(orders: Orders, found: Refusals) -> None:
         ("reference", REFERENCE_MAX, orders.reference, Code.INVALID),
         ("target.text", TARGET_MAX, orders.target, Code.ACCOUNT_FORMAT),
     ):
-        length = np.asarray(pc.utf8_length(column))
-        bad = (length < 1) | (length > most)
-        plain = np.asarray(pc.utf8_is_printable(column))
         kind = TargetInvalid if code is Code.ACCOUNT_FORMAT else PaymentInvalid
         detail = f"it has 1 to {most} printable characters."
-        found.refuse(bad | ~plain, code, _fixed(kind(name, detail)))
+        found.refuse(~formed(column, most), code, _fixed(kind(name, detail)))
     unknown = ~np.isin(orders.target_kind, POSTABLE)
     allowed = [kind.name for kind in POSTABLE]
     found.refuse(

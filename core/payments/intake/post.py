@@ -4,7 +4,7 @@ What is refused writes nothing. What is new is written whole: order, account ent
 general ledger, event. What was told before has its first answer, whatever has changed since.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -22,14 +22,21 @@ from billcore.core.ledger.turns import turn_to_post
 from billcore.core.payments import refusals as errors
 from billcore.core.payments.codes import Code
 from billcore.core.payments.intake import books
-from billcore.core.payments.intake.form import MICROSECONDS, Message, Refusals, check_form
+from billcore.core.payments.intake.form import (
+    MICROSECONDS,
+    REFERENCE_MAX,
+    Message,
+    Refusals,
+    check_form,
+    formed,
+)
 from billcore.core.payments.intake.place import OpenChannel
 from billcore.core.payments.intake.resolve import Found, resolve
-from billcore.core.payments.orders import TOLD, Orders
+from billcore.core.payments.orders import RESERVED, TOLD, Orders
 from billcore.core.payments.refusals import PaymentConflict
 from billcore.core.store import payments as rows
 from billcore.core.store.columns import text_parts
-from billcore.core.store.payments import OrderRow
+from billcore.core.store.payments import OrderRow, ReservationRow
 from billcore.core.store.port import Column, Reader, Session
 
 ROWS_MAX = 50_000
@@ -37,6 +44,18 @@ ROWS_MAX = 50_000
 
 BLOCK = 900 * MICROSECONDS
 """In every time zone a day begins at a multiple of a quarter of an hour in UTC."""
+
+KEPT = (
+    "payment_id",
+    "state",
+    "code",
+    "account_id",
+    "bill_id",
+    "day",
+    "client_id",
+    "recorded_at",
+)
+"""What an answer has beside what was told."""
 
 SUSPENDING = (
     Code.ACCOUNT_FORMAT,
@@ -88,6 +107,7 @@ def post(session: Session, intake: Intake, orders: Orders) -> Posted:
     Rows of one key in one call count as told one after the other.
     """
     found, refusals = look(session, intake, orders)
+    _check_reserved(session, intake, orders, refusals)
     held = np.where(np.isin(found.code, SUSPENDING), 0, found.account_id)
     first = _first_told(orders, refusals.good)
     now = turn_to_post(session, intake.provider_id, held[first & (held != 0)], intake.now)
@@ -115,7 +135,8 @@ def look(reader: Reader, intake: Intake, orders: Orders) -> tuple[Found, Refusal
     """What payments name, and which of them would be refused, and why."""
     refusals = check_form(orders, intake.channels, intake.now)
     today = _day(intake.now, intake.time_zone)
-    found = resolve(reader, intake.provider_id, intake.policies.payment_ids, orders, today)
+    own = intake.policies.payment_ids
+    found = resolve(reader, intake.provider_id, own, orders, refusals.good, today)
     _judge(orders, intake.channels, found, refusals)
     return found, refusals
 
@@ -238,7 +259,7 @@ def _columns(
         "account_id": account_id,
         "bill_id": np.where(account_id != 0, found.bill_id, 0),
         "day": days(paid_at, intake.time_zone),
-        "client_id": orders.client_id,
+        "client_id": orders.client_id.copy(),  # a replay has its own
         "recorded_at": np.full(count, now),
     }
 
@@ -247,6 +268,21 @@ def payment_ids(provider_id: int, channel_no: Ints, reference: pa.StringArray) -
     """The ids of payments: the same key has the same id."""
     numbers = np.stack([np.full(len(channel_no), provider_id), channel_no]).astype(np.int64)
     return hashed_ids("payment", numbers, *text_parts(reference))
+
+
+def _check_reserved(session: Session, intake: Intake, orders: Orders, refusals: Refusals) -> None:
+    """Refuses what stands under a reference that another payment was reserved under."""
+    for channel_no in np.unique(orders.channel_no).tolist():
+        if not rows.has_reservations(session, intake.provider_id, channel_no):
+            continue
+        chosen = np.flatnonzero(refusals.good & (orders.channel_no == channel_no))
+        references = orders.reference.take(pa.array(chosen)).to_pylist()
+        reserved = rows.reservations(session, intake.provider_id, channel_no, references)
+        for row, reference in zip(chosen.tolist(), references, strict=True):
+            kept = reserved.get(reference)
+            differs = {} if kept is None else _differences(orders, row, kept, RESERVED)
+            if differs:
+                refusals.overrule(row, Code.CONFLICT, PaymentConflict(reference, differs))
 
 
 def _taken_rows(columns: Mapping[str, Column], chosen: Ints) -> dict[str, Column]:
@@ -269,11 +305,16 @@ def _added(session: Session, columns: Mapping[str, Column], wanted: Ints) -> Int
     if rows.add(session, _taken_rows(columns, ordered)) == wanted.size:
         return wanted
     kept = _kept(session, columns, wanted)
-    now = int(ints(columns["recorded_at"])[0])
-    # A row of the same time is ours: if another process's is, its account entry has our id, and
-    # this transaction ends with a conflict and is done again.
+    # A row that is ours in every column, the time of recording included, is ours: were it another
+    # process's, its account entry or suspense item would have our id, and this transaction would
+    # end with a conflict and be done again.
+    ours = order_rows(_taken_rows(columns, wanted))
     return np.array(
-        [row for row in wanted.tolist() if kept[_key(columns, row)].recorded_at == now],
+        [
+            row
+            for row, order in zip(wanted.tolist(), ours, strict=True)
+            if kept[_key(columns, row)] == order
+        ],
         dtype=np.int64,
     )
 
@@ -339,7 +380,7 @@ def _replay(session: Session, orders: Orders, posted: Posted, new: Ints) -> None
 
     A payment that would be refused now may have been posted before, too.
     """
-    others = np.setdiff1d(np.arange(len(orders)), new)
+    others = np.setdiff1d(np.flatnonzero(formed(orders.reference, REFERENCE_MAX)), new)
     if not others.size:
         return
     kept = _kept(session, posted.orders, others)
@@ -347,7 +388,7 @@ def _replay(session: Session, orders: Orders, posted: Posted, new: Ints) -> None
         order = kept.get(_key(posted.orders, row))
         if order is None:
             continue
-        differs = _differences(orders, row, order)
+        differs = _differences(orders, row, order, TOLD)
         if differs:
             posted.refusals.overrule(row, Code.CONFLICT, PaymentConflict(order.reference, differs))
             posted.code[row] = Code.CONFLICT
@@ -356,10 +397,12 @@ def _replay(session: Session, orders: Orders, posted: Posted, new: Ints) -> None
             _copy(posted.orders, row, order)
 
 
-def _differences(orders: Orders, row: int, kept: OrderRow) -> dict[str, tuple[object, object]]:
-    """In what a payment differs from the order that has its key: (kept, told)."""
+def _differences(
+    orders: Orders, row: int, kept: OrderRow | ReservationRow, names: Sequence[str]
+) -> dict[str, tuple[object, object]]:
+    """In what a payment differs from the row that has its key: (kept, told)."""
     found = {}
-    for name in TOLD:
+    for name in names:
         column = getattr(orders, name)
         told = int(column[row]) if isinstance(column, np.ndarray) else column[row].as_py()
         if told != getattr(kept, name):
@@ -369,5 +412,5 @@ def _differences(orders: Orders, row: int, kept: OrderRow) -> dict[str, tuple[ob
 
 def _copy(columns: dict[str, Column], row: int, order: OrderRow) -> None:
     """OUT: what is kept of an order stands in a row; what was told is the same already."""
-    for name in ("payment_id", "state", "code", "account_id", "bill_id", "day", "recorded_at"):
+    for name in KEPT:
         columns[name][row] = getattr(order, name)

@@ -37,31 +37,35 @@ class Found:
     fixed: Ints
 
 
-def resolve(reader: Reader, provider_id: int, own: PaymentIds, orders: Orders, today: int) -> Found:
+def resolve(
+    reader: Reader, provider_id: int, own: PaymentIds, orders: Orders, formed: Bools, today: int
+) -> Found:
     """What the targets of a provider's payments name.
 
-    own: which payment ids the provider issues; today: an ordinal.
+    own: which payment ids the provider issues; formed: the rows to look at; today: an ordinal.
     """
     count = len(orders)
     nothing = np.zeros(count, dtype=np.int64)
     found = Found(nothing, nothing.copy(), np.full(count, Code.OK.value), nothing.copy())
-    _accounts(reader, provider_id, orders, found)
-    _bills(reader, provider_id, orders, found)
-    _documents(reader, provider_id, own.company, orders, found)
+    _accounts(reader, provider_id, orders, formed, found)
+    _bills(reader, provider_id, orders, formed, found)
+    _documents(reader, provider_id, own.company, orders, formed, found)
     _lives(reader, provider_id, found, today)
     return found
 
 
-def _accounts(reader: Reader, provider_id: int, orders: Orders, found: Found) -> None:
-    rows = np.flatnonzero(orders.target_kind == TargetKind.ACCOUNT)
+def _accounts(
+    reader: Reader, provider_id: int, orders: Orders, formed: Bools, found: Found
+) -> None:
+    rows = np.flatnonzero(formed & (orders.target_kind == TargetKind.ACCOUNT))
     if rows.size:
         numbers = orders.target if rows.size == len(orders) else orders.target.take(pa.array(rows))
         found.account_id[rows] = resolved(reader, provider_id, "account", numbers)
         found.code[rows[found.account_id[rows] == 0]] = Code.ACCOUNT_NOT_FOUND
 
 
-def _bills(reader: Reader, provider_id: int, orders: Orders, found: Found) -> None:
-    rows = np.flatnonzero(orders.target_kind == TargetKind.BILL)
+def _bills(reader: Reader, provider_id: int, orders: Orders, formed: Bools, found: Found) -> None:
+    rows = np.flatnonzero(formed & (orders.target_kind == TargetKind.BILL))
     if not rows.size:
         return
     texts = orders.target.take(pa.array(rows))
@@ -92,19 +96,19 @@ def _standing(reader: Reader, bill_id: Ints, named: Bools) -> tuple[Bools, Bools
 
 
 def _documents(
-    reader: Reader, provider_id: int, company: int, orders: Orders, found: Found
+    reader: Reader, provider_id: int, company: int, orders: Orders, formed: Bools, found: Found
 ) -> None:
     """Pairs of bill id and payment id. Their check digits prove nothing: one in ten wrong pairs has
     right ones, so the pair must be one that was issued."""
-    rows = np.flatnonzero(orders.target_kind == TargetKind.DOCUMENT)
+    rows = np.flatnonzero(formed & (orders.target_kind == TargetKind.DOCUMENT))
     if not rows.size:
         return
-    payer, payment, formed = _pairs(orders.target.take(pa.array(rows)))
-    formed &= bulk.pair_faults(payer, payment) == 0
-    found.code[rows[~formed]] = Code.ACCOUNT_FORMAT
-    foreign = formed & (payer // COMPANY_AT % 1000 != company)
+    payer, payment, good = _pairs(orders.target.take(pa.array(rows)))
+    good &= bulk.pair_faults(payer, payment) == 0
+    found.code[rows[~good]] = Code.ACCOUNT_FORMAT
+    foreign = good & (payer // COMPANY_AT % 1000 != company)
     found.code[rows[foreign]] = Code.FOREIGN
-    own = np.flatnonzero(formed & ~foreign)
+    own = np.flatnonzero(good & ~foreign)
     if own.size:
         _issued(reader, provider_id, found, rows[own], payer[own], payment[own])
 

@@ -9,6 +9,7 @@ is kept.
 import threading
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
@@ -141,7 +142,8 @@ class Writer:
             begun = self._clock()
             results = self._posted(batch)
             if self._observer is not None:
-                self._observer.posted(len(batch), self._clock() - begun)
+                with suppress(Exception):
+                    self._observer.posted(len(batch), self._clock() - begun)
             with self._wake:
                 for waiting in batch:
                     key = _key(waiting)
@@ -149,7 +151,8 @@ class Writer:
                     if not self._under_way[key]:
                         del self._under_way[key]
             for waiting, result in zip(batch, results, strict=True):
-                waiting.done(result)
+                with suppress(Exception):  # who waited is gone; the others are not
+                    waiting.done(result)
 
     def _posted(self, batch: Sequence[Waiting]) -> list[Result]:
         """What becomes of a batch; one payment that cannot be posted takes no other with it."""
@@ -158,12 +161,9 @@ class Writer:
         except StoreUnavailable as error:
             return [Result(None, False, error)] * len(batch)
         except Exception as error:
-            return self._failed(batch, error)
-
-    def _failed(self, batch: Sequence[Waiting], error: Exception) -> list[Result]:
-        if len(batch) == 1:
-            return [Result(None, False, error)]
-        return [result for one in batch for result in self._posted([one])]
+            if len(batch) == 1:
+                return [Result(None, False, error)]
+            return [result for one in batch for result in self._posted([one])]
 
 
 def _key(waiting: Waiting) -> tuple[int, int, str]:
