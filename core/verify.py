@@ -18,6 +18,7 @@ from billcore.core.ledger.told import events_rebuild_balances
 from billcore.core.metering.verify import check_readings
 from billcore.core.payments.channel_checks import check_channels
 from billcore.core.payments.suspense import suspense_agrees
+from billcore.core.payments.vouchers.checks import vouchers_agree
 from billcore.core.store import providers
 from billcore.core.store.port import Reader
 
@@ -33,6 +34,7 @@ CHECKS: Mapping[str, Check] = {
     "corrections_undo": corrections_undo,
     "consolidated_bills": consolidated_bills,
     "suspense_agrees": suspense_agrees,
+    "vouchers_agree": vouchers_agree,
     "agreements": check_agreements,
     "readings": check_readings,
     "channels": check_channels,

@@ -99,6 +99,16 @@ ROLES: dict[str, Role] = {
     "PaymentService/SplitPayment": Role.CASHIER,
     "PaymentService/ListSuspense": Role.VIEWER,
     "PaymentService/TransferSuspense": Role.APPROVER,
+    "VoucherService/MakeVouchers": Role.APPROVER,
+    "VoucherService/ShipVouchers": Role.CLERK,
+    "VoucherService/SellVouchers": Role.CASHIER,
+    "VoucherService/RedeemVoucher": Role.CASHIER,
+    "VoucherService/BlockVouchers": Role.APPROVER,
+    "VoucherService/UnblockVouchers": Role.APPROVER,
+    "VoucherService/ExpireVouchers": Role.APPROVER,
+    "VoucherService/GetVoucher": Role.VIEWER,
+    "VoucherService/GetVoucherBatch": Role.VIEWER,
+    "VoucherService/ListVoucherBatches": Role.VIEWER,
     "EnquiryService/GetBalance": Role.VIEWER,
     "EnquiryService/GetStatement": Role.VIEWER,
     "EnquiryService/GetAccountSummary": Role.VIEWER,
@@ -132,6 +142,7 @@ OF_ONE_PROVIDER = frozenset(
         "LedgerService",
         "EnquiryService",
         "PaymentService",
+        "VoucherService",
     }
 )
 """Services whose data is a provider's: a client of the house names the one it acts for."""

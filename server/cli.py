@@ -24,6 +24,7 @@ from billcore.server.commands import (
     tariff,
     terminal,
     verify,
+    voucher,
 )
 from billcore.server.commands.console import UNUSABLE, complain
 
@@ -40,6 +41,7 @@ app.add_typer(provider.app, name="provider")
 app.add_typer(channel.app, name="channel")
 app.add_typer(terminal.app, name="terminal")
 app.add_typer(run.app, name="run")
+app.add_typer(voucher.app, name="voucher")
 for command in (
     tariff.schema,
     rate.rate,

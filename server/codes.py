@@ -21,6 +21,7 @@ from billcore.core.payments import refusals
 from billcore.core.payments.reservations import ReservationEnded
 from billcore.core.payments.reversals import PaymentReversed, ReversalLate
 from billcore.core.payments.suspense import SuspenseSettled, SuspenseUnknown
+from billcore.core.payments.vouchers import errors as vouchers
 from billcore.core.store import errors as store
 from billcore.core.tariff.bill import BillFailed
 from billcore.core.tariff.catalog import CatalogFull
@@ -61,6 +62,8 @@ KINDS: dict[grpc.StatusCode, tuple[type[BillcoreError], ...]] = {
         RowUnreadable,
         refusals.TargetInvalid,
         refusals.PaymentInvalid,
+        payments.ChannelMisfit,
+        vouchers.VoucherFieldInvalid,
     ),
     Code.UNAUTHENTICATED: (clients.KeyMissing, clients.KeyInvalid),
     Code.PERMISSION_DENIED: (
@@ -68,6 +71,7 @@ KINDS: dict[grpc.StatusCode, tuple[type[BillcoreError], ...]] = {
         clients.ProviderForbidden,
         accounts.HouseNeeded,
         payments.ChannelForbidden,
+        vouchers.VoucherRefused,
     ),
     Code.NOT_FOUND: (
         errors.TariffUnknown,
@@ -98,6 +102,8 @@ KINDS: dict[grpc.StatusCode, tuple[type[BillcoreError], ...]] = {
         refusals.PaymentUnknown,
         SuspenseUnknown,
         payments.ChannelUnknown,
+        vouchers.VoucherUnknown,
+        vouchers.VoucherBatchUnknown,
         payments.TerminalUnknown,
     ),
     Code.ALREADY_EXISTS: (
@@ -150,6 +156,9 @@ KINDS: dict[grpc.StatusCode, tuple[type[BillcoreError], ...]] = {
         ReversalLate,
         SuspenseSettled,
         payments.ChannelDisabled,
+        vouchers.VoucherStateUnfit,
+        vouchers.VoucherExpired,
+        vouchers.VoucherKeyMissing,
         payments.TerminalDisabled,
     ),
     Code.OUT_OF_RANGE: (refusals.AmountLow, refusals.AmountHigh, refusals.AmountNotExact),
@@ -161,6 +170,7 @@ KINDS: dict[grpc.StatusCode, tuple[type[BillcoreError], ...]] = {
         accounts.IdsExhausted,
         metering.ReadingVersionsExhausted,
         refusals.QueueFull,
+        vouchers.VoucherLocked,
     ),
     Code.UNAVAILABLE: (
         ServerDraining,

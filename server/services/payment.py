@@ -18,7 +18,7 @@ from billcore.core.enquiries.payable import payable
 from billcore.core.payments import reservations, reversals, splits, suspense
 from billcore.core.payments.channels import by_code
 from billcore.core.payments.codes import State, TargetKind
-from billcore.core.payments.intake.place import Place, asked_place, opened, place
+from billcore.core.payments.intake.place import Place, asked_place, check_money, opened, place
 from billcore.core.payments.intake.post import Intake, look, post
 from billcore.core.payments.intake.writer import Writer
 from billcore.core.payments.orders import Told, orders
@@ -241,8 +241,9 @@ def _split_place(reader: Reader, request: pb.SplitPaymentRequest) -> Place:
     caller = CALLER.get()
     if caller.provider_id != HOUSE:
         return place(reader, caller, request.channel, request.terminal)
-    channel = by_code(reader, HOUSE, request.channel)
-    return Place(HOUSE, "UTC", "", opened(channel))
+    channel = opened(by_code(reader, HOUSE, request.channel))
+    check_money(channel)
+    return Place(HOUSE, "UTC", "", channel)
 
 
 def _part(reader: Reader, where: Place, part: pb.SplitPart, number: int) -> Part:

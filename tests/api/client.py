@@ -24,6 +24,7 @@ from billcore.v1.load_service_pb2_grpc import LoadServiceStub
 from billcore.v1.meter_service_pb2_grpc import MeterServiceStub
 from billcore.v1.rating_service_pb2_grpc import RatingServiceStub
 from billcore.v1.tariff_service_pb2_grpc import TariffServiceStub
+from billcore.v1.voucher_service_pb2_grpc import VoucherServiceStub
 
 BYTES_MAX = 64 << 20
 
@@ -66,6 +67,7 @@ class Client:
         self.ledger = LedgerServiceStub(self.channel)
         self.enquiries = EnquiryServiceStub(self.channel)
         self.channels = ChannelServiceStub(self.channel)
+        self.vouchers = VoucherServiceStub(self.channel)
         self.admin = AdminServiceStub(self.channel)
         self.events = EventServiceStub(self.channel)
         self.health = health_pb2_grpc.HealthStub(self.channel)

@@ -300,7 +300,7 @@ def _book(
         provider_id=intake.provider_id,
         client_id=ints(taken["client_id"]),
         recorded_at=now,
-        channels={number: channel.channel for number, channel in intake.channels.items()},
+        channels=intake.channels,
         payment_id=ints(taken["payment_id"]),
         account_id=ints(taken["account_id"]),
         amount=ints(taken["amount"]),
