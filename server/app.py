@@ -37,6 +37,7 @@ from billcore.server.rater import Rater
 from billcore.server.running import Keeper
 from billcore.server.services.account import AccountService
 from billcore.server.services.admin import AdminService
+from billcore.server.services.agent import AgentService
 from billcore.server.services.billing import EXPORT_STREAM, BillingService
 from billcore.server.services.channel import ChannelService
 from billcore.server.services.enquiry import EnquiryService
@@ -56,6 +57,7 @@ from billcore.server.telemetry import Metrics
 from billcore.v1 import (
     account_service_pb2,
     admin_service_pb2,
+    agent_service_pb2,
     billing_service_pb2,
     channel_service_pb2,
     enquiry_service_pb2,
@@ -70,6 +72,7 @@ from billcore.v1 import (
 )
 from billcore.v1.account_service_pb2_grpc import add_AccountServiceServicer_to_server
 from billcore.v1.admin_service_pb2_grpc import add_AdminServiceServicer_to_server
+from billcore.v1.agent_service_pb2_grpc import add_AgentServiceServicer_to_server
 from billcore.v1.billing_service_pb2_grpc import add_BillingServiceServicer_to_server
 from billcore.v1.channel_service_pb2_grpc import add_ChannelServiceServicer_to_server
 from billcore.v1.enquiry_service_pb2_grpc import add_EnquiryServiceServicer_to_server
@@ -92,6 +95,7 @@ STORING = (
     enquiry_service_pb2,
     payment_service_pb2,
     voucher_service_pb2,
+    agent_service_pb2,
     channel_service_pb2,
     admin_service_pb2,
     event_service_pb2,
@@ -270,6 +274,7 @@ class App:
         add_ChannelServiceServicer_to_server(ChannelService(backend), server)
         vouchers = VoucherService(backend, self._voucher_keys, self.metrics)
         add_VoucherServiceServicer_to_server(vouchers, server)
+        add_AgentServiceServicer_to_server(AgentService(backend), server)
         add_AdminServiceServicer_to_server(AdminService(backend), server)
         add_EventServiceServicer_to_server(EventService(backend, self._gate, self._leaving), server)
 

@@ -109,6 +109,15 @@ ROLES: dict[str, Role] = {
     "VoucherService/GetVoucher": Role.VIEWER,
     "VoucherService/GetVoucherBatch": Role.VIEWER,
     "VoucherService/ListVoucherBatches": Role.VIEWER,
+    "AgentService/CreateAgent": Role.ADMIN,
+    "AgentService/UpdateAgent": Role.ADMIN,
+    "AgentService/GetAgent": Role.VIEWER,
+    "AgentService/ListAgents": Role.VIEWER,
+    "AgentService/OpenShift": Role.CASHIER,
+    "AgentService/HandOverCash": Role.APPROVER,
+    "AgentService/CloseShift": Role.APPROVER,
+    "AgentService/GetShift": Role.VIEWER,
+    "AgentService/ListShifts": Role.VIEWER,
     "EnquiryService/GetBalance": Role.VIEWER,
     "EnquiryService/GetStatement": Role.VIEWER,
     "EnquiryService/GetAccountSummary": Role.VIEWER,
@@ -143,6 +152,7 @@ OF_ONE_PROVIDER = frozenset(
         "EnquiryService",
         "PaymentService",
         "VoucherService",
+        "AgentService",
     }
 )
 """Services whose data is a provider's: a client of the house names the one it acts for."""

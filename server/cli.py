@@ -11,6 +11,7 @@ import typer
 
 from billcore.core.errors import BillcoreError
 from billcore.server.commands import (
+    agent,
     bill,
     channel,
     client,
@@ -42,6 +43,7 @@ app.add_typer(channel.app, name="channel")
 app.add_typer(terminal.app, name="terminal")
 app.add_typer(run.app, name="run")
 app.add_typer(voucher.app, name="voucher")
+app.add_typer(agent.app, name="agent")
 for command in (
     tariff.schema,
     rate.rate,

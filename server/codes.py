@@ -18,6 +18,7 @@ from billcore.core.loading.kinds import RowUnreadable
 from billcore.core.metering import errors as metering
 from billcore.core.payments import errors as payments
 from billcore.core.payments import refusals
+from billcore.core.payments.agents import errors as agents
 from billcore.core.payments.reservations import ReservationEnded
 from billcore.core.payments.reversals import PaymentReversed, ReversalLate
 from billcore.core.payments.suspense import SuspenseSettled, SuspenseUnknown
@@ -64,6 +65,7 @@ KINDS: dict[grpc.StatusCode, tuple[type[BillcoreError], ...]] = {
         refusals.PaymentInvalid,
         payments.ChannelMisfit,
         vouchers.VoucherFieldInvalid,
+        agents.AgentFieldInvalid,
     ),
     Code.UNAUTHENTICATED: (clients.KeyMissing, clients.KeyInvalid),
     Code.PERMISSION_DENIED: (
@@ -103,6 +105,8 @@ KINDS: dict[grpc.StatusCode, tuple[type[BillcoreError], ...]] = {
         SuspenseUnknown,
         payments.ChannelUnknown,
         vouchers.VoucherUnknown,
+        agents.AgentUnknown,
+        agents.AgentShiftUnknown,
         vouchers.VoucherBatchUnknown,
         payments.TerminalUnknown,
     ),
@@ -157,11 +161,17 @@ KINDS: dict[grpc.StatusCode, tuple[type[BillcoreError], ...]] = {
         SuspenseSettled,
         payments.ChannelDisabled,
         vouchers.VoucherStateUnfit,
+        agents.AgentShiftUnfit,
         vouchers.VoucherExpired,
         vouchers.VoucherKeyMissing,
         payments.TerminalDisabled,
     ),
-    Code.OUT_OF_RANGE: (refusals.AmountLow, refusals.AmountHigh, refusals.AmountNotExact),
+    Code.OUT_OF_RANGE: (
+        refusals.AmountLow,
+        refusals.AmountHigh,
+        refusals.AmountNotExact,
+        agents.AgentLimit,
+    ),
     Code.ABORTED: (accounts.RevisionConflict,),
     Code.RESOURCE_EXHAUSTED: (
         CatalogFull,
@@ -175,6 +185,7 @@ KINDS: dict[grpc.StatusCode, tuple[type[BillcoreError], ...]] = {
     Code.UNAVAILABLE: (
         ServerDraining,
         ServerRefused,
+        agents.AgentShut,
         store.StoreUnavailable,
         store.StoreBusy,
         WorkersLost,

@@ -99,9 +99,8 @@ class Vouchers:
         request = pb.GetVoucherRequest(serial=serial)
         with self._stub() as stub:
             told = stub.GetVoucher(request, **self._remote.call).voucher
-        say(
-            f"Voucher {told.serial} of batch {told.batch_no}: {_state(told.state)}, {told.face_value}"
-        )
+        state = _state(told.state)
+        say(f"Voucher {told.serial} of batch {told.batch_no}: {state}, {told.face_value}")
         if told.HasField("sale"):
             _tell_sale(told.sale)
         if told.payment_id:

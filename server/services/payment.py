@@ -18,7 +18,14 @@ from billcore.core.enquiries.payable import payable
 from billcore.core.payments import reservations, reversals, splits, suspense
 from billcore.core.payments.channels import by_code
 from billcore.core.payments.codes import State, TargetKind
-from billcore.core.payments.intake.place import Place, asked_place, check_money, opened, place
+from billcore.core.payments.intake.place import (
+    Place,
+    asked_place,
+    check_money,
+    check_whole,
+    opened,
+    place,
+)
 from billcore.core.payments.intake.post import Intake, look, post
 from billcore.core.payments.intake.writer import Writer
 from billcore.core.payments.orders import Told, orders
@@ -240,9 +247,12 @@ def _split_place(reader: Reader, request: pb.SplitPaymentRequest) -> Place:
     """Whose order an act is: the provider's that the call acts for, or the house's."""
     caller = CALLER.get()
     if caller.provider_id != HOUSE:
-        return place(reader, caller, request.channel, request.terminal)
+        found = place(reader, caller, request.channel, request.terminal)
+        check_whole(found.channel)
+        return found
     channel = opened(by_code(reader, HOUSE, request.channel))
     check_money(channel)
+    check_whole(channel)
     return Place(HOUSE, "UTC", "", channel)
 
 

@@ -70,6 +70,12 @@ def redeeming_place(reader: Reader, caller: Caller, code: str, terminal: str = "
     return found
 
 
+def check_whole(channel: OpenChannel) -> None:
+    """Raises ChannelMisfit for an agent's channel: its float takes payments one by one."""
+    if channel.kind == ChannelKind.AGENT:
+        raise ChannelMisfit("channel", f"{channel.channel} is an agent: pay accounts one by one.")
+
+
 def check_money(channel: OpenChannel) -> None:
     """Raises ChannelMisfit for a channel of vouchers: what comes through it is no money."""
     if channel.kind == ChannelKind.VOUCHER:

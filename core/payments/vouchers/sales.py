@@ -14,6 +14,9 @@ from billcore.core.events.outbox import record
 from billcore.core.ledger import journal
 from billcore.core.ledger.kinds import VOUCHERS
 from billcore.core.ledger.turns import turn_to_post
+from billcore.core.payments.agents import floats
+from billcore.core.payments.agents.floats import Cash, Movement
+from billcore.core.payments.channels import ChannelKind
 from billcore.core.payments.intake.form import REFERENCE_MAX
 from billcore.core.payments.intake.place import Place
 from billcore.core.payments.refusals import PaymentConflict, PaymentInvalid
@@ -66,6 +69,7 @@ def sell(write: Write, place: Place, reference: str, range_: Range, today: int) 
         kept = rows.sale(write.session, *key)  # another transaction added it meanwhile
         assert kept is not None
         return _told_before(kept, range_)
+    _take(write, place, sale)
     moves.move(write.session, place.provider_id, range_, VoucherState.SOLD)
     _post(write, place, sale, source)
     told = {"channel": place.channel.channel, "vouchers": range_.vouchers, "amount": amount}
@@ -78,6 +82,20 @@ def _told_before(kept: SaleRow, range_: Range) -> Sold:
         was = Range(kept.first_no, kept.last_no)
         raise PaymentConflict(kept.reference, {"vouchers": (str(was), str(range_))})
     return Sold(kept, replayed=True)
+
+
+def _take(write: Write, place: Place, sale: SaleRow) -> None:
+    """Puts the money into the float of the agent that sells, within its limit."""
+    channel = place.channel
+    if channel.kind != ChannelKind.AGENT:
+        return
+    agent = floats.hold(write.session, place.provider_id, channel, write.now)
+    why = floats.refusal(agent, channel, agent.held, sale.amount)
+    if why is not None:
+        raise why
+    moved = [Movement(sale.reference, sale.amount, sale.day)]
+    at = write.session, place.provider_id, channel, agent
+    floats.move(*at, Cash.SALE, moved, sale.client_id, write.now)
 
 
 def _post(write: Write, place: Place, sale: SaleRow, source: str) -> None:
