@@ -12,7 +12,7 @@ demo: build
 	$(BIN)/python -m billcore.server.demo
 
 test: build
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 test-fast: build
 	$(BIN)/python -m pytest tests/unit tests/golden

@@ -33,9 +33,23 @@ COPY_BINARY = Extension(
 HASHED_IDS = Extension(
     "billcore.ext.hashed_ids", ["ext/hashed_ids.pyx"], extra_compile_args=C_FLAGS
 )
+CHECK_DIGITS = Extension(
+    "billcore.ext.check_digits", ["ext/check_digits.pyx"], extra_compile_args=C_FLAGS
+)
+ALLOCATION = Extension(
+    "billcore.ext.allocation", ["ext/allocation.pyx"], extra_compile_args=C_FLAGS
+)
+# The instruction sets of its loop are chosen at run time.
+SHA256 = Extension(
+    "billcore.ext.sha256",
+    ["ext/sha256.pyx", "ext/sha256_lanes.c"],
+    depends=["ext/sha256_lanes.h"],
+    include_dirs=["ext"],
+    extra_compile_args=C_FLAGS,
+)
 
 setup(
-    ext_modules=[RATING, SQLITE_COLUMNS, COPY_BINARY, HASHED_IDS],
+    ext_modules=[RATING, SQLITE_COLUMNS, COPY_BINARY, SHA256, HASHED_IDS, CHECK_DIGITS, ALLOCATION],
     options={
         # Strict: a real tree of links, which type checkers can follow.
         "editable_wheel": {"mode": "strict"},

@@ -34,13 +34,15 @@ class Goal:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Figures under headings; `bars` (label to value, in the unit of the title) become a plot."""
+    """Figures under headings; `bars` (label to value, in the unit of the title) or `curves` (label
+    to points) become a plot."""
 
     title: str
     headings: Sequence[str]
     rows: Sequence[Sequence[str]]
     note: str = ""
     bars: Mapping[str, float] = field(default_factory=dict)
+    curves: Mapping[str, Sequence[tuple[float, float]]] = field(default_factory=dict)
 
     @property
     def slug(self) -> str:
@@ -138,13 +140,13 @@ def _row(cells: Sequence[str]) -> str:
 
 
 def write_plots(section: Section, folder: Path) -> dict[str, str]:
-    """One PNG of bars per table that has bars; {table slug: file name}. Needs matplotlib."""
+    """One PNG per table that has bars or curves; {table slug: file name}. Needs matplotlib."""
     for old in folder.glob(f"{section.suite}--*.png"):
         old.unlink()
-    named = {t.slug: f"{section.suite}--{t.slug}.png" for t in section.tables if t.bars}
-    for table in section.tables:
-        if table.bars:
-            _bars(table, folder / named[table.slug])
+    plotted = [t for t in section.tables if t.bars or t.curves]
+    named = {t.slug: f"{section.suite}--{t.slug}.png" for t in plotted}
+    for table in plotted:
+        (_bars if table.bars else _curves)(table, folder / named[table.slug])
     return named
 
 
@@ -164,6 +166,23 @@ def _bars(table: Table, path: Path) -> None:
         axes.text(value, at, f" {value:.3g}", va="center", fontsize=8)
     axes.set_title(table.title, fontsize=10)
     axes.margins(x=0.12)
+    figure.tight_layout()
+    figure.savefig(path, dpi=110)
+    pyplot.close(figure)
+
+
+def _curves(table: Table, path: Path) -> None:
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    figure, axes = pyplot.subplots(figsize=(9, 5))
+    for label, points in table.curves.items():
+        axes.plot(*zip((0, 0), *points, strict=True), marker=".", label=label)
+    axes.legend()
+    axes.grid(alpha=0.3)
+    axes.set_title(table.title, fontsize=10)
     figure.tight_layout()
     figure.savefig(path, dpi=110)
     pyplot.close(figure)

@@ -238,14 +238,15 @@ def _python_rows(columns: Columns) -> zip:
     return zip(*lists, strict=True)
 
 
-def _path(store: Store) -> str:
+def path_of(store: Store) -> str:
+    """Of the file of an SQLite store."""
     return store.url.removeprefix("sqlite:///")
 
 
 def _closed(store: Store) -> None:
     store.close()
     for end in ("", "-wal", "-shm", ".lock"):
-        Path(_path(store) + end).unlink(missing_ok=True)
+        Path(path_of(store) + end).unlink(missing_ok=True)
 
 
 C_LOOP = r"""
@@ -262,6 +263,10 @@ sqlite3 *opened(const char *path)
     return db;
 }
 void closed(sqlite3 *db) { sqlite3_close(db); }
+void checkpointed(sqlite3 *db)
+{
+    sqlite3_wal_checkpoint_v2(db, 0, SQLITE_CHECKPOINT_PASSIVE, 0, 0);
+}
 /* ends[c]: null where column c has integers of 64 bits, else the borders of its blobs */
 int filled(sqlite3 *db, const char *sql, int columns, void **data, int32_t **ends, int64_t rows)
 {
@@ -290,7 +295,7 @@ class CLoop:
     def __init__(self, library: ctypes.CDLL) -> None:
         self._library = library
         library.opened.restype = ctypes.c_void_p
-        library.closed.argtypes = (ctypes.c_void_p,)
+        library.closed.argtypes = library.checkpointed.argtypes = (ctypes.c_void_p,)
         library.filled.argtypes = (
             ctypes.c_void_p,
             ctypes.c_char_p,
@@ -312,30 +317,47 @@ class CLoop:
             return None
         return cls(ctypes.CDLL(str(library)))
 
+    def opened(self, path: str) -> int:
+        """A database; others may not have it in this process meanwhile."""
+        database: int = self._library.opened(path.encode())
+        return database
+
+    def close(self, database: int) -> None:
+        """Ends what `opened` began."""
+        self._library.closed(database)
+
+    def checkpoint(self, database: int) -> None:
+        """Moves the log into the database."""
+        self._library.checkpointed(database)
+
+    def fill(self, database: int, sql: str, memory: "Memory") -> None:
+        """Runs an insert for each row of columns, in a transaction."""
+        result = self._library.filled(
+            database, sql.encode(), len(memory.data), memory.data, memory.ends, memory.rows
+        )
+        if result:
+            raise NotExact(f"the C loop failed at step {result}")
+
     def contender(
         self, engine: Engine, sql: str, chunks: Sequence[Columns], check: Callable[[Store], None]
     ) -> Contender:
         """Inserts chunks into a file that the store has made; opened again to be checked."""
-        memory = [_Memory(chunk) for chunk in chunks]
-        at: dict[str, object] = {}
+        memory = [Memory(chunk) for chunk in chunks]
+        at: dict[str, int] = {}
 
         def prepare() -> Store:
             store = engine.fresh()
             store.close()
-            at["db"] = self._library.opened(_path(store).encode())
+            at["db"] = self.opened(path_of(store))
             return store
 
         def run(_: object) -> None:
             for one in memory:
-                result = self._library.filled(
-                    at["db"], sql.encode(), len(one.data), one.data, one.ends, one.rows
-                )
-                if result:
-                    raise NotExact(f"the C loop failed at step {result}")
+                self.fill(at["db"], sql, one)
 
         def close() -> None:
             if at.get("db"):
-                self._library.closed(at.pop("db"))
+                self.close(at.pop("db"))
 
         def compare(store: Store) -> None:
             close()
@@ -352,7 +374,7 @@ class CLoop:
         return Contender(prepare, run, undo, compare)
 
 
-class _Memory:
+class Memory:
     """Addresses of a chunk's columns; keeps what they point at."""
 
     def __init__(self, columns: Columns) -> None:

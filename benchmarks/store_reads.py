@@ -93,11 +93,11 @@ def _ours(reader: Reader, first: int, last: int) -> Determinants:
 
 
 def _fetched(reader: Reader, first: int, last: int) -> None:
-    agreement_rows.agreements(reader, first, last)
+    agreement_rows.billed(reader, first, last)
     meter_rows.of_accounts(reader, first, last)
     reading_rows.decisions_range(reader, first, last)
     for month in month_of(np.array([day_of(LAST), day_of(LAST - 1)])).tolist():
-        reading_rows.of_month_range(reader, month, first, last)
+        reading_rows.borders_of_range(reader, month, first, last)
 
 
 def _check_usage(found: object, chunk: Chunk) -> None:

@@ -93,7 +93,10 @@ class Spent:
 
 @dataclass
 class Town:
-    """A loaded store. accounts: how many; spent: by kind; peak: bytes of memory while loading."""
+    """A loaded store. accounts: how many; spent: by kind; peak: bytes of memory while loading.
+
+    tariff: of all agreements.
+    """
 
     engine: Engine
     store: Store
@@ -102,6 +105,7 @@ class Town:
     accounts: int
     spent: dict[str, Spent] = field(default_factory=dict)
     peak: int = 0
+    tariff: str = "vn-hanoi-water"
 
     @property
     def provider_id(self) -> int:
@@ -177,15 +181,20 @@ def _months(town: Town, first: int, last: int) -> range:
     """The months to record; the readings of those before them are inserted here."""
     begin = READINGS - RECORDED
     for month in range(1, begin):
-        chunk = Chunk(town, first, last, month)
-        same = {"version": 1, "status": Status.ACCEPTED, "findings": 0}
-        same |= {"client_id": town.caller.client_id, "recorded_at": now_of(day_of(month))}
-        columns = {name: chunk.whole(value) for name, value in same.items()}
-        columns |= {"month": chunk.whole(chunk.table_month), "account_id": chunk.ids}
-        with town.store.write() as session:
-            session.open_month(chunk.table_month)
-            session.insert("reading", {**columns, **readings_given(chunk)})
+        insert_readings(Chunk(town, first, last, month))
     return range(begin, READINGS)
+
+
+def insert_readings(chunk: "Chunk") -> None:
+    """The readings of a chunk's month as rows, unjudged."""
+    town = chunk.town
+    same = {"version": 1, "status": Status.ACCEPTED, "findings": 0}
+    same |= {"client_id": town.caller.client_id, "recorded_at": now_of(day_of(chunk.month))}
+    columns = {name: chunk.whole(value) for name, value in same.items()}
+    columns |= {"month": chunk.whole(chunk.table_month), "account_id": chunk.ids}
+    with town.store.write() as session:
+        session.open_month(chunk.table_month)
+        session.insert("reading", {**columns, **readings_given(chunk)})
 
 
 def _load_chunk(
@@ -362,7 +371,7 @@ def _agreements(chunk: Chunk) -> Columns:
         "cycle": chunk.same("monthly"),
         "from_day": chunk.whole(FIRST_DAY),
         "until_day": chunk.whole(OPEN_DAY),
-        "tariff": chunk.same("vn-hanoi-water"),
+        "tariff": chunk.same(chunk.town.tariff),
         "attribute.households": pa.array(draw.integers(1, 4, chunk.rows)).cast(pa.string()),
         "attribute.area": pa.array(draw.integers(20, 200, chunk.rows)).cast(pa.string()),
     }

@@ -10,6 +10,12 @@ or resumed after a crash, has the same id.
 """
 
 import hashlib
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+Ints = npt.NDArray[np.int64]
 
 COUNT_BITS = 28
 PROVIDER_BITS = 12
@@ -21,6 +27,13 @@ FIRST_YEAR = {"gregorian": 1900, "jalali": 1279}
 
 BILL_BITS = 23
 """Below the account in the id of a bill."""
+
+Number = TypeVar("Number", int, Ints)
+"""An id, or a column of ids."""
+
+BUCKET_BITS = 13
+"""Accounts whose ids differ only in so many of their lowest bits are of one bucket: they take turns
+together (`ledger.turns`), and `bill_bucket` keeps how late they were billed."""
 
 MONTH_AT, KIND_AT = 11, 8
 """Where the accounting month and the kind begin in the id of a bill."""
@@ -64,17 +77,17 @@ def bill_id(account_id: int, month: int, kind: int, ordinal: int, version: int) 
     return (((account_id << 12 | month) << 3 | kind) << 4 | ordinal) << 4 | version
 
 
-def account_of_bill(bill: int) -> int:
+def account_of_bill(bill: Number) -> Number:
     """The account that a bill's id names."""
     return bill >> BILL_BITS
 
 
-def month_of_bill(bill: int) -> int:
+def month_of_bill(bill: Number) -> Number:
     """The accounting month that a bill's id names."""
     return bill >> MONTH_AT & MONTH_MAX
 
 
-def kind_of_bill(bill: int) -> int:
+def kind_of_bill(bill: Number) -> Number:
     """The kind of bill that a bill's id names."""
     return bill >> KIND_AT & 7
 

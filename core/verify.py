@@ -6,7 +6,7 @@ from itertools import islice
 
 from billcore.core.accounts.verify import check_agreements
 from billcore.core.billing import checks as billing
-from billcore.core.billing.consolidated.checks import consolidated_bills
+from billcore.core.billing.consolidated.checks import consolidated_bills, groups_fit
 from billcore.core.billing.corrections.checks import corrections_undo
 from billcore.core.billing.runs.checks import runs_agree
 from billcore.core.caller import HOUSE
@@ -31,8 +31,11 @@ CHECKS: Mapping[str, Check] = {
     "allocations_fit": ledger.allocations_fit,
     "bills_rerate": billing.bills_rerate,
     "days_billed_once": billing.days_billed_once,
+    "last_bills_found": billing.last_bills_found,
+    "references_name_bills": billing.references_name_bills,
     "runs_agree": runs_agree,
     "corrections_undo": corrections_undo,
+    "groups_fit": groups_fit,
     "consolidated_bills": consolidated_bills,
     "suspense_agrees": suspense_agrees,
     "vouchers_agree": vouchers_agree,
@@ -47,6 +50,7 @@ CHECKS: Mapping[str, Check] = {
 
 HOUSE_CHECKS: Mapping[str, Check] = {
     "events": check_events,
+    "groups_fit": groups_fit,
     "consolidated_bills": consolidated_bills,
     "channels": check_channels,
 }

@@ -40,6 +40,7 @@ from billcore.server.services.admin import AdminService
 from billcore.server.services.agent import AgentService
 from billcore.server.services.billing import EXPORT_STREAM, BillingService
 from billcore.server.services.channel import ChannelService
+from billcore.server.services.consolidation import ConsolidationService
 from billcore.server.services.enquiry import EnquiryService
 from billcore.server.services.event import EventService
 from billcore.server.services.ledger import LedgerService
@@ -60,6 +61,7 @@ from billcore.v1 import (
     agent_service_pb2,
     billing_service_pb2,
     channel_service_pb2,
+    consolidation_service_pb2,
     enquiry_service_pb2,
     event_service_pb2,
     ledger_service_pb2,
@@ -75,6 +77,7 @@ from billcore.v1.admin_service_pb2_grpc import add_AdminServiceServicer_to_serve
 from billcore.v1.agent_service_pb2_grpc import add_AgentServiceServicer_to_server
 from billcore.v1.billing_service_pb2_grpc import add_BillingServiceServicer_to_server
 from billcore.v1.channel_service_pb2_grpc import add_ChannelServiceServicer_to_server
+from billcore.v1.consolidation_service_pb2_grpc import add_ConsolidationServiceServicer_to_server
 from billcore.v1.enquiry_service_pb2_grpc import add_EnquiryServiceServicer_to_server
 from billcore.v1.event_service_pb2_grpc import add_EventServiceServicer_to_server
 from billcore.v1.ledger_service_pb2_grpc import add_LedgerServiceServicer_to_server
@@ -91,6 +94,7 @@ STORING = (
     meter_service_pb2,
     load_service_pb2,
     billing_service_pb2,
+    consolidation_service_pb2,
     ledger_service_pb2,
     enquiry_service_pb2,
     payment_service_pb2,
@@ -269,6 +273,7 @@ class App:
         add_LoadServiceServicer_to_server(LoadService(backend), server)
         billing = BillingService(backend, keeper, self._gate, self._leaving)
         add_BillingServiceServicer_to_server(billing, server)
+        add_ConsolidationServiceServicer_to_server(ConsolidationService(backend), server)
         add_LedgerServiceServicer_to_server(LedgerService(backend), server)
         add_EnquiryServiceServicer_to_server(EnquiryService(backend), server)
         add_ChannelServiceServicer_to_server(ChannelService(backend), server)

@@ -82,8 +82,17 @@ ROLES: dict[str, Role] = {
     "BillingService/RerateAccount": Role.APPROVER,
     "BillingService/UndoCorrection": Role.APPROVER,
     "BillingService/GetBillFamily": Role.VIEWER,
+    "BillingService/BillOneOff": Role.BILLER,
+    "BillingService/SimulateOneOffBill": Role.VIEWER,
     "BillingService/ExportRun": Role.VIEWER,
     "BillingService/CompareRuns": Role.VIEWER,
+    "ConsolidationService/CreateGroup": Role.CLERK,
+    "ConsolidationService/UpdateGroup": Role.CLERK,
+    "ConsolidationService/GetGroup": Role.VIEWER,
+    "ConsolidationService/ListGroups": Role.VIEWER,
+    "ConsolidationService/ConsolidateBills": Role.BILLER,
+    "ConsolidationService/GetConsolidatedBill": Role.VIEWER,
+    "ConsolidationService/ListConsolidatedBills": Role.VIEWER,
     "LedgerService/PostAccountEntry": Role.APPROVER,
     "LedgerService/ReverseAccountEntry": Role.APPROVER,
     "LedgerService/GetTrialBalance": Role.VIEWER,
@@ -155,7 +164,8 @@ OF_ONE_PROVIDER = frozenset(
         "AgentService",
     }
 )
-"""Services whose data is a provider's: a client of the house names the one it acts for."""
+"""Services whose data is a provider's: a client of the house names the one it acts for. (Not
+ConsolidationService: the house has groups of its own, over several providers.)"""
 
 OF_ANYBODY = frozenset({"PaymentService/SplitPayment"})
 """Their methods that the house may also call for several providers at once."""

@@ -15,6 +15,8 @@ from billcore.server.commands import (
     bill,
     channel,
     client,
+    consolidate,
+    group,
     load,
     provider,
     rate,
@@ -38,6 +40,8 @@ app = typer.Typer(
 app.add_typer(tariff.app, name="tariff")
 app.add_typer(client.app, name="client")
 app.add_typer(bill.app, name="bill")
+app.add_typer(group.app, name="group")
+app.add_typer(consolidate.app, name="consolidate")
 app.add_typer(provider.app, name="provider")
 app.add_typer(channel.app, name="channel")
 app.add_typer(terminal.app, name="terminal")

@@ -12,6 +12,7 @@ from billcore.core.billing.corrections import errors as corrections
 from billcore.core.billing.runs import errors as runs
 from billcore.core.billing.runs.drive import WorkersLost
 from billcore.core.errors import BillcoreError
+from billcore.core.identifiers.faults import IdentifierInvalid
 from billcore.core.ledger import errors as ledger
 from billcore.core.loading import errors as loading
 from billcore.core.loading.kinds import RowUnreadable
@@ -59,6 +60,7 @@ KINDS: dict[grpc.StatusCode, tuple[type[BillcoreError], ...]] = {
         metering.ReasonMissing,
         metering.SplitInvalid,
         ledger.AmountInvalid,
+        IdentifierInvalid,
         runs.ReasonMissing,
         RowUnreadable,
         refusals.TargetInvalid,

@@ -72,7 +72,7 @@ class World:
     def intake(self, *channels: str) -> Intake:
         places = [self.place(code) for code in channels or ("kiosk", "bank")]
         known = {one.channel.channel_no: one.channel for one in places}
-        return Intake(self.provider_id, self.now, "Asia/Tehran", known)
+        return Intake(self.provider_id, self.now, "Asia/Tehran", places[0].policies, known)
 
     def post(self, *told: Told):
         """Posts payments in one transaction."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-import pyarrow as pa
+import numpy as np
 
 from billcore.core.accounts.checks import Bools, Ints, Table, ints
 from billcore.core.accounts.packing import by_attribute
@@ -22,8 +22,6 @@ class AgreementColumns:
 
     account_id: Ints
     agreement_no: Ints
-    point_id: Ints
-    service: pa.StringArray
     cycle_no: Ints
     from_day: Ints
     until_day: Ints
@@ -43,16 +41,24 @@ class Changes(NamedTuple):
     steps: Table
 
 
+_NONE = np.zeros(0, dtype=np.int64)
+_OWNER = {"account_id": _NONE, "agreement_no": _NONE, "from_day": _NONE}
+UNCHANGED = Changes(
+    {**_OWNER, "until_day": _NONE, "tariff_no": _NONE},
+    {**_OWNER, "attribute_no": _NONE, "value": _NONE},
+)
+"""No history."""
+
+
 def read_agreements(reader: Reader, lo: int, hi: int) -> AgreementColumns:
     """The agreements of the accounts lo..hi, both included."""
-    found = rows.agreements(reader, lo, hi)
+    found = rows.billed(reader, lo, hi)
     return AgreementColumns(
         **{
             name: ints(found[name])
             for name in (
                 "account_id",
                 "agreement_no",
-                "point_id",
                 "cycle_no",
                 "from_day",
                 "until_day",
@@ -60,7 +66,6 @@ def read_agreements(reader: Reader, lo: int, hi: int) -> AgreementColumns:
                 "changed_day",
             )
         },
-        service=found["service"],
         attributes=by_attribute(found["attributes"]),
     )
 

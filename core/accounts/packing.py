@@ -36,6 +36,12 @@ def unpacked(column: pa.BinaryArray) -> tuple[Ints, Ints, Ints]:
 def by_attribute(column: pa.BinaryArray) -> dict[int, tuple[Ints, Bools]]:
     """For every attribute_no that occurs: its values, 0 where absent, and where it is present."""
     row, numbers, values = unpacked(column)
+    width = len(numbers) // max(len(column), 1)
+    if width and len(numbers) == width * len(column) and _repeats(row, numbers, width):
+        there = np.ones(len(column), dtype=np.bool_)
+        return {
+            no: (values[n::width].copy(), there) for n, no in enumerate(numbers[:width].tolist())
+        }
     found: dict[int, tuple[Ints, Bools]] = {}
     for number in np.unique(numbers).tolist():
         at = row[numbers == number]
@@ -44,3 +50,9 @@ def by_attribute(column: pa.BinaryArray) -> dict[int, tuple[Ints, Bools]]:
         column_of[at], present[at] = values[numbers == number], True
         found[number] = column_of, present
     return found
+
+
+def _repeats(row: Ints, numbers: Ints, width: int) -> bool:
+    """Whether every row has the same attributes, so many."""
+    table, rows = numbers.reshape(-1, width), row.reshape(-1, width)
+    return bool((table == table[0]).all() and (rows == rows[:, :1]).all())

@@ -12,7 +12,10 @@
       "taxes": ["duty", "vat"],
       "correction_reasons": ["METER_READING", "TARIFF", "OTHER"],
       "evidence_required": true,
-      "reversal_fees": {"cancelled": 0, "dishonoured": 0, "chargeback": 0, "returned": 0}
+      "reversal_fees": {"cancelled": 0, "dishonoured": 0, "chargeback": 0, "returned": 0},
+      "payable": {"unit": 1, "mode": "floor"},
+      "payment_ids": {"company": 0, "service": 1},
+      "allocation": {"default": "oldest_first", "strategies": []}
     }
 
 What is left out has the default of its class below.
@@ -21,10 +24,15 @@ What is left out has the default of its class below.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, ClassVar
 
+from billcore.core.accounts.allocation import AllocationPolicy, allocation_of
 from billcore.core.accounts.errors import PolicyInvalid
-from billcore.core.accounts.policy_text import FIELD, canonical, leaf, leaves, shown, tree
+from billcore.core.accounts.policy_json import field_names, known_object, shown
+from billcore.core.accounts.policy_text import FIELD, canonical, leaf, leaves, tree
+from billcore.core.identifiers.iran import AMOUNT_UNIT
+from billcore.core.identifiers.payable import PayableMode
 
 ESTIMATIONS = ("last_year", "recent", "similar")
 """How usage is estimated: as in the same days of last year; as in the last periods; as the accounts
@@ -124,6 +132,29 @@ class ReversalFees:
 
 
 @dataclass(frozen=True, slots=True)
+class Payable:
+    """What customers are asked for: multiples of `unit` minor units, `mode` of what they owe; the
+    rest stays owed and is in what the next bill asks for."""
+
+    LIMITS: ClassVar[Mapping[str, tuple[int, int]]] = {"unit": (1, 10**9)}
+
+    unit: int = 1
+    mode: PayableMode = PayableMode.FLOOR
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentIds:
+    """Which Iranian bill and payment ids are issued with bills: of the three digits of a company
+    and a service, see `identifiers.iran`. company 0: none are. The unit of what is asked for is
+    then in whole thousands of rial."""
+
+    LIMITS: ClassVar[Mapping[str, tuple[int, int]]] = {"company": (0, 999), "service": (1, 9)}
+
+    company: int = 0
+    service: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Policies:
     """estimation: what is tried, in order; empty: nothing is estimated.
 
@@ -146,13 +177,17 @@ class Policies:
     correction_reasons: tuple[str, ...] = CORRECTION_REASONS
     evidence_required: bool = True
     reversal_fees: ReversalFees = field(default_factory=ReversalFees)
+    payable: Payable = field(default_factory=Payable)
+    payment_ids: PaymentIds = field(default_factory=PaymentIds)
+    allocation: AllocationPolicy = field(default_factory=AllocationPolicy)
 
     @property
     def text(self) -> str:
         """The canonical JSON: every key, sorted, no spaces."""
-        return canonical(self)
+        return canonical(self, allocation=self.allocation.as_dict())
 
 
+@lru_cache(maxsize=1_000)
 def parse_policies(text: str) -> Policies:
     """The policies of a JSON text; "" has every default. Raises PolicyInvalid with the place."""
     given: dict[str, Any] = {}
@@ -167,6 +202,12 @@ def parse_policies(text: str) -> Policies:
                 given[key] = Outsorting(**leaves(value, place, Outsorting))
             case "reversal_fees":
                 given[key] = ReversalFees(**leaves(value, place, ReversalFees))
+            case "allocation":
+                given[key] = allocation_of(value)
+            case "payable":
+                given[key] = _payable(value, place)
+            case "payment_ids":
+                given[key] = PaymentIds(**leaves(value, place, PaymentIds))
             case "estimation":
                 given[key] = _estimation(value, place)
             case "taxes":
@@ -175,7 +216,22 @@ def parse_policies(text: str) -> Policies:
                 given[key] = _codes(value, place)
             case _:
                 given[key] = leaf(value, place, Policies, key)
-    return Policies(**given)
+    found = Policies(**given)
+    if found.payment_ids.company and found.payable.unit % AMOUNT_UNIT:
+        raise PolicyInvalid(
+            f"{FIELD}.payable.unit", f"payment ids are issued: it is a multiple of {AMOUNT_UNIT}."
+        )
+    return found
+
+
+def _payable(value: object, place: str) -> Payable:
+    given = known_object(value, place, field_names(Payable))
+    modes = [mode.value for mode in PayableMode]
+    mode = given.get("mode", PayableMode.FLOOR.value)
+    if mode not in modes:
+        raise PolicyInvalid(f"{place}.mode", f"{shown(mode)} is no way of rounding.", modes)
+    unit = leaf(given.get("unit", 1), f"{place}.unit", Payable, "unit")
+    return Payable(unit, PayableMode(mode))
 
 
 def _estimation(value: object, place: str) -> tuple[str, ...]:

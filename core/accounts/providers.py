@@ -87,6 +87,8 @@ def change_provider(
     current = get_provider(write.session, write.caller, provider_id)
     wanted = current._replace(recorded_at=write.now, **changes)
     wanted = wanted._replace(policies=_checked(wanted._asdict()))
+    before, after = parse_policies(current.policies), parse_policies(wanted.policies)
+    after.allocation.check_follows(before.allocation)
     if revision != current.revision or not rows.change_provider(write.session, wanted):
         raise changed_meanwhile(f"provider {current.provider_id}", revision, current.revision)
     told = {"fields": sorted(changes), "revision": revision + 1}

@@ -12,12 +12,14 @@ from billcore.core.billing.charges import packing
 from billcore.core.billing.charges.inputs import unpacked
 from billcore.core.billing.charges.tariffs import Tariffs
 from billcore.core.findings import MOST, Broken, broken
+from billcore.core.ids import id_range
 from billcore.core.ledger.checks import account_ranges
 from billcore.core.ledger.kinds import BillKind
 from billcore.core.metering.registers import agreement_key
 from billcore.core.rating.batch import Bools, Ints
 from billcore.core.rating.rate import rate
 from billcore.core.store import bills as rows
+from billcore.core.store import last_bills, references
 from billcore.core.store.port import Column, Reader
 
 
@@ -39,6 +41,26 @@ def days_billed_once(reader: Reader, provider_id: int) -> Iterator[Broken]:
         finding
         for lo, hi in account_ranges(reader, provider_id)
         for finding in unevenly_billed(rows.spans(reader, provider_id, lo, hi))
+    )
+    yield from islice(found, MOST)
+
+
+def last_bills_found(reader: Reader, provider_id: int) -> Iterator[Broken]:
+    """`bill_bucket` keeps the latest of the bills of each bucket and month."""
+    for bucket, month in last_bills.latest_wrong(reader, provider_id, *id_range(provider_id), MOST):
+        yield broken(
+            "What is kept of these accounts is not the latest of their bills of the month.",
+            bucket=bucket,
+            month=month,
+        )
+
+
+def references_name_bills(reader: Reader, provider_id: int) -> Iterator[Broken]:
+    """What a one-off bill stands for is said of a bill that there is."""
+    found = (
+        broken("The bill of the reference is not there.", account_id=account, bill_id=bill)
+        for lo, hi in account_ranges(reader, provider_id)
+        for account, bill in references.billless(reader, lo, hi, MOST)
     )
     yield from islice(found, MOST)
 

@@ -10,6 +10,7 @@ from billcore.core.accounts.checks import Table
 from billcore.core.billing import revenue
 from billcore.core.billing.charges.tariffs import Tariffs
 from billcore.core.billing.errors import BillExists
+from billcore.core.billing.payment_ids import PaymentIds, issue_payment_ids
 from billcore.core.ids import BILL_BITS
 from billcore.core.ledger import journal
 from billcore.core.ledger.kinds import BILLS
@@ -45,6 +46,8 @@ class Drafts:
 
     def take(self, rows: Ints | Bools) -> "Drafts":
         """These drafts: by place, or those that are true."""
+        if rows.dtype == np.bool_ and rows.all():
+            return self
         at: Ints = np.arange(len(self))[rows]
         return Drafts(*(_taken(getattr(self, field.name), at) for field in fields(self)))
 
@@ -66,6 +69,7 @@ class Issue:
     """How drafts are issued. month: accounting month; days are ordinals.
 
     source: what issues them, unique per provider (a run's chunk, a request). taxes: see `revenue`.
+    payment_ids: which are issued with them; None: none.
     """
 
     provider_id: int
@@ -76,6 +80,7 @@ class Issue:
     source: str
     client_id: int
     recorded_at: int
+    payment_ids: PaymentIds | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +122,9 @@ def issue(session: Session, drafts: Drafts, how: Issue) -> Issued:
         ),
     )
     _add(session, drafts, how, ids, entry_id)
+    if how.payment_ids is not None:
+        closing = drafts.opening + drafts.total
+        issue_payment_ids(session, how.payment_ids, how.recorded_at, ids, closing)
     told: Mapping[str, Ints] = {
         "account_ids": drafts.account_id,
         "document_ids": ids,

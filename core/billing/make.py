@@ -15,17 +15,21 @@ from billcore.core.accounts.checks import ints
 from billcore.core.accounts.days import iso
 from billcore.core.accounts.policies import parse_policies
 from billcore.core.billing.charges import handed, packing
-from billcore.core.billing.charges.due import Chosen, Due, Window, due
+from billcore.core.billing.charges.due import Chosen, Due, Spans, Window, due
+from billcore.core.billing.charges.handed import HandedOn
 from billcore.core.billing.charges.parts import Parts, parts_of
-from billcore.core.billing.charges.rated import HandedOn, Terms, rated
+from billcore.core.billing.charges.rated import Terms, rated
 from billcore.core.billing.charges.tariffs import Tariffs
 from billcore.core.billing.errors import AccountUnbillable, BillExists
 from billcore.core.billing.issue import Drafts, Issue, Issued, issue
+from billcore.core.billing.payment_ids import payment_ids_of
+from billcore.core.billing.places import places
 from billcore.core.calendar import Calendar
 from billcore.core.ids import accounting_month, bill_id
 from billcore.core.ledger.kinds import BillKind
 from billcore.core.ledger.turns import turn_to_bill
 from billcore.core.money import minor_digits
+from billcore.core.ordered import distinct
 from billcore.core.rating.batch import Ints
 from billcore.core.store import bills as rows
 from billcore.core.store.port import OPEN_DAY, Reader, Session
@@ -76,7 +80,7 @@ class Made:
 
 def make(reader: Reader, provider: Provider, order: Order) -> Made:
     """Rates what the accounts are due; writes nothing."""
-    found = due(reader, provider.provider_id, order.first, order.last, order.window, order.chosen)
+    found = due(reader, order.first, order.last, order.window, order.chosen)
     terms = Terms(
         provider.currency,
         minor_digits(provider.currency),
@@ -84,21 +88,22 @@ def make(reader: Reader, provider: Provider, order: Order) -> Made:
         order.days,
     )
     batches, handed_on = rated(found, Tariffs(reader, order.proposed), terms)
-    account = np.unique(found.spans.account_id)
+    account = distinct(found.spans.account_id)
     account = account[~found.refusals.of(account)]
     kind = _kinds(found, account, order)
     version = _versions(reader, provider, order, account, kind, found)
     there = ~found.refusals.of(account)
     account, kind, version = account[there], kind[there], version[there]
+    owned = _Owned.by(account, found.spans)
     parts = [parts_of(batch, found.spans, account) for batch in batches]
     drafts = Drafts(
         account_id=account,
         kind=kind,
         ordinal=np.zeros(len(account), dtype=np.int64),
         version=version,
-        previous_day=_by_account(found, account, found.spans.previous_day, np.minimum),
-        this_day=_by_account(found, account, found.spans.this_day, np.maximum),
-        opening=_by_account(found, account, found.opening, np.minimum),
+        previous_day=owned.least(found.spans.previous_day),
+        this_day=owned.greatest(found.spans.this_day),
+        opening=owned.least(found.opening),
         total=_totals(parts, len(account)),
         lines=packing.joined([part.lines for part in parts], len(account)),
         inputs=packing.joined([one for part in parts for one in part.inputs], len(account)),
@@ -134,6 +139,7 @@ def issue_of(provider: Provider, order: Order) -> Issue:
         source=order.source,
         client_id=order.client_id,
         recorded_at=order.recorded_at,
+        payment_ids=payment_ids_of(policies, provider.calendar),
     )
 
 
@@ -202,13 +208,33 @@ def _versions(
     return version
 
 
-def _by_account(due: Due, account: Ints, values: Ints, choose: np.ufunc) -> Ints:
-    """The least or greatest value of the spans of each account."""
-    place = np.searchsorted(account, due.spans.account_id)
-    mine = np.isin(due.spans.account_id, account)
-    _, first = np.unique(place[mine], return_index=True)
-    found: Ints = choose.reduceat(values[mine], first) if len(first) else values[:0]
-    return found
+@dataclass(frozen=True, slots=True, eq=False)
+class _Owned:
+    """The spans of some accounts: first: where those of each account begin among them."""
+
+    rows: Ints
+    first: Ints
+
+    @classmethod
+    def by(cls, account: Ints, spans: Spans) -> "_Owned":
+        """Of sorted accounts, each of which has spans."""
+        at, mine = places(account, spans.account_id)
+        rows = np.flatnonzero(mine)
+        return cls(rows, np.searchsorted(at[rows], np.arange(len(account))))
+
+    def least(self, values: Ints) -> Ints:
+        """The least value of the spans of each account."""
+        return self._chosen(np.minimum, values)
+
+    def greatest(self, values: Ints) -> Ints:
+        """The greatest value of the spans of each account."""
+        return self._chosen(np.maximum, values)
+
+    def _chosen(self, choose: np.ufunc, values: Ints) -> Ints:
+        found: Ints = (
+            choose.reduceat(values[self.rows], self.first) if len(self.first) else values[:0]
+        )
+        return found
 
 
 def _totals(parts: list[Parts], count: int) -> Ints:
@@ -220,6 +246,8 @@ def _totals(parts: list[Parts], count: int) -> Ints:
 
 def _carried(account: Ints, handed_on: HandedOn) -> pa.BinaryArray:
     """What each bill hands on; the agreements that it does not bill stay as they were."""
+    if not handed_on:
+        return packing.joined([], len(account))
     texts = [b""] * len(account)
     by_account: dict[int, dict[int, handed.Handed]] = {}
     for (number, agreement), one in handed_on.items():

@@ -26,8 +26,10 @@ from billcore.core.billing.days import check_day_of_issue
 from billcore.core.billing.errors import AccountUnbillable
 from billcore.core.billing.fates import Fates
 from billcore.core.billing.issue import Drafts, Issue, issue
+from billcore.core.billing.last_bills import last_bills
 from billcore.core.billing.make import month_of_issue
 from billcore.core.billing.openings import openings
+from billcore.core.billing.payment_ids import payment_ids_of
 from billcore.core.billing.stored import StoredBill, drafted
 from billcore.core.events.audit import audit
 from billcore.core.ids import kind_of_bill, month_of_bill
@@ -117,6 +119,7 @@ def _how(provider: Provider, charge: Charge, source: str, client_id: int, now: i
         source=source,
         client_id=client_id,
         recorded_at=now,
+        payment_ids=payment_ids_of(policies, provider.calendar),
     )
 
 
@@ -134,11 +137,11 @@ def _check(reader: Reader, provider: Provider, charge: Charge) -> None:
         raise AgreementUnknown(
             "order.agreement_no", f"account {charge.account_id} has no agreement {number}."
         )
-    _check_account(reader, provider, charge)
+    _check_account(reader, charge)
     _check_tariff(provider, charge)
 
 
-def _check_account(reader: Reader, provider: Provider, charge: Charge) -> None:
+def _check_account(reader: Reader, charge: Charge) -> None:
     account = accounts.account(reader, charge.account_id)
     assert account is not None, "the caller has looked it up"
     if not account.opened_day <= charge.day <= account.closed_day:
@@ -148,7 +151,7 @@ def _check_account(reader: Reader, provider: Provider, charge: Charge) -> None:
             f"{iso(charge.day)} is outside its days, {iso(account.opened_day)} to "
             f"{iso(account.closed_day)}.",
         )
-    final = _final_bill(reader, provider, account.account_id)
+    final = _final_bill(reader, account.account_id)
     if final:
         raise AccountUnbillable(
             account.account_id,
@@ -158,11 +161,11 @@ def _check_account(reader: Reader, provider: Provider, charge: Charge) -> None:
         )
 
 
-def _final_bill(reader: Reader, provider: Provider, account_id: int) -> int:
+def _final_bill(reader: Reader, account_id: int) -> int:
     """The final bill that the account stands at; 0: there is none, or an agreement goes on."""
-    found = rows.last_of_each(reader, provider.provider_id, account_id, account_id)
+    found = last_bills(reader, np.array([account_id]))
     fates = Fates(corrections.of_account(reader, account_id))
-    for bill_id in ints(found["bill_id"]).tolist():
+    for bill_id in found.bill_id[found.bill_id > 0].tolist():
         header = rows.header(reader, month_of_bill(bill_id), account_id, bill_id)
         days = agreements.days_of(reader, account_id)
         assert header is not None
@@ -193,7 +196,7 @@ def _drafted(reader: Reader, provider: Provider, charge: Charge, how: Issue) -> 
     """The charge as a draft, rated and fit to be posted."""
     _check(reader, provider, charge)
     account_id, one = charge.account_id, np.array([charge.account_id])
-    opening = openings(reader, provider.provider_id, (account_id, account_id), one)
+    opening = openings(reader, one)
     columns, rated = _rated(charge, int(opening[0]))
     lines, inputs = _packed(charge, columns, rated)
     _check_amounts(charge, rated, revenue.posted(Tariffs(reader), lines, how.taxes))

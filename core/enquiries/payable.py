@@ -1,15 +1,21 @@
 """What there is to pay: accounts behind what a payer has, their open documents, masked."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-from billcore.core.enquiries.items import OpenItem, open_items
+import numpy as np
+
+from billcore.core.accounts.checks import ints
+from billcore.core.enquiries.named import Named
+from billcore.core.identifiers.payable import payable as rounded
 from billcore.core.ledger import balances
 from billcore.core.ledger.balances import DocumentKind
+from billcore.core.ledger.items import OpenItem, open_items
 from billcore.core.payments.codes import Code
 from billcore.core.payments.intake.place import Place
+from billcore.core.store import issued
 from billcore.core.store.accounts import Account
 from billcore.core.store.port import Reader
 
@@ -24,6 +30,18 @@ class Exactness(IntEnum):
     AT_LEAST = 2
     AT_MOST = 3
     ANY = 4
+
+
+@dataclass(frozen=True, slots=True)
+class PayableDocument:
+    """An open document. payer_id, payment_id: the ids that it was issued with, '' without; asked:
+    what those ask for, in minor units."""
+
+    item: OpenItem
+    exactness: Exactness
+    payer_id: str = ""
+    payment_id: str = ""
+    asked: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +61,18 @@ class Payable:
     least: int
     most: int
     exactness: Exactness
-    documents: tuple[OpenItem, ...]
+    documents: tuple[PayableDocument, ...]
     fee: int
 
 
-def payable(reader: Reader, place: Place, account: Account, today: int) -> Payable:
-    """What a channel can be paid for an account today."""
-    items = open_items(balances.documents(reader, account.account_id))
+def payable(reader: Reader, place: Place, account: Account, asked: Named, today: int) -> Payable:
+    """What a channel can be paid for an account today, asked for in this way."""
+    documents = balances.documents(reader, account.account_id)
+    items = open_items(documents, place.policies.allocation.strategies)
     balance = sum(item.open for item in items)
     policies = place.channel.policies
-    due = max(balance, 0)
+    rounding = place.policies.payable
+    due = asked.fixed or max(rounded(balance, rounding.unit, rounding.mode).payable, 0)
     return Payable(
         account_id=account.account_id,
         number=account.number,
@@ -63,8 +83,8 @@ def payable(reader: Reader, place: Place, account: Account, today: int) -> Payab
         payable=due,
         least=max(policies.amount_min, 1),
         most=policies.amount_max,
-        exactness=Exactness.ANY,
-        documents=_documents(items),
+        exactness=Exactness.EXACT if asked.fixed else Exactness.ANY,
+        documents=_documents(reader, account.account_id, items),
         fee=policies.convenience_fee.fee(due) if due else 0,
     )
 
@@ -87,10 +107,24 @@ def _code(account: Account, balance: int, today: int) -> Code:
     return Code.ACCOUNT_CLOSED if account.closed_day < today else Code.NOTHING_DUE
 
 
-def _documents(items: Sequence[OpenItem]) -> tuple[OpenItem, ...]:
+def _documents(
+    reader: Reader, account_id: int, items: Sequence[OpenItem]
+) -> tuple[PayableDocument, ...]:
     owed = [item for item in items if item.open > 0]
     owed.sort(key=lambda item: (item.document.due_day, item.document.recorded_at))
-    return tuple(owed[:DOCUMENTS_MAX])
+    told = issued.of_accounts(reader, np.array([account_id]))
+    lists = [
+        ints(told[name]).tolist() for name in ("bill_id", "payer_code", "payment_code", "amount")
+    ]
+    known = {bill_id: rest for bill_id, *rest in zip(*lists, strict=True)}
+    return tuple(_document(item, known) for item in owed[:DOCUMENTS_MAX])
+
+
+def _document(item: OpenItem, known: Mapping[int, Sequence[int]]) -> PayableDocument:
+    if not is_bill(item) or item.document.id not in known:
+        return PayableDocument(item, Exactness.ANY)
+    payer, payment, asked = known[item.document.id]
+    return PayableDocument(item, Exactness.ANY, str(payer), str(payment), asked)
 
 
 def is_bill(item: OpenItem) -> bool:

@@ -7,12 +7,14 @@ from fractions import Fraction
 from billcore.core.accounts import agreements, things
 from billcore.core.accounts.accounts import CUSTOMERS
 from billcore.core.accounts.agreements import Agreement
+from billcore.core.accounts.policies import parse_policies
+from billcore.core.accounts.providers import get_provider
 from billcore.core.billing.fates import STANDS, Fate, Fates
 from billcore.core.caller import Caller
-from billcore.core.enquiries.items import OpenItem, open_items
 from billcore.core.ids import provider_of
 from billcore.core.ledger import balances
 from billcore.core.ledger.balances import DocumentKind
+from billcore.core.ledger.items import OpenItem, open_items
 from billcore.core.metering.findings import Status
 from billcore.core.metering.listing import Entry, Wanted, listing
 from billcore.core.store import bills, corrections
@@ -66,9 +68,11 @@ def summary(reader: Reader, caller: Caller, account: Account, today: int) -> Sum
     """What there is to show of an account today."""
     provider_id = provider_of(account.account_id)
     documents = balances.documents(reader, account.account_id, today)
+    provider = get_provider(reader, caller, provider_id)
+    strategies = parse_policies(provider.policies).allocation.strategies
     open_bills = [
         item
-        for item in open_items(documents)
+        for item in open_items(documents, strategies)
         if item.document.kind is DocumentKind.BILL and item.open > 0
     ]
     last_bill = _last_bill(reader, account.account_id)

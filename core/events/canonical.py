@@ -7,6 +7,11 @@ units, and a binary float has no business here.
 import json
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
 
 def text(content: Mapping[str, object] | Sequence[object]) -> str:
     """The canonical JSON of texts, integers, flags, lists and mappings of them.
@@ -15,6 +20,22 @@ def text(content: Mapping[str, object] | Sequence[object]) -> str:
     """
     _check(content)
     return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def tables(
+    same: Mapping[str, object], columns: Mapping[str, npt.NDArray[np.signedinteger]], most: int
+) -> list[str]:
+    """The texts of mappings that have `same`, and the columns' next integers as lists, at most so
+    many. Columns have one length, and other names than `same`. Without a step a row."""
+    rows = len(next(iter(columns.values())))
+    ends = pa.array([*range(0, rows, most), rows], pa.int32())
+    spelled = {name: [text({name: value})[1:-1]] * (len(ends) - 1) for name, value in same.items()}
+    for name, column in columns.items():
+        lists = pa.ListArray.from_arrays(ends, pa.array(column).cast(pa.string()))
+        joined = pc.binary_join(lists, ",").to_pylist()
+        spelled[name] = [f"{text([name])[1:-1]}:[{one}]" for one in joined]
+    ordered = (spelled[name] for name in sorted(spelled))
+    return ["{" + ",".join(parts) + "}" for parts in zip(*ordered, strict=True)]
 
 
 def _check(node: object) -> None:

@@ -28,7 +28,13 @@ def record(
     UTC. The id is computed from all of it and an ordinal, which tells equal events of one
     microsecond apart.
     """
-    content = canonical.text(payload)
+    record_text(session, provider_id, kind, subject, canonical.text(payload), now)
+
+
+def record_text(
+    session: Session, provider_id: int, kind: str, subject: str, content: str, now: int
+) -> None:
+    """The same with a payload that is spelled already, see `canonical`."""
     for ordinal in count():
         event = rows.Event(
             computed_id("event", provider_id, kind, subject, now, content, ordinal),

@@ -104,6 +104,7 @@ def post_account_entries(session: Session, entries: AccountEntries, posting: Pos
             "reference": entries.reference,
             "recorded_at": np.full(len(entries), posting.recorded_at),
             "direction": pa.repeat(pa.scalar(""), len(entries)),
+            "strategy": np.zeros(len(entries), dtype=np.int64),
         },
     )
     told = {

@@ -27,7 +27,8 @@ class DocumentKind(StrEnum):
 class Document:
     """A line of a statement; amount in minor units, debit positive; day: effective, ordinal.
 
-    due_day: of a bill; of an entry its day. reverses: the account entry that it undoes, or 0.
+    due_day: of a bill; of an entry its day. undoes: the document of the same kind that it takes
+    back, or 0. direction, strategy: of a payment, what its payer wants paid and how, see `items`.
     """
 
     kind: DocumentKind
@@ -38,7 +39,9 @@ class Document:
     reference: str
     recorded_at: int
     due_day: int
-    reverses: int
+    undoes: int
+    direction: str = ""
+    strategy: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,7 @@ def _of_bill(row: bills.BillAmount) -> Document:
         reference=row.reference,
         recorded_at=row.recorded_at,
         due_day=row.due_day,
-        reverses=0,
+        undoes=row.cancels,
     )
 
 
@@ -118,5 +121,7 @@ def _of_entry(row: ledger.AccountEntryRow) -> Document:
         reference=row.reference,
         recorded_at=row.recorded_at,
         due_day=row.day,
-        reverses=row.reverses,
+        undoes=row.reverses,
+        direction=row.direction,
+        strategy=row.strategy,
     )

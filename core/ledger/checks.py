@@ -7,7 +7,8 @@ import numpy as np
 
 from billcore.core.findings import MOST, Broken, broken
 from billcore.core.ids import id_range
-from billcore.core.ledger.allocation import oldest_first, open_amounts
+from billcore.core.ledger.allocation.documents import signed
+from billcore.core.ledger.allocation.kernel import fold
 from billcore.core.ledger.chart import RECEIVABLE
 from billcore.core.rating.batch import Ints
 from billcore.core.store import bills
@@ -118,9 +119,14 @@ def _allocations(reader: Reader, provider_id: int, lo: int, hi: int) -> Iterator
     day = np.concatenate([bill["issued_day"], entry["day"]])
     number = np.concatenate([bill["bill_id"], entry["account_entry_id"]])
     amount = np.concatenate([bill["total"], entry["amount"]])
-    found = oldest_first(account, day, number, amount)
-    left = open_amounts(amount, found)
-    wrong = (np.abs(left) > np.abs(amount)) | (left * np.sign(amount) < 0)
+    order = np.lexsort((number, day, account))
+    account, number, amount = account[order], number[order], amount[order]
+    found = fold(signed(account, day[order], amount))
+    left = amount.copy()
+    np.subtract.at(left, found.item, found.amount)
+    np.add.at(left, found.credit, found.amount)
+    wrong = np.abs(left) > np.abs(amount)
+    wrong |= left != np.sign(amount) * found.open
     for row in np.flatnonzero(wrong).tolist():
         yield broken(
             f"Of {amount[row]}, {left[row]} is left open.",

@@ -16,7 +16,8 @@ from itertools import islice
 
 import numpy as np
 
-from billcore.core.events.outbox import record
+from billcore.core.events import canonical
+from billcore.core.events.outbox import record_text
 from billcore.core.findings import MOST, Broken, broken
 from billcore.core.ids import id_range
 from billcore.core.ledger.checks import account_ranges
@@ -52,10 +53,8 @@ def tell_documents(
     columns: account_ids, document_ids, amounts (minor units, debit positive), and what else the
     kind has, of equal length; same: what is the same for all of them.
     """
-    lists = {name: column.tolist() for name, column in columns.items()}
-    for begin in range(0, len(lists["account_ids"]), DOCUMENTS):
-        payload = {name: told[begin : begin + DOCUMENTS] for name, told in lists.items()}
-        record(session, provider_id, kind, source, {**same, **payload}, now)
+    for content in canonical.tables(same, columns, DOCUMENTS):
+        record_text(session, provider_id, kind, source, content, now)
 
 
 def events_rebuild_balances(reader: Reader, provider_id: int) -> Iterator[Broken]:

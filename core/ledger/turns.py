@@ -3,17 +3,15 @@
 Posting holds its accounts together with others who post; billing holds them alone. Whoever has the
 turn sees all that was committed in earlier ones and records at a later time than any of it,
 whatever the clocks of processes say: so what was recorded before a bill is what the bill has seen.
+Accounts wait in buckets of 8,192, so that a bulk posting has few locks.
 """
 
 import numpy as np
 
-from billcore.core.ids import COUNT_BITS
+from billcore.core.ids import BUCKET_BITS, COUNT_BITS
 from billcore.core.rating.batch import Ints
 from billcore.core.store import ledger as rows
 from billcore.core.store.port import Session
-
-BUCKET_BITS = 13
-"""Accounts wait in buckets of 8,192, so that a bulk posting has few locks."""
 
 
 def turn_to_post(session: Session, provider_id: int, account_id: Ints, now: int) -> int:

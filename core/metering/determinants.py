@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from billcore.core.ids import provider_of
-from billcore.core.metering.exact import Ints
+from billcore.core.metering.exact import Bools, Ints
 from billcore.core.metering.readings import (
     Readings,
     Timeline,
@@ -27,7 +27,8 @@ from billcore.core.metering.registers import (
     coded,
     installations_of,
 )
-from billcore.core.metering.usage import Periods, Usage, expanded, parts_of, usage
+from billcore.core.metering.usage import Parts, Periods, Usage, expanded, parts_of, usage
+from billcore.core.ordered import ascending, distinct, tally
 from billcore.core.store import meters as meter_rows
 from billcore.core.store import readings as rows
 from billcore.core.store.port import Reader
@@ -67,32 +68,74 @@ def determinants(
     window: tuple[int, int],
     known: Readings | None = None,
 ) -> Determinants:
-    """The usage of agreements of accounts first..last since they were billed.
+    """The usage of agreements of accounts first..last since they were billed; see `borders`."""
+    installations = installations_of(meter_rows.of_accounts(reader, first, last))
+    found = borders(reader, (first, last), installations, agreements, window, known)
+    counted = usage(installations, found.readings, found.periods, found.parts)
+    return Determinants(found.periods, counted, installations, found.readings)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Borders:
+    """Periods with the readings on their borders, see `Determinants`; parts: of `parts_of`."""
+
+    periods: Periods
+    installations: Installations
+    readings: Timeline
+    parts: Parts
+
+
+def borders(
+    reader: Reader,
+    accounts: tuple[int, int],
+    installations: Installations,
+    agreements: Agreements,
+    window: tuple[int, int],
+    known: Readings | None = None,
+) -> Borders:
+    """The periods of agreements of a range of accounts since they were billed.
 
     window: the first and last day on which a closing reading may lie. An agreement's closing day is
     the last one on which every register at work was read; if there is none, the last one on which
     any was, with the missing readings flagged. One that ends by the end of the window is closed on
-    its last day, whenever that was. known: readings that the caller has, as the closing ones of the
-    last bills; what lies on their days is not read again.
+    its last day, whenever that was. known: readings that the caller has, as those of days inside
+    the periods.
     """
-    installations = installations_of(meter_rows.of_accounts(reader, first, last))
-    decisions = rows.decisions_range(reader, first, last)
-    months = range(*(month_of(np.array(window)) + np.array([0, 1])).tolist())
-    parts = [
-        decided(readings_of(rows.of_month_range(reader, month, first, last)), decisions)
-        for month in months
+    decisions = rows.decisions_range(reader, *accounts)
+    in_window = range(*(month_of(np.array(window)) + np.array([0, 1])).tolist())
+    tables = [rows.borders_of_range(reader, month, *accounts) for month in in_window]
+    opening = month_of(agreements.previous_day)
+    metered = _metered(installations, agreements)
+    tables += [
+        rows.borders_of_month(reader, month, agreements.account_id[metered & (opening == month)])
+        for month in distinct(opening[metered]).tolist()
+        if month not in in_window
     ]
+    parts = [decided(readings_of(table), decisions) for table in tables]
     parts += [known] if known is not None else []
-    in_window = timeline(joined(parts), installations)
-    this_day = closing_days(installations, in_window, agreements, window)
+    readings = timeline(joined(parts), installations)
+    this_day = closing_days(installations, readings, agreements, window)
     periods = Periods(
         agreements.account_id, agreements.agreement_no, agreements.previous_day, this_day
     )
-    for month, account in _missing(installations, in_window, periods, set(months)):
-        table = readings_of(rows.of_month(reader, month, account))
-        parts.append(decided(table, decisions))
-    readings = timeline(joined(parts), installations)
-    return Determinants(periods, usage(installations, readings, periods), installations, readings)
+    found = parts_of(installations, readings, periods)
+    missing = _missing(installations, found, [*in_window], opening)
+    if missing:
+        parts += [
+            decided(readings_of(rows.borders_of_month(reader, month, account)), decisions)
+            for month, account in missing
+        ]
+        readings = timeline(joined(parts), installations)
+        found = parts_of(installations, readings, periods)
+    return Borders(periods, installations, readings, found)
+
+
+def _metered(installations: Installations, agreements: Agreements) -> Bools:
+    """Which agreements have, or had, a meter."""
+    key = agreement_key(agreements.account_id, agreements.agreement_no)
+    metered = distinct(agreement_key(installations.account_id, installations.agreement_no))
+    found: Bools = np.append(metered, -1)[np.searchsorted(metered, key)] == key
+    return found
 
 
 def closing_days(
@@ -102,9 +145,7 @@ def closing_days(
     window: tuple[int, int],
 ) -> Ints:
     """The last day of the window on which each agreement was read, see `determinants`."""
-    visits, have = np.unique(
-        coded(*_read_days(installations, readings, agreements, window)), return_counts=True
-    )
+    visits, have = tally(coded(*_read_days(installations, readings, agreements, window)))
     agreement, day = visits >> DAY_BITS, visits & DAY_LAST
     whole = have >= _at_work(installations, agreements, agreement, day)
     best = np.zeros(len(agreements.account_id), dtype=np.int64)
@@ -130,7 +171,7 @@ def _read_days(
     inside, row = inside[row >= 0], row[row >= 0]
     key = agreement_key(installations.account_id, installations.agreement_no)[row]
     wanted = agreement_key(agreements.account_id, agreements.agreement_no)
-    order = np.argsort(wanted)
+    order = np.argsort(wanted, kind="stable")
     pair, at = expanded(wanted[order], key)
     agreement, reading = order[at], inside[pair]
     after = day[reading] > agreements.previous_day[agreement]
@@ -154,22 +195,32 @@ def _at_work(
     installations: Installations, agreements: Agreements, agreement: Ints, day: Ints
 ) -> Ints:
     """How many registers of agreements are at work on days."""
+    keys = agreement_key(installations.account_id, installations.agreement_no)
+    if ascending(keys):  # one each, and it was read on the day
+        return np.ones(len(day), dtype=np.int64)
     account, number = agreements.account_id[agreement], agreements.agreement_no[agreement]
     given, _ = registers_at_work(installations, account, number, day)
     return np.bincount(given, minlength=len(day)).astype(np.int64)
 
 
 def _missing(
-    installations: Installations, readings: Timeline, periods: Periods, have: set[int]
+    installations: Installations, parts: Parts, months: list[int], opening: Ints | None = None
 ) -> list[tuple[int, Ints]]:
-    """(month, accounts) of border days whose readings are not at hand and lie in other months."""
-    parts = parts_of(installations, readings, periods)
+    """(month, accounts) of border days whose readings are not at hand and lie in other months.
+
+    opening: by period, a month of which its account's readings are at hand as well.
+    """
     absent = np.concatenate([parts.opening < 0, parts.closing < 0])
+    if not absent.any():
+        return []
     day = np.concatenate([parts.opening_day, parts.closing_day])[absent]
     row = np.concatenate([parts.installation, parts.installation])[absent]
     month, account = month_of(day), installations.account_id[row]
-    wanted = sorted(set(month.tolist()) - have)
-    return [(number, account[month == number]) for number in wanted]
+    unread = ~np.isin(month, months)
+    if opening is not None:
+        unread &= month != opening[np.concatenate([parts.period, parts.period])[absent]]
+    month, account = month[unread], account[unread]
+    return [(number, account[month == number]) for number in distinct(month).tolist()]
 
 
 def usage_of(
@@ -185,11 +236,11 @@ def usage_of(
     installations = installations_of(meter_rows.of_accounts(reader, mine, mine))
     row = [np.array([n]) for n in (mine, agreement_no, previous_day, this_day)]
     periods = Periods(*row)
-    nothing = timeline(joined([]), installations)
+    nothing = parts_of(installations, timeline(joined([]), installations), periods)
     decisions = rows.decisions(reader, periods.account_id)
     parts = [
-        decided(readings_of(rows.of_month(reader, month, account)), decisions)
-        for month, account in _missing(installations, nothing, periods, set())
+        decided(readings_of(rows.borders_of_month(reader, month, account)), decisions)
+        for month, account in _missing(installations, nothing, [])
     ]
     readings = timeline(joined(parts), installations)
     return Determinants(periods, usage(installations, readings, periods), installations, readings)

@@ -9,6 +9,7 @@ import numpy as np
 from billcore.core.metering.exact import Bools, Ints
 from billcore.core.metering.findings import COUNTED, Finding, Status
 from billcore.core.metering.registers import DAY_BITS, Installations, coded, gather, register_key
+from billcore.core.ordered import ascending
 from billcore.core.store.port import Column
 
 VERSION_BITS = 9
@@ -49,12 +50,15 @@ NAMES = tuple(field.name for field in fields(Readings))
 
 
 def readings_of(columns: Mapping[str, Column]) -> Readings:
-    """A table with the columns of `reading`."""
-    return Readings(*(np.asarray(columns[name], dtype=np.int64) for name in NAMES))
+    """A table with the columns of `reading`; of those that are left out, it holds 0."""
+    nothing = np.broadcast_to(np.int64(0), len(columns["day"]))
+    return Readings(*(np.asarray(columns.get(name, nothing), dtype=np.int64) for name in NAMES))
 
 
 def joined(parts: Sequence[Readings]) -> Readings:
     """One table of several; of none, an empty one."""
+    if len(parts) == 1:
+        return parts[0]
     empty = np.zeros(0, dtype=np.int64)
     return Readings(*(np.concatenate([empty, *(getattr(p, n) for p in parts)]) for n in NAMES))
 
@@ -127,22 +131,30 @@ def timeline(
     Readings of registers that are not among the installations are left out.
     """
     rank = installations.ranks(readings.account_id, readings.meter_id, readings.register_no)
-    usable = (rank >= 0) & np.isin(readings.status, statuses)
-    kept = readings.take(usable)
-    code = coded(rank[usable], kept.day)
-    order = np.lexsort((kept.version, code))
-    code = code[order]
-    last = np.ones(len(code), dtype=np.bool_)
-    last[:-1] = code[1:] != code[:-1]
-    rows = order[last]
+    rows = np.flatnonzero((rank >= 0) & _one_of(readings.status, statuses))
+    code = coded(rank[rows], readings.day[rows])
+    order = np.argsort(code, kind="stable")
+    code, rows = code[order], rows[order]
+    if not ascending(code):
+        order = np.lexsort((readings.version[rows], code))
+        rows = rows[order]
+        last = np.append(code[1:] != code[:-1], True)
+        code, rows = code[last], rows[last]
     return Timeline(
-        code[last],
-        kept.value[rows],
-        kept.version[rows],
-        kept.source[rows],
-        kept.status[rows],
-        kept.findings[rows],
+        code,
+        readings.value[rows],
+        readings.version[rows],
+        readings.source[rows],
+        readings.status[rows],
+        readings.findings[rows],
     )
+
+
+def _one_of(status: Ints, statuses: Sequence[Status]) -> Bools:
+    found = np.zeros(len(status), dtype=np.bool_)
+    for one in statuses:
+        found |= status == one
+    return found
 
 
 def decided(readings: Readings, decisions: Mapping[str, Column]) -> Readings:

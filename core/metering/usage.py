@@ -11,9 +11,19 @@ from enum import IntFlag
 import numpy as np
 
 from billcore.core.metering.dial import turn
-from billcore.core.metering.exact import Bools, Exact, Ints, half_up, narrow, power, product, sums
+from billcore.core.metering.exact import (
+    Bools,
+    Exact,
+    Ints,
+    half_up,
+    narrow,
+    power,
+    product,
+    sums,
+)
 from billcore.core.metering.readings import Timeline
 from billcore.core.metering.registers import Installations, agreement_key, gather
+from billcore.core.ordered import ascending
 
 
 class UsageFlag(IntFlag):
@@ -82,9 +92,11 @@ class Usage:
     parts: Parts
 
 
-def usage(installations: Installations, readings: Timeline, periods: Periods) -> Usage:
-    """What the registers of agreements counted in their periods."""
-    parts = parts_of(installations, readings, periods)
+def usage(
+    installations: Installations, readings: Timeline, periods: Periods, parts: Parts | None = None
+) -> Usage:
+    """What the registers of agreements counted in their periods. parts: of `parts_of`, if known."""
+    parts = parts_of(installations, readings, periods) if parts is None else parts
     quantity = installations.quantity_no[parts.installation]
     fresh = np.ones(len(parts.period), dtype=np.bool_)
     fresh[1:] = (parts.period[1:] != parts.period[:-1]) | (quantity[1:] != quantity[:-1])
@@ -104,14 +116,18 @@ def usage(installations: Installations, readings: Timeline, periods: Periods) ->
 def parts_of(installations: Installations, readings: Timeline, periods: Periods) -> Parts:
     """The installations that were at work in the periods, by period, quantity and register."""
     key = agreement_key(installations.account_id, installations.agreement_no)
-    order = np.lexsort((installations.quantity_no, key))
     wanted = agreement_key(periods.account_id, periods.agreement_no)
-    period, at = expanded(key[order], wanted)
-    row = order[at]
+    if ascending(key):
+        period, row = expanded(key, wanted)
+    else:
+        order = np.lexsort((installations.quantity_no, key))
+        period, at = expanded(key[order], wanted)
+        row = order[at]
     opening = np.maximum(periods.previous_day[period], installations.from_day[row])
     closing = np.minimum(periods.this_day[period], installations.until_day[row])
     works = opening < closing
-    period, row, opening, closing = period[works], row[works], opening[works], closing[works]
+    if not works.all():
+        period, row, opening, closing = period[works], row[works], opening[works], closing[works]
     rank = installations.rank[row]
     return Parts(
         period, row, opening, closing, readings.on(rank, opening), readings.on(rank, closing)
@@ -121,6 +137,10 @@ def parts_of(installations: Installations, readings: Timeline, periods: Periods)
 def expanded(keys: Ints, wanted: Ints) -> tuple[Ints, Ints]:
     """All pairs of a wanted row and a place in the sorted keys that holds it."""
     lo = np.searchsorted(keys, wanted, "left")
+    if ascending(keys):
+        there = np.append(keys, -1)[lo] == wanted
+        row = np.flatnonzero(there)
+        return row, lo[row]
     count = np.searchsorted(keys, wanted, "right") - lo
     row = np.repeat(np.arange(len(wanted)), count)
     nth = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
@@ -218,6 +238,8 @@ def _reduced(how: np.ufunc, values: Ints, first: Ints) -> Ints:
 def rescaled(usage: Ints, decimals: Ints, wanted: int) -> tuple[Ints, Bools]:
     """Usage with `wanted` decimals, half up where it has more; and which rows fit int64."""
     up, down = np.maximum(wanted - decimals, 0), np.maximum(decimals - wanted, 0)
+    if not down.any():
+        return narrow(product(usage, power(up)))
     return narrow(half_up(product(usage, power(up)), power(down)))
 
 

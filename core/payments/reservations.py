@@ -138,7 +138,8 @@ def release(write: Write, place: Place, reference: str) -> State:
 
 def _intake(write: Write, place: Place) -> Intake:
     channel = place.channel
-    return Intake(place.provider_id, write.now, place.time_zone, {channel.channel_no: channel})
+    known = {channel.channel_no: channel}
+    return Intake(place.provider_id, write.now, place.time_zone, place.policies, known)
 
 
 def _told_before(told: Told, kept: ReservationRow) -> Reserved:

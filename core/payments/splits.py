@@ -143,7 +143,8 @@ def _placed(error: BillcoreError, place: str) -> BillcoreError:
 
 def _intake(write: Write, place: Place) -> Intake:
     channel = place.channel
-    return Intake(place.provider_id, write.now, place.time_zone, {channel.channel_no: channel})
+    known = {channel.channel_no: channel}
+    return Intake(place.provider_id, write.now, place.time_zone, place.policies, known)
 
 
 def _part_ids(place: Place, act: Act) -> Ints:
@@ -240,6 +241,7 @@ def _book(write: Write, order: OrderRow, act: Act, made: Sequence[PartRow], now:
             code=_ints(own, "code"),
             reference=pa.array([order.reference] * len(own)),
             direction=pa.array([""] * len(own)),
+            strategy=place.policies.allocation.number(place.policies.allocation.default),
         )
         books.book(write.session, booking, order.provider_id, _ints(own, "part_no"))
 

@@ -1,8 +1,10 @@
 """Customers, service points and accounts."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from billcore.core.store.meters import chosen
+from billcore.core.store.chosen import chosen
+from billcore.core.store.listed import lists
 from billcore.core.store.port import Column, Columns, Ints, Kind, Reader, Session
 
 CUSTOMER = """SELECT customer_id, kind, name, number, phone, email, address, language,
@@ -60,6 +62,9 @@ WHERE account_id >= :first AND account_id <= :last ORDER BY account_id"""
 
 LIVES_LIST = """SELECT account_id, opened_day, closed_day FROM account
 WHERE account_id IN (:ids) ORDER BY account_id"""
+
+OF_PHONE = """SELECT account_id FROM account WHERE phone IN (:written) AND phone <> ''
+AND account_id BETWEEN :first AND :last ORDER BY account_id LIMIT :most"""
 
 AREAS = """SELECT account_id, SUBSTR(geographic_code, 1, CAST(:length AS INTEGER)) AS area
 FROM account WHERE account_id >= :first AND account_id <= :last ORDER BY account_id"""
@@ -196,6 +201,16 @@ def change_account(session: Session, account: Account) -> bool:
 def known(reader: Reader, account_id: Ints) -> Column:
     """Those of these accounts that are there (and maybe some between them)."""
     return chosen(reader, KNOWN, KNOWN_LIST, {"account_id": Kind.INT}, account_id)["account_id"]
+
+
+def of_phone(reader: Reader, written: Sequence[str], first: int, last: int, most: int) -> list[int]:
+    """The accounts of a range whose phone number is written in one of these ways."""
+    found = [
+        int(account_id)
+        for sql, listed in lists(OF_PHONE, ":written", written)
+        for (account_id,) in reader.rows(sql, first=first, last=last, most=most, **listed)
+    ]
+    return sorted(found)[:most]
 
 
 def lives_of(reader: Reader, account_id: Ints) -> dict[str, Column]:

@@ -18,6 +18,11 @@ AGREEMENTS = """SELECT account_id, agreement_no, point_id, service, cycle_no, fr
 FROM agreement WHERE account_id >= :first AND account_id <= :last
 ORDER BY account_id, agreement_no"""
 
+BILLED = """SELECT account_id, agreement_no, cycle_no, from_day, until_day, tariff_no, attributes,
+    changed_day
+FROM agreement WHERE account_id >= :first AND account_id <= :last
+ORDER BY account_id, agreement_no"""
+
 TERMS_OF = """SELECT from_day, until_day, tariff_no FROM agreement_term
 WHERE account_id = :account_id AND agreement_no = :agreement_no ORDER BY from_day"""
 
@@ -141,6 +146,12 @@ def agreements(reader: Reader, first: int, last: int) -> Columns:
     """The packed rows of a range of accounts, by account and number."""
     kinds = _kinds(*AgreementRow._fields[:10])
     return reader.fetch(AGREEMENTS, kinds, first=first, last=last)
+
+
+def billed(reader: Reader, first: int, last: int) -> Columns:
+    """As `agreements`, without the columns that no bill depends on."""
+    names = (n for n in AgreementRow._fields[:10] if n not in ("point_id", "service"))
+    return reader.fetch(BILLED, _kinds(*names), first=first, last=last)
 
 
 def terms(reader: Reader, first: int, last: int) -> Columns:

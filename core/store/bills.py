@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from billcore.core.store.meters import chosen
+from billcore.core.store.chosen import chosen
+from billcore.core.store.last_bills import keep_latest
 from billcore.core.store.port import Column, Columns, Ints, Kind, Reader, Session
 
 INTS = (
@@ -45,9 +46,10 @@ ON CONFLICT DO NOTHING"""
 MONTHS = "SELECT month FROM bill_month WHERE provider_id = :provider_id ORDER BY month"
 
 AMOUNTS = """SELECT b.bill_id, b.kind, b.issued_day, b.due_day, b.total, b.recorded_at,
-COALESCE(r.reference, '')
+COALESCE(r.reference, ''), COALESCE(c.bill_id, 0)
 FROM bill_month m JOIN bill b ON b.month = m.month AND b.account_id = :account_id
 LEFT JOIN bill_reference r ON r.account_id = b.account_id AND r.bill_id = b.bill_id
+LEFT JOIN bill_correction c ON c.account_id = b.account_id AND c.credit_id = b.bill_id
 WHERE m.provider_id = :account_id >> 28
 AND b.issued_day <= :until_day AND b.recorded_at <= :known_at"""
 
@@ -88,10 +90,6 @@ def _newest(columns: str) -> str:
     return _NEWEST.replace(":columns", columns)
 
 
-LAST_OF_EACH = f"""SELECT account_id, bill_id, inputs, carried FROM (
-    {_newest("b.account_id, b.bill_id, b.inputs, b.carried")}
-) AS ordered WHERE place = 1 ORDER BY account_id"""  # noqa: S608 - our own words
-
 LAST_TOTALS = f"""SELECT account_id, COUNT(*) AS bills, CAST(SUM(days) AS BIGINT) AS days,
     CAST(SUM(total) AS BIGINT) AS total FROM (
     {_newest("b.account_id, b.total, b.this_day - b.previous_day AS days")}
@@ -113,13 +111,10 @@ BILLED_SINCE = """SELECT DISTINCT b.account_id FROM bill_month m
 JOIN bill b ON b.month = m.month AND b.account_id BETWEEN :lo AND :hi
 WHERE m.provider_id = :provider_id AND b.recorded_at > :since ORDER BY b.account_id"""
 
-_SPANS = f"""SELECT b.account_id, b.bill_id, b.inputs
-FROM bill_month m JOIN bill b ON b.month = m.month AND b.account_id :chosen
+SPANS = f"""SELECT b.account_id, b.bill_id, b.inputs
+FROM bill_month m JOIN bill b ON b.month = m.month AND b.account_id BETWEEN :lo AND :hi
 WHERE m.provider_id = :provider_id AND {RATED} AND {STANDS}
 ORDER BY b.account_id, b.bill_id"""  # noqa: S608 - our own words
-
-SPANS = _SPANS.replace(":chosen", "BETWEEN :first AND :last")
-SPANS_LIST = _SPANS.replace(":chosen", "IN (:ids)")
 
 OF_ENTRY = f"""SELECT {_LIST} FROM bill b WHERE b.month = :month
 AND b.account_id BETWEEN :lo AND :hi AND b.entry_id = :entry_id AND {STANDS}
@@ -149,7 +144,8 @@ WHERE m.provider_id = :provider_id"""
 
 
 class BillAmount(NamedTuple):
-    """What a statement needs of a bill; total in minor units."""
+    """What a statement needs of a bill; total in minor units; cancels: the bill that it takes back,
+    or 0."""
 
     bill_id: int
     kind: int
@@ -158,6 +154,7 @@ class BillAmount(NamedTuple):
     total: int
     recorded_at: int
     reference: str
+    cancels: int
 
 
 class BillHeader(NamedTuple):
@@ -185,6 +182,7 @@ def add(session: Session, provider_id: int, month: int, columns: Columns) -> Non
     session.open_month(month)
     session.run(ADD_MONTH, provider_id=provider_id, month=month)
     session.insert("bill", columns)
+    keep_latest(session, month, columns)
 
 
 def months(reader: Reader, provider_id: int) -> list[int]:
@@ -254,13 +252,6 @@ def issued_by(
     return reader.fetch(sql, kinds, month=month, lo=lo, hi=hi, entry_id=entry_id)
 
 
-def last_of_each(reader: Reader, provider_id: int, lo: int, hi: int) -> dict[str, Column]:
-    """What the last bill of days that stands, of each account of a range, was rated from."""
-    numbers = {"account_id": Kind.INT, "bill_id": Kind.INT}
-    kinds = numbers | {"inputs": Kind.BYTES, "carried": Kind.BYTES}
-    return reader.fetch(LAST_OF_EACH, kinds, provider_id=provider_id, lo=lo, hi=hi)
-
-
 def last_totals(reader: Reader, provider_id: int, lo: int, hi: int, most: int) -> dict[str, Column]:
     """By account of a range: how many of its last `most` bills of days that stand there are, their
     days and their total. Accounts without any are left out."""
@@ -305,13 +296,7 @@ def billed_since(reader: Reader, provider_id: int, lo: int, hi: int, since: int)
 def spans(reader: Reader, provider_id: int, lo: int, hi: int) -> dict[str, Column]:
     """What every bill of days that stands, of a range of accounts, was rated from."""
     kinds = {"account_id": Kind.INT, "bill_id": Kind.INT, "inputs": Kind.BYTES}
-    return reader.fetch(SPANS, kinds, provider_id=provider_id, first=lo, last=hi)
-
-
-def spans_of(reader: Reader, provider_id: int, account_id: Ints) -> dict[str, Column]:
-    """The same of these accounts (and maybe some between them)."""
-    kinds = {"account_id": Kind.INT, "bill_id": Kind.INT, "inputs": Kind.BYTES}
-    return chosen(reader, SPANS, SPANS_LIST, kinds, account_id, provider_id=provider_id)
+    return reader.fetch(SPANS, kinds, provider_id=provider_id, lo=lo, hi=hi)
 
 
 def chain(reader: Reader, provider_id: int, lo: int, hi: int) -> dict[str, Column]:

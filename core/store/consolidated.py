@@ -61,6 +61,12 @@ LEFT JOIN consolidated_bill c
 WHERE i.provider_id = :provider_id AND c.consolidated_no IS NULL
 ORDER BY i.consolidated_no, i.account_id LIMIT :most"""
 
+COUNT = "SELECT COUNT(*) FROM consolidated_bill WHERE provider_id = :provider_id"
+
+GROUPLESS = """SELECT c.consolidated_no, c.group_no FROM consolidated_bill c
+LEFT JOIN account_group g ON g.provider_id = c.provider_id AND g.group_no = c.group_no
+WHERE c.provider_id = :provider_id AND g.group_no IS NULL ORDER BY c.consolidated_no LIMIT :most"""
+
 NAMED_TWICE = """SELECT account_id, bill_id, COUNT(*) FROM consolidated_item
 WHERE provider_id = :provider_id AND bill_id <> 0 GROUP BY account_id, bill_id
 HAVING COUNT(*) > 1 ORDER BY account_id, bill_id LIMIT :most"""
@@ -152,6 +158,18 @@ def of_accounts(reader: Reader, provider_id: int, lo: int, hi: int) -> dict[str,
     names = ("account_id", "consolidated_no", "bill_id", "total", "owed", "known_at", "day")
     kinds = dict.fromkeys(names, Kind.INT)
     return reader.fetch(OF_ACCOUNTS, kinds, provider_id=provider_id, lo=lo, hi=hi)
+
+
+def count(reader: Reader, provider_id: int) -> int:
+    """How many consolidated bills an owner has."""
+    row = reader.row(COUNT, provider_id=provider_id)
+    assert row is not None  # an aggregate has a row
+    return int(row[0])
+
+
+def groupless(reader: Reader, provider_id: int, most: int) -> Sequence[Row]:
+    """(number, group) of consolidated bills whose group is not there."""
+    return reader.rows(GROUPLESS, provider_id=provider_id, most=most)
 
 
 def wrong_sums(reader: Reader, provider_id: int, most: int) -> Sequence[Row]:

@@ -7,8 +7,8 @@ import numpy as np
 import pyarrow as pa
 
 from billcore.core.store import bills
+from billcore.core.store.chosen import chosen
 from billcore.core.store.columns import stacked
-from billcore.core.store.meters import chosen
 from billcore.core.store.port import Column, Columns, Ints, Kind, Reader, Session
 
 ADD = """INSERT INTO correction (provider_id, correction_id, source, undoes, reason_code, reason,
@@ -38,13 +38,6 @@ _DOCUMENTS = f"""SELECT b.account_id, b.bill_id, b.previous_day, b.this_day, b.i
 b.recorded_at, b.opening, b.total, CASE WHEN {bills.STANDS} THEN 1 ELSE 0 END AS stands
 FROM bill_month m JOIN bill b ON b.month = m.month AND :chosen
 WHERE m.provider_id = :provider_id"""  # noqa: S608 - our own words
-
-_BALANCES = """SELECT account_id, CAST(SUM(amount) AS BIGINT) AS balance FROM (
-    SELECT b.account_id, b.amount FROM account_entry b WHERE :chosen
-    UNION ALL
-    SELECT b.account_id, b.total FROM bill_month m JOIN bill b ON b.month = m.month AND :chosen
-    WHERE m.provider_id = :provider_id
-) AS documents GROUP BY account_id"""
 
 _COUNTS = """SELECT b.account_id, COUNT(*) AS documents FROM bill b
 WHERE b.month = :month AND b.kind = :kind AND :chosen GROUP BY b.account_id"""
@@ -211,12 +204,6 @@ def counts(reader: Reader, month: int, kind: int, account_id: Ints) -> dict[str,
     """How many documents of a kind these accounts have in a month; those with none left out."""
     kinds = {"account_id": Kind.INT, "documents": Kind.INT}
     return _anywhere(reader, _COUNTS, kinds, account_id, month=month, kind=kind)
-
-
-def balances(reader: Reader, provider_id: int, account_id: Ints) -> dict[str, Column]:
-    """What these accounts owe now; those without documents left out."""
-    kinds = {"account_id": Kind.INT, "balance": Kind.INT}
-    return _anywhere(reader, _BALANCES, kinds, account_id, provider_id=provider_id)
 
 
 def _anywhere(

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from billcore.core.store.port import Reader, Session
+from billcore.core.store.port import Reader, Row, Session
 
 _GROUP = "provider_id = :provider_id AND group_no = :group_no"
 
@@ -27,6 +27,28 @@ WHERE {_GROUP} ORDER BY account_id, from_day"""  # noqa: S608 - our own words
 
 MEMBERSHIPS = """SELECT group_no, from_day, until_day FROM group_member
 WHERE provider_id = :provider_id AND account_id = :account_id ORDER BY from_day"""
+
+COUNT = "SELECT COUNT(*) FROM account_group WHERE provider_id = :provider_id"
+
+UNFIT = """SELECT m.group_no, m.account_id, m.from_day FROM group_member m
+LEFT JOIN account_group g ON g.provider_id = m.provider_id AND g.group_no = m.group_no
+LEFT JOIN account a ON a.account_id = m.account_id
+WHERE m.provider_id = :provider_id AND (g.group_no IS NULL OR a.account_id IS NULL
+    OR m.until_day < m.from_day OR (:provider_id <> 0 AND m.account_id >> 28 <> :provider_id))
+ORDER BY m.group_no, m.account_id, m.from_day LIMIT :most"""
+
+OVERLAPS = """SELECT m.account_id, m.group_no, o.group_no, o.from_day
+FROM group_member m JOIN group_member o
+    ON o.provider_id = m.provider_id AND o.account_id = m.account_id
+    AND (o.from_day > m.from_day OR (o.from_day = m.from_day AND o.group_no > m.group_no))
+    AND o.from_day <= m.until_day
+WHERE m.provider_id = :provider_id
+ORDER BY m.account_id, m.from_day, o.from_day, o.group_no LIMIT :most"""
+
+MIXED = """SELECT m.group_no, COUNT(DISTINCT p.currency)
+FROM group_member m JOIN provider p ON p.provider_id = m.account_id >> 28
+WHERE m.provider_id = :provider_id GROUP BY m.group_no
+HAVING COUNT(DISTINCT p.currency) > 1 ORDER BY m.group_no LIMIT :most"""
 
 END_MEMBER = f"""UPDATE group_member SET until_day = :until_day
 WHERE {_GROUP} AND account_id = :account_id
@@ -110,3 +132,28 @@ def memberships(reader: Reader, provider_id: int, account_id: int) -> list[Membe
     """In which groups of an owner an account is, by day."""
     rows = reader.rows(MEMBERSHIPS, provider_id=provider_id, account_id=account_id)
     return [Membership(*row) for row in rows]  # type: ignore[arg-type]
+
+
+# -- checked
+
+
+def count(reader: Reader, provider_id: int) -> int:
+    """How many groups an owner has."""
+    row = reader.row(COUNT, provider_id=provider_id)
+    assert row is not None  # an aggregate has a row
+    return int(row[0])
+
+
+def unfit(reader: Reader, provider_id: int, most: int) -> Sequence[Row]:
+    """(group, account, first day) of members without group, account or days, or not the owner's."""
+    return reader.rows(UNFIT, provider_id=provider_id, most=most)
+
+
+def overlaps(reader: Reader, provider_id: int, most: int) -> Sequence[Row]:
+    """(account, group, other group, first day there) of accounts that are in two on a day."""
+    return reader.rows(OVERLAPS, provider_id=provider_id, most=most)
+
+
+def mixed(reader: Reader, provider_id: int, most: int) -> Sequence[Row]:
+    """(group, how many) of groups whose accounts are billed in several currencies."""
+    return reader.rows(MIXED, provider_id=provider_id, most=most)

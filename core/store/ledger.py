@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from billcore.core.store.port import Column, Columns, Kind, Reader, Row, Session
+from billcore.core.store.chosen import chosen
+from billcore.core.store.port import Column, Columns, Ints, Kind, Reader, Row, Session
 
 ACCOUNTS = "SELECT code, ledger_no FROM ledger_account WHERE provider_id = :provider_id"
 
@@ -18,11 +19,11 @@ VALUES (:provider_id, :entry_id, :day, :kind, :source, :reverses, :client_id, :r
 ON CONFLICT DO NOTHING"""
 
 ACCOUNT_ENTRIES = """SELECT account_entry_id, kind, day, amount, entry_id, reverses, reference,
-recorded_at FROM account_entry WHERE account_id = :account_id
+recorded_at, direction, strategy FROM account_entry WHERE account_id = :account_id
 AND day <= :until_day AND recorded_at <= :known_at"""
 
 ACCOUNT_ENTRY = """SELECT account_entry_id, kind, day, amount, entry_id, reverses, reference,
-recorded_at FROM account_entry
+recorded_at, direction, strategy FROM account_entry
 WHERE account_id = :account_id AND account_entry_id = :account_entry_id"""
 
 UNDOING = """SELECT account_entry_id FROM account_entry
@@ -40,6 +41,12 @@ ORDER BY p.entry_id, a.code"""  # noqa: S608 - our own statement
 
 ENTRY_COLUMNS = """SELECT account_id, account_entry_id, kind, day, amount, entry_id, recorded_at
 FROM account_entry WHERE account_id BETWEEN :lo AND :hi ORDER BY account_id, account_entry_id"""
+
+_AMOUNTS_SINCE = """SELECT account_id, recorded_at, amount FROM account_entry
+WHERE :chosen AND recorded_at > :since"""
+
+AMOUNTS_SINCE = _AMOUNTS_SINCE.replace(":chosen", "account_id BETWEEN :first AND :last")
+AMOUNT_LIST_SINCE = _AMOUNTS_SINCE.replace(":chosen", "account_id IN (:ids)")
 
 LAST_RECORDED = """SELECT COALESCE(MAX(recorded_at), 0) FROM entry
 WHERE provider_id = :provider_id"""
@@ -130,6 +137,8 @@ class AccountEntryRow(NamedTuple):
     reverses: int
     reference: str
     recorded_at: int
+    direction: str
+    strategy: int
 
 
 def ledger_numbers(reader: Reader, provider_id: int) -> dict[str, int]:
@@ -201,6 +210,13 @@ def entry_columns(reader: Reader, lo: int, hi: int) -> dict[str, Column]:
     """The account entries of a range of accounts, in the order of accounts; all int64."""
     names = ("account_id", "account_entry_id", "kind", "day", "amount", "entry_id", "recorded_at")
     return reader.fetch(ENTRY_COLUMNS, dict.fromkeys(names, Kind.INT), lo=lo, hi=hi)
+
+
+def amounts_since(reader: Reader, account_id: Ints, since: int) -> dict[str, Column]:
+    """account_id, recorded_at and amount of the entries of these accounts (and maybe of some
+    between them) that were recorded after a time; all int64."""
+    kinds = dict.fromkeys(("account_id", "recorded_at", "amount"), Kind.INT)
+    return chosen(reader, AMOUNTS_SINCE, AMOUNT_LIST_SINCE, kinds, account_id, since=since)
 
 
 def last_recorded(reader: Reader, provider_id: int) -> int:

@@ -3,7 +3,7 @@ asks of other tables, by columns."""
 
 from typing import NamedTuple
 
-from billcore.core.store.meters import chosen
+from billcore.core.store.chosen import chosen
 from billcore.core.store.port import Column, Columns, Ints, Kind, Reader, Session, Value
 
 ADD = """INSERT INTO load (provider_id, load_id, kind, source, digest, client_id, recorded_at)

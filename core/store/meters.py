@@ -1,12 +1,11 @@
 """Meters, registers and installations."""
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
-from billcore.core.store.columns import stacked
+from billcore.core.store.chosen import chosen
 from billcore.core.store.port import Column, Columns, Ints, Kind, Reader, Row, Session
 
 ADD = """INSERT INTO meter (meter_id, serial, model, revision, recorded_at)
@@ -63,12 +62,6 @@ KINDS = {
 }
 
 REGISTER_KINDS = {"meter_id": Kind.INT, "register_no": Kind.INT}
-
-LISTED = 128
-"""A list of ids has this many at most."""
-
-DENSE = 16
-"""A range is read whole where at least one of so many ids is wanted."""
 
 
 class Register(NamedTuple):
@@ -175,44 +168,3 @@ def units(reader: Reader, account_id: int) -> dict[tuple[int, int], str]:
     """By meter and register: the unit of its dial."""
     rows = reader.rows(UNITS, account_id=account_id)
     return {(int(meter), int(register)): str(unit) for meter, register, unit in rows}
-
-
-# -- rows of many ids
-
-
-def chosen(
-    reader: Reader,
-    ranged: str,
-    listed: str,
-    kinds: dict[str, Kind],
-    ids: Ints,
-    **values: int,
-) -> dict[str, Column]:
-    """The rows of these ids: a range of them where they lie close, lists where they do not.
-
-    ranged: a query with :first and :last; listed: the same with (:ids). Ids that nobody asked for
-    may be among the rows of a range. Both are the same statements again and again.
-    """
-    wanted = _distinct(ids)
-    if len(wanted) and int(wanted[-1] - wanted[0]) < DENSE * len(wanted):
-        first, last = int(wanted[0]), int(wanted[-1])
-        return reader.fetch(ranged, kinds, first=first, last=last, **values)
-    tables = [reader.fetch(sql, kinds, **names, **values) for sql, names in _lists(listed, wanted)]
-    return {name: stacked([table[name] for table in tables], kinds[name]) for name in kinds}
-
-
-def _distinct(ids: Ints) -> Ints:
-    """Sorted, each once: `np.unique` hashes, which takes ten times as long."""
-    ordered = np.sort(ids)
-    found: Ints = ordered[np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)]]
-    return found
-
-
-def _lists(sql: str, ids: Ints) -> Iterator[tuple[str, dict[str, int]]]:
-    """A query for each list of ids; a short list repeats its last id up to a power of two."""
-    for start in range(0, len(ids), LISTED):
-        part = [int(n) for n in ids[start : start + LISTED]]
-        size = 1 << (len(part) - 1).bit_length()
-        part += part[-1:] * (size - len(part))
-        names = {f"id{place}": value for place, value in enumerate(part)}
-        yield sql.replace(":ids", ", ".join(f":{name}" for name in names)), names

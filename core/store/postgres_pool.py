@@ -42,6 +42,10 @@ _PARAMETERS: dict[str, str | int | None] = {
 _SETTINGS = f"""SET synchronous_commit = on; SET lock_timeout = {LOCK_MS_MAX}; SET jit = off;
 SET standard_conforming_strings = on"""
 
+_COMPRESSION = """SELECT set_config(name, 'lz4', false) FROM pg_settings
+WHERE name = 'default_toast_compression' AND 'lz4' = ANY (enumvals)"""
+"""Long texts are compressed in a third of the time of pglz, where the server has lz4."""
+
 
 class _BigintDumper(Dumper):
     """Every int is a bigint, so that sums of values behave as SQLite's do."""
@@ -175,6 +179,7 @@ class Pool:
             self._check_encoding(connection)
             _adapt(connection)
             connection.execute(_SETTINGS)
+            connection.execute(_COMPRESSION)
             connection.execute(begin)
         except psycopg.OperationalError as error:
             connection.close()

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from billcore.core.store.meters import chosen
+from billcore.core.store.chosen import chosen
 from billcore.core.store.port import Column, Columns, Ints, Kind, Reader, Row, Session
 
 _READINGS = """SELECT account_id, meter_id, register_no, day, version, value, source, status,
@@ -10,6 +10,12 @@ findings, client_id, recorded_at FROM reading WHERE month = :month AND :chosen""
 
 OF_MONTH = _READINGS.replace(":chosen", "account_id BETWEEN :first AND :last")
 OF_MONTH_LIST = _READINGS.replace(":chosen", "account_id IN (:ids)")
+
+_BORDERS = """SELECT account_id, meter_id, register_no, day, version, value, status, findings
+FROM reading WHERE month = :month AND :chosen"""
+
+BORDERS = _BORDERS.replace(":chosen", "account_id BETWEEN :first AND :last")
+BORDER_LIST = _BORDERS.replace(":chosen", "account_id IN (:ids)")
 
 _DECISIONS = """SELECT account_id, meter_id, register_no, day, version, decision_no, status
 FROM reading_decision WHERE :chosen"""
@@ -69,6 +75,10 @@ DECISION_KINDS = dict.fromkeys(
 )
 
 
+BORDER_KINDS = {
+    name: kind for name, kind in KINDS.items() if name not in ("source", "client_id", "recorded_at")
+}
+
 KEY_KINDS = {
     name: KINDS[name] for name in ("account_id", "meter_id", "register_no", "day", "version")
 }
@@ -93,9 +103,14 @@ def of_month(reader: Reader, month: int, account_id: Ints) -> dict[str, Column]:
     return chosen(reader, OF_MONTH, OF_MONTH_LIST, KINDS, account_id, month=month)
 
 
-def of_month_range(reader: Reader, month: int, first: int, last: int) -> dict[str, Column]:
-    """The readings of accounts first..last in a month."""
-    return reader.fetch(OF_MONTH, KINDS, month=month, first=first, last=last)
+def borders_of_month(reader: Reader, month: int, account_id: Ints) -> dict[str, Column]:
+    """As `of_month`, without the columns that no usage depends on."""
+    return chosen(reader, BORDERS, BORDER_LIST, BORDER_KINDS, account_id, month=month)
+
+
+def borders_of_range(reader: Reader, month: int, first: int, last: int) -> dict[str, Column]:
+    """The same of accounts first..last."""
+    return reader.fetch(BORDERS, BORDER_KINDS, month=month, first=first, last=last)
 
 
 def decisions(reader: Reader, account_id: Ints) -> dict[str, Column]:

@@ -1,17 +1,18 @@
-"""`billcore bill`: bills an account through a running server, or only tries to; corrects bills."""
+"""`billcore bill`: bills an account through a running server, or only tries to.
+
+Also what charges an account something of its own (`one_off`) and corrects bills (`correct`).
+"""
 
 import uuid
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.table import Table
 from typer.core import TyperGroup
 
 from billcore.core.errors import RequestInvalid
-from billcore.server.commands import correct
-from billcore.server.commands.amounts import shown
+from billcore.server.commands import correct, one_off
+from billcore.server.commands.bill_shown import Account, Provider, tell
 from billcore.server.commands.client import LOCAL, Address, Key
-from billcore.server.commands.console import out
 
 if TYPE_CHECKING:
     from billcore.v1 import billing_service_pb2 as pb
@@ -30,11 +31,10 @@ class _Bills(TyperGroup):
 
 
 app = typer.Typer(
-    cls=_Bills, no_args_is_help=True, help="Bills an account (`bill 1421 …`); corrects bills."
+    cls=_Bills,
+    no_args_is_help=True,
+    help="Bills an account (`bill 1421 …`), or charges it something; corrects bills.",
 )
-
-Account = Annotated[str, typer.Argument(help="The number of the account.")]
-Provider = Annotated[str, typer.Option(help="Code of the provider; none: the key's.")]
 
 
 @app.command(MAKE)
@@ -78,7 +78,7 @@ def bill(
             name = request_id or f"cli-{uuid.uuid4().hex}"
             wanted = pb.BillAccountRequest(request_id=name, order=order)
             made = stub.BillAccount(wanted, **remote.call).bill
-    _tell(account, made, language)
+    tell(account, made, language)
 
 
 def _stated(text: str) -> "pb.StatedDays":
@@ -90,35 +90,6 @@ def _stated(text: str) -> "pb.StatedDays":
     return pb.StatedDays(agreement_no=int(agreement), days=int(days))
 
 
-def _tell(account: str, made: "pb.IssuedBill", language: str) -> None:
-    header = made.header
-    out.print(
-        f"Bill {header.bill_id} of account {account}, {header.currency}: "
-        f"({header.previous_day}, {header.this_day}], issued {header.issued_day}",
-        markup=False,
-    )
-    table = Table("agreement", "tariff", "days", "line", box=None)
-    table.add_column("amount", justify="right")
-    for span in made.spans:
-        head = (
-            str(span.agreement_no),
-            f"{span.plan.tariff_id} {span.plan.version}",
-            str(span.days),
-        )
-        for line in span.lines:
-            if line.counts and line.amount:
-                label = line.labels.get(language) or line.name
-                table.add_row(*head, label, shown(line.amount, line.digits))
-                head = ("", "", "")
-    sums = {
-        "total": header.total,
-        "owed before": header.opening,
-        f"to be paid by {header.due_day}": header.closing,
-    }
-    for words, amount in sums.items():
-        table.add_row("", "", "", words, shown(amount, header.digits), style="bold")
-    out.print(table)
-
-
+app.command("one-off")(one_off.one_off)
 for command in (correct.cancel, correct.rebill, correct.rerate, correct.undo, correct.family):
     app.command()(command)

@@ -7,7 +7,7 @@ import typer
 from rich.table import Table
 
 from billcore.server.commands.amounts import shown
-from billcore.server.commands.bill import Provider
+from billcore.server.commands.bill_shown import Provider
 from billcore.server.commands.client import LOCAL, Address, Key
 from billcore.server.commands.console import out
 

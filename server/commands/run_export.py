@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from billcore.server.commands.bill import Provider
+from billcore.server.commands.bill_shown import Provider
 from billcore.server.commands.client import LOCAL, Address, Key
 from billcore.server.commands.console import out, progress
 

@@ -48,7 +48,7 @@ def bill(message: rating_service_pb2.Bill, tariff: Tariff) -> Bill:
     _check_count("bill.segments", len(message.segments), SEGMENTS_MAX)
     previous, this = _period(message)
     return Bill(
-        inputs=_inputs(message.inputs, document, "bill.inputs"),
+        inputs=input_values(message.inputs, document, "bill.inputs"),
         previous=previous,
         this=this,
         days=_billed_days(message.days),
@@ -98,7 +98,7 @@ def _billed_days(days: int) -> int | None:
     return days or None
 
 
-def _inputs(
+def input_values(
     values: Iterable[rating_service_pb2.InputValue], document: Document, field: str
 ) -> dict[str, Number]:
     found: dict[str, Number] = {}
@@ -153,7 +153,7 @@ def _segment(
     segment: rating_service_pb2.BillSegment, document: Document, field: str
 ) -> GivenSegment:
     _check_count(f"{field}.inputs", len(segment.inputs), INPUTS_MAX)
-    inputs = _inputs(segment.inputs, document, f"{field}.inputs")
+    inputs = input_values(segment.inputs, document, f"{field}.inputs")
     for n, name in enumerate(inputs):
         _check_per_segment(name, document, f"{field}.inputs[{n}].name")
     return GivenSegment(_day(segment.day, f"{field}.day"), segment.days, inputs)

@@ -68,6 +68,7 @@ def bill(found: StoredBill, provider: Provider) -> pb.IssuedBill:
     return pb.IssuedBill(
         header=header(found.header, provider, found.fate),
         spans=[_span(span) for span in found.spans],
+        reference=found.reference,
     )
 
 

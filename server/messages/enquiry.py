@@ -6,9 +6,9 @@ from fractions import Fraction
 from billcore.core.accounts.agreements import Agreement
 from billcore.core.accounts.attributes import value_text
 from billcore.core.accounts.errors import FieldRefused
-from billcore.core.enquiries.items import OpenItem
 from billcore.core.enquiries.summary import LastReading, Summary
-from billcore.core.ledger.balances import Document, Statement
+from billcore.core.ledger.balances import Document, DocumentKind, Statement
+from billcore.core.ledger.items import OpenItem
 from billcore.core.money import Mode, Rounding, decimal_text, exact_text
 from billcore.core.store.providers import Provider
 from billcore.server.asked import Moment, currency
@@ -67,7 +67,7 @@ def _document(document: Document, balance: int) -> pb.StatementDocument:
         amount=document.amount,
         balance=balance,
         reference=document.reference,
-        reverses=document.reverses,
+        reverses=document.undoes if document.kind is DocumentKind.ENTRY else 0,
         due_day=account_messages.iso(document.due_day),
         recorded_at=document.recorded_at,
     )

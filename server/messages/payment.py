@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from billcore.core.enquiries.payable import Payable, is_bill
+from billcore.core.enquiries.payable import Payable, PayableDocument, is_bill
 from billcore.core.errors import BatchTooLarge, RequestInvalid
 from billcore.core.money import minor_digits
 from billcore.core.payments.codes import Code, TargetKind
@@ -53,6 +53,7 @@ def target(given: pb.Target, kinds: Sequence[TargetKind]) -> tuple[TargetKind, s
 
 
 POSTABLE = (TargetKind.ACCOUNT, TargetKind.BILL, TargetKind.DOCUMENT)
+ASKABLE = (*POSTABLE, TargetKind.TEXT)
 
 
 def told(request: pb.PostPaymentRequest, place: Place, client_id: int) -> Told:
@@ -380,17 +381,22 @@ def _payable(found: Payable) -> pb.PayableAccount:
         least=found.least,
         most=found.most,
         exactness=int(found.exactness),  # type: ignore[arg-type]
-        documents=[
-            pb.PayableDocument(
-                bill_id=one.document.id if is_bill(one) else 0,
-                what=one.document.what,
-                day=account_messages.iso(one.document.day),
-                due_day=account_messages.iso(one.document.due_day),
-                amount=one.document.amount,
-                open=one.open,
-                exactness=int(found.exactness),  # type: ignore[arg-type]
-            )
-            for one in found.documents
-        ],
+        documents=[_document(one) for one in found.documents],
         fee=found.fee,
+    )
+
+
+def _document(found: PayableDocument) -> pb.PayableDocument:
+    one = found.item.document
+    return pb.PayableDocument(
+        bill_id=one.id if is_bill(found.item) else 0,
+        what=one.what,
+        day=account_messages.iso(one.day),
+        due_day=account_messages.iso(one.due_day),
+        amount=one.amount,
+        open=found.item.open,
+        exactness=int(found.exactness),  # type: ignore[arg-type]
+        payer_id=found.payer_id,
+        payment_id=found.payment_id,
+        asked=found.asked,
     )

@@ -19,6 +19,7 @@ from billcore.server.messages import account as account_messages
 from billcore.server.messages import billing as messages
 from billcore.server.messages import export as export_messages
 from billcore.server.services.corrections import Corrections
+from billcore.server.services.one_off import OneOffCalls
 from billcore.server.services.run import RunCalls
 from billcore.server.services.run_compare import CompareCalls
 from billcore.v1 import billing_service_pb2 as pb
@@ -30,7 +31,7 @@ Context = grpc.ServicerContext
 EXPORT_STREAM = "BillingService/ExportRun"
 
 
-class BillingService(RunCalls, CompareCalls, Corrections, BillingServiceServicer):
+class BillingService(RunCalls, CompareCalls, Corrections, OneOffCalls, BillingServiceServicer):
     """The bills of the caller's provider over gRPC."""
 
     def BillAccount(self, request: pb.BillAccountRequest, context: Context) -> bytes:

@@ -2,9 +2,9 @@
 
 import grpc
 
-from billcore.core.enquiries.items import open_items
 from billcore.core.enquiries.summary import summary
 from billcore.core.ledger import balances
+from billcore.core.ledger.items import open_items
 from billcore.core.store import meters
 from billcore.server import asked
 from billcore.server.backend import CALLER, Backend

@@ -11,24 +11,25 @@ import grpc
 
 from billcore.core.accounts import things
 from billcore.core.accounts.accounts import ACCOUNTS
-from billcore.core.accounts.policies import parse_policies
+from billcore.core.accounts.policies import Policies
 from billcore.core.accounts.providers import get_provider
 from billcore.core.caller import HOUSE
+from billcore.core.enquiries.named import named
 from billcore.core.enquiries.payable import payable
 from billcore.core.payments import reservations, reversals, splits, suspense
 from billcore.core.payments.channels import by_code
-from billcore.core.payments.codes import State, TargetKind
+from billcore.core.payments.codes import State
 from billcore.core.payments.intake.place import (
     Place,
     asked_place,
+    at_provider,
     check_money,
     check_whole,
     opened,
     place,
 )
-from billcore.core.payments.intake.post import Intake, look, post
+from billcore.core.payments.intake.post import Intake, post
 from billcore.core.payments.intake.writer import Writer
-from billcore.core.payments.orders import Told, orders
 from billcore.core.payments.refusals import PaymentInvalid
 from billcore.core.payments.splits import Part
 from billcore.core.payments.status import status
@@ -98,8 +99,7 @@ class PaymentService(PaymentServiceServicer):
         def act(write: Write, where: Place) -> tuple[pb.ReversePaymentResponse, bool]:
             today = asked.moment(write.session, write.now).today
             given = messages.asked(request)
-            fees = parse_policies(asked.provider(write.session).policies).reversal_fees
-            charge = getattr(fees, given.kind.name.lower())
+            charge = getattr(where.policies.reversal_fees, given.kind.name.lower())
             done = reversals.reverse(write, where, given, today, charge)
             told = pb.ReversePaymentResponse(reversal=messages.reversal(done.row))
             return told, done.replayed
@@ -151,16 +151,22 @@ class PaymentService(PaymentServiceServicer):
     def FetchBill(self, request: pb.FetchBillRequest, context: Context) -> pb.FetchBillResponse:
         caller = CALLER.get()
         where = self._places.get(caller, request.channel)
-        kind, text = messages.target(request.target, messages.POSTABLE)
+        kind, text = messages.target(request.target, messages.ASKABLE)
         with self._backend.store.read() as reader:
             provider = get_provider(reader, caller, where.provider_id)
             today = asked.moment(reader, self._backend.now()).today
-            account_ids = _accounts(reader, where, kind, text, self._backend.now())
+            found = named(reader, where, kind, text, self._backend.now())
             accounts = [
-                payable(reader, where, things.get(reader, where.provider_id, ACCOUNTS, one), today)
-                for one in account_ids
+                payable(
+                    reader,
+                    where,
+                    things.get(reader, where.provider_id, ACCOUNTS, one),
+                    found,
+                    today,
+                )
+                for one in found.account_ids
             ]
-        return messages.fetched(kind, provider, accounts)
+        return messages.fetched(found.kind, provider, accounts)
 
     def ListSuspense(
         self, request: pb.ListSuspenseRequest, context: Context
@@ -214,16 +220,8 @@ class PaymentService(PaymentServiceServicer):
 
 def _intake(where: Place, now: int) -> Intake:
     channel = where.channel
-    return Intake(where.provider_id, now, where.time_zone, {channel.channel_no: channel})
-
-
-def _accounts(reader: Reader, where: Place, kind: TargetKind, text: str, now: int) -> Sequence[int]:
-    """The accounts that a target names. Raises what refuses it."""
-    told = Told(where.channel.channel_no, "fetch", kind, text, 1, False, 0)
-    found, refusals = look(reader, _intake(where, now), orders([told]))
-    if not found.account_id[0]:
-        raise refusals.error(0)
-    return [int(found.account_id[0])]
+    known = {channel.channel_no: channel}
+    return Intake(where.provider_id, now, where.time_zone, where.policies, known)
 
 
 def _items(reader: Reader, found: Sequence[SuspenseRow]) -> list[messages.Item]:
@@ -253,7 +251,7 @@ def _split_place(reader: Reader, request: pb.SplitPaymentRequest) -> Place:
     channel = opened(by_code(reader, HOUSE, request.channel))
     check_money(channel)
     check_whole(channel)
-    return Place(HOUSE, "UTC", "", channel)
+    return Place(HOUSE, "UTC", "", Policies(), channel)
 
 
 def _part(reader: Reader, where: Place, part: pb.SplitPart, number: int) -> Part:
@@ -266,8 +264,5 @@ def _part(reader: Reader, where: Place, part: pb.SplitPart, number: int) -> Part
     if not provider_id:
         raise PaymentInvalid(f"parts[{number}].provider", "name the provider by its code.")
     provider = get_provider(reader, caller, provider_id)
-    at = Place(
-        provider.provider_id, provider.time_zone, provider.currency, where.channel,
-        where.terminal_no,
-    )  # fmt: skip
+    at = at_provider(provider, where.channel, where.terminal_no)
     return Part(at, kind, text, part.amount)

@@ -18,6 +18,7 @@ from billcore.v1.admin_service_pb2_grpc import AdminServiceStub
 from billcore.v1.agent_service_pb2_grpc import AgentServiceStub
 from billcore.v1.billing_service_pb2_grpc import BillingServiceStub
 from billcore.v1.channel_service_pb2_grpc import ChannelServiceStub
+from billcore.v1.consolidation_service_pb2_grpc import ConsolidationServiceStub
 from billcore.v1.enquiry_service_pb2_grpc import EnquiryServiceStub
 from billcore.v1.event_service_pb2_grpc import EventServiceStub
 from billcore.v1.ledger_service_pb2_grpc import LedgerServiceStub
@@ -65,6 +66,7 @@ class Client:
         self.meters = MeterServiceStub(self.channel)
         self.loads = LoadServiceStub(self.channel)
         self.billing = BillingServiceStub(self.channel)
+        self.consolidation = ConsolidationServiceStub(self.channel)
         self.ledger = LedgerServiceStub(self.channel)
         self.enquiries = EnquiryServiceStub(self.channel)
         self.channels = ChannelServiceStub(self.channel)

@@ -29,8 +29,13 @@ def url(folder: Path) -> str:
 
 
 def fill(folder: Path) -> dict[str, str]:
-    """Makes the store; the keys by the names of their clients."""
-    store = open_store(url(folder))
+    """Makes the store of SQLite; the keys by the names of their clients."""
+    return fill_at(url(folder))
+
+
+def fill_at(place: str) -> dict[str, str]:
+    """Makes the store of a URL; the keys by the names of their clients."""
+    store = open_store(place)
     migrate(store, 0)
     nobody = Caller(0, HOUSE, frozenset())
     with store.write() as session:
@@ -47,8 +52,13 @@ def fill(folder: Path) -> dict[str, str]:
 
 
 def server(folder: Path, **more: object) -> App:
-    """A server on the store, started."""
+    """A server on the store of SQLite, started."""
+    return server_at(url(folder), **more)
+
+
+def server_at(place: str, **more: object) -> App:
+    """A server on the store of a URL, started."""
     values = {"port": 0, "metrics_port": 0, "drain_seconds": 1, "event_streams_max": 2} | more
-    found = App(settings.load(store=url(folder), **values))
+    found = App(settings.load(store=place, **values))
     found.start()
     return found

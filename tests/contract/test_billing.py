@@ -109,6 +109,9 @@ def test_a_bill_of_a_month_is_made_once(world):
         ("UPDATE bill SET total = total + 1, closing = closing + 1", "bills_rerate"),
         ("UPDATE bill SET opening = opening - 1, closing = closing - 1", "balances_chain"),
         ("UPDATE bill SET total = total + 1", "books_agree"),
+        ("UPDATE bill_bucket SET this_day = this_day - 1", "last_bills_found"),
+        ("DELETE FROM bill_bucket", "last_bills_found"),
+        ("UPDATE bill_bucket SET month = month + 100", "last_bills_found"),
     ],
 )
 def test_verify_finds_an_altered_bill(world, damage, check):

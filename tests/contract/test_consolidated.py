@@ -449,6 +449,8 @@ def test_bills_and_payments_meanwhile(street):
         "UPDATE consolidated_item SET known_at = 0",
         "DELETE FROM consolidated_item",
         "DELETE FROM consolidated_bill",
+        "DELETE FROM account_group",
+        "UPDATE drawn SET last = last + 1 WHERE provider_id = 0 AND kind = 'consolidated'",
         "DELETE FROM bill",
         "UPDATE bill SET total = total + 1, closing = closing + 1",
         """INSERT INTO consolidated_item (provider_id, consolidated_no, account_id, bill_id, total,
@@ -466,3 +468,37 @@ def test_verify_finds_damage(street, damage):
         session.run(damage)
     found = street.broken()[HOUSE, "consolidated_bills"]
     assert all(one["message"] for one in found)
+
+
+@pytest.mark.parametrize(
+    ("damage", "words"),
+    [
+        ("DELETE FROM account_group WHERE group_no = 2", "1 are there"),
+        ("UPDATE group_member SET group_no = 9 WHERE group_no = 2", "has no group"),
+        ("UPDATE group_member SET account_id = account_id + 77 WHERE group_no = 2", "no account"),
+        ("UPDATE group_member SET until_day = from_day - 1 WHERE group_no = 2", "no days"),
+        (
+            """INSERT INTO group_member (provider_id, group_no, account_id, from_day, until_day)
+            SELECT provider_id, 2, account_id, from_day + 9, until_day FROM group_member
+            WHERE group_no = 1""",
+            "groups 1 and 2",
+        ),
+        ("UPDATE provider SET currency = 'CHF' WHERE provider_id > 1", "2 currencies"),
+    ],
+)
+def test_verify_finds_damaged_groups(street, damage, words):
+    street.create(street.water, street.waste)
+    street.create(street.again)
+    assert street.broken() == {}
+    with street.store.write() as session:
+        session.run(damage)
+    assert any(words in one["message"] for one in street.broken()[HOUSE, "groups_fit"])
+
+
+def test_verify_finds_a_provider_s_group_with_another_s_account(street):
+    street.create(street.water, caller=clerk(street.water))
+    assert street.broken() == {}
+    with street.store.write() as session:
+        session.run("UPDATE group_member SET account_id = :of", of=street.waste.account_id)
+    (found,) = street.broken()[street.water.provider_id, "groups_fit"]
+    assert found["account_id"] == street.waste.account_id

@@ -2,6 +2,7 @@
 
 import threading
 
+import numpy as np
 import pytest
 
 from billcore.core.caller import HOUSE, Caller, Role
@@ -186,3 +187,15 @@ def test_a_payload_has_one_spelling():
     for bad in (0.1, None, {1: 2}, b"x"):
         with pytest.raises(TypeError):
             canonical.text({"a": bad})
+
+
+@pytest.mark.parametrize("rows", [0, 1, 3, 6, 7])
+def test_tables_are_spelled_as_their_lists(rows):
+    """The next so many rows a text, as if each were a mapping of its own."""
+    columns = {"ids": np.arange(rows) - 3, "amounts": np.arange(rows) * 10**15}
+    same = {"day": 5, "kind": 'a "q" ز', "begins": True, "of": [1, {"x": "y"}]}
+    told = [
+        canonical.text({**same, **{n: c[at : at + 3].tolist() for n, c in columns.items()}})
+        for at in range(0, rows, 3)
+    ]
+    assert canonical.tables(same, columns, 3) == told

@@ -294,10 +294,12 @@ def test_a_closed_account_is_not_charged(town):
     [
         ("UPDATE bill SET total = total + 1, closing = closing + 1", "bills_rerate"),
         ("UPDATE bill SET opening = opening - 1, closing = closing - 1", "balances_chain"),
+        ("UPDATE bill_reference SET bill_id = bill_id + 1", "references_name_bills"),
     ],
 )
 def test_verify_finds_an_altered_one(town, damage, check):
-    billed(town, charge(town))
+    billed(town, charge(town, reference="request 17"))
+    assert town.broken() == {}
     with town.store.write() as session:
         session.run(damage)
     assert check in town.broken()

@@ -13,12 +13,13 @@ from billcore.core.billing.corrections.credits import correction_id
 from billcore.core.billing.corrections.errors import UndoRefused
 from billcore.core.billing.corrections.issuing import Correction
 from billcore.core.billing.corrections.wanted import Wanted
+from billcore.core.billing.last_bills import last_bills
 from billcore.core.billing.make import Order, bill_accounts
 from billcore.core.billing.stored import stored_bill
 from billcore.core.metering.errors import EstimateImpossible
 from billcore.core.metering.findings import Source, Status
 from billcore.core.metering.meters import Share
-from billcore.core.store import bills, providers
+from billcore.core.store import providers
 from billcore.core.store.port import OPEN_DAY
 from billcore.core.tariff.catalog import Catalog
 from billcore.core.tariff.shelves import Stored
@@ -89,10 +90,8 @@ def said(desk, world):
 
 def last_handed(world):
     with world.store.read() as reader:
-        found = bills.last_of_each(
-            reader, world.caller.provider_id, world.account_id, world.account_id
-        )
-    return handed.read(found["carried"].to_pylist()[0])[1]
+        found = last_bills(reader, np.array([world.account_id]))
+    return handed.read(found.carried[world.account_id])[1]
 
 
 # -- states
@@ -371,12 +370,10 @@ def test_bills_of_one_day_stay_in_their_order(world, desk):
     done = desk.rerate(world.account_id, DAYS[0])
     assert [change.bill_id for change in done.changes] == made
     with world.store.read() as reader:
-        found = bills.last_of_each(
-            reader, world.caller.provider_id, world.account_id, world.account_id
-        )
-        newest = stored_bill(reader, world.caller.provider_id, int(found["bill_id"][0]))
+        found = last_bills(reader, np.array([world.account_id]))
+        newest = stored_bill(reader, world.caller.provider_id, int(found.bill_id[0]))
     assert newest.spans[0].agreement_no == 2
-    told = handed.read(found["carried"].to_pylist()[0])
+    told = handed.read(found.carried[world.account_id])
     assert told[1].states == {"used": 22}
     assert told[2].states == {"days_so_far": DAYS[0] - FIRST + 1}
     assert desk.rerate(world.account_id, DAYS[0]).changes == ()

@@ -13,11 +13,11 @@ from billcore.core.billing.charges.packing import PackedInvalid
 from billcore.core.billing.errors import AccountUnbillable, BillExists, BillUnknown
 from billcore.core.billing.single import Asked, bill_one, simulate_one
 from billcore.core.billing.stored import stored_bill
-from billcore.core.enquiries.items import open_items
 from billcore.core.enquiries.summary import summary
 from billcore.core.events import sequencer
 from billcore.core.ledger import balances, by_hand
 from billcore.core.ledger.by_hand import GivenEntry
+from billcore.core.ledger.items import open_items
 from billcore.core.ledger.kinds import BillKind, EntryKind
 from billcore.core.store import accounts, bills, ledger, providers
 from billcore.core.tariff.catalog import Catalog

@@ -7,10 +7,15 @@ import numpy as np
 import pytest
 
 from benchmarks import (
+    allocation,
     bills,
     exact,
     rating,
     report,
+    runs_limits,
+    runs_memory,
+    runs_race,
+    runs_world,
     store_books,
     store_engines,
     store_limits,
@@ -19,6 +24,7 @@ from benchmarks import (
     timing,
 )
 from benchmarks import grpc as grpc_suite
+from benchmarks import runs as runs_suite
 from benchmarks.__main__ import main
 from benchmarks.codegen import fast_limit, reciprocal
 from benchmarks.kernel import Kernel, KernelMixed, Path, levels
@@ -299,6 +305,18 @@ def exact_codes():
     return set(Code) - {Code.POWER_FACTOR}
 
 
+def test_allocations_are_the_same_before_they_are_timed(monkeypatch):
+    """The suite reports its ways; a way that leaves another amount open stops it."""
+    section = allocation.run([500], 1, print)
+    assert [row[0] for row in section.tables[0].rows] == [
+        allocation.KERNEL, allocation.SPANS, allocation.DIVIDED]  # fmt: skip
+    assert [goal.holds for goal in section.goals] == [None]
+    spans = allocation._spans
+    monkeypatch.setattr(allocation, "_spans", lambda given: spans(given) + 1)
+    with pytest.raises(NotExact):
+        allocation.run([500], 1, print)
+
+
 def test_rounds_are_interleaved():
     """Every job runs once to warm up and once per round; ratios are of the same round."""
     ran = []
@@ -463,3 +481,39 @@ def test_single_accounts_are_compared(towns, monkeypatch):
     monkeypatch.setattr(store_reads, "CALLS", 20)
     found, _ = towns
     assert len(store_reads.single(found).rows) == 6
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_a_run_is_compared_and_told(stores, monkeypatch, which):
+    """Chunks, workers and phases come to the same bills, which go in raw; small is not judged."""
+    monkeypatch.setattr(store_engines, "CHUNK", 100)
+    monkeypatch.setattr(runs_race, "WORKERS", (2,))
+    month = runs_suite._month(stores[which], 250, 1, _quiet)
+    assert month.cost.bills == 250
+    assert [done for done, _ in month.cost.curve] == [100, 200, 250]
+    assert min(month.raw.rows_in, month.raw.rows_out) >= 0
+    assert set(month.races.cpu) == set(runs_race.VARIANTS)
+    tables, goals = runs_suite._told([month, month], 250)
+    assert len(tables[0].rows) == 2 * (len(runs_world.PHASES) + 4)
+    assert len(tables[2].rows) == 2 * len(runs_race.VARIANTS)
+    assert {g.holds for g in goals} == {None}
+
+
+def test_other_bills_are_not_compared(stores, monkeypatch):
+    """A bill that a store lacks, or of another amount, ends the run."""
+    monkeypatch.setattr(store_engines, "CHUNK", 100)
+    town = runs_world.founded(stores[1], 30, 1, _quiet)
+    runs_world.ran(town, runs_world.order(town, 1), stores[1].clock)
+    with pytest.raises(NotExact, match="went in raw"):
+        runs_limits._check_same(town, town.bare, runs_limits._months(town)["billed"])
+
+
+def test_the_memory_of_runs_is_told(stores, monkeypatch):
+    """Each size has its most memory and its curve; small sizes are not judged."""
+    monkeypatch.setattr(store_engines, "CHUNK", 100)
+    found = {n: runs_memory.measured(stores[1], n) for n in (100, 250)}
+    assert [len(one.curve) for one in found.values()] == [1, 3]
+    assert [row[0] for row in runs_memory.table(found).rows] == ["100", "250"]
+    assert runs_memory.memory_goal(found).holds is None
+    monkeypatch.setenv("BILLCORE_BENCH", "full")
+    assert max(runs_memory.sizes()) == 10_000_000

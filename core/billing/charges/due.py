@@ -10,23 +10,31 @@ day.
 from dataclasses import dataclass, field
 
 import numpy as np
-import pyarrow as pa
 
 from billcore.core.accounts.checks import Table, ints
-from billcore.core.accounts.columns import AgreementColumns, Changes, changes, read_agreements
+from billcore.core.accounts.columns import (
+    UNCHANGED,
+    AgreementColumns,
+    Changes,
+    changes,
+    read_agreements,
+)
 from billcore.core.accounts.days import iso
-from billcore.core.billing.charges import packing
+from billcore.core.billing.charges.billed import billed_until
+from billcore.core.billing.charges.handed import HandedOn
 from billcore.core.billing.errors import AccountUnbillable
-from billcore.core.billing.openings import openings
+from billcore.core.billing.last_bills import LastBills, last_bills
+from billcore.core.billing.openings import balances
 from billcore.core.billing.places import places
-from billcore.core.metering.determinants import Agreements, Determinants, determinants
+from billcore.core.metering.determinants import Agreements, Borders, borders
 from billcore.core.metering.readings import Readings, decided, joined, month_of, readings_of
-from billcore.core.metering.registers import agreement_key, installations_of
+from billcore.core.metering.registers import Installations, agreement_key, installations_of
 from billcore.core.metering.usage import MISSING, Periods, Usage, UsageFlag, usage
+from billcore.core.ordered import distinct
 from billcore.core.rating.batch import Bools, Ints
-from billcore.core.store import bills, meters
+from billcore.core.store import meters
 from billcore.core.store import readings as reading_rows
-from billcore.core.store.port import Column, Reader
+from billcore.core.store.port import OPEN_DAY, Reader
 
 UNUSABLE = MISSING | UsageFlag.INCOMPLETE | UsageFlag.OVERFLOW
 
@@ -78,6 +86,8 @@ class Refusals:
 
     def of(self, account_id: Ints) -> Bools:
         """Which of these accounts are refused."""
+        if not self.by_account:
+            return np.zeros(len(account_id), dtype=np.bool_)
         return np.isin(account_id, np.fromiter(self.by_account, dtype=np.int64))
 
 
@@ -101,29 +111,31 @@ class Spans:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Unbilled:
-    """What is not billed yet: rows of the agreements, and what counted since. Each row has a period
+    """What is not billed yet: rows of the agreements, and the readings since. Each row has a period
     in `counted` and says in `changing` whether its tariff or attributes change meanwhile.
 
-    previous: of each agreement, the day up to which it is billed, or before which it begins.
+    last: the last bills of the agreements' accounts. previous: of each agreement, the day up to
+    which it is billed, or before which it begins; handed: what the last bills hand on.
     """
 
     agreements: AgreementColumns
     rows: Ints
     changing: Bools
     history: Changes
-    last_bills: Table
+    last: LastBills
     previous: Ints
-    counted: Determinants
+    handed: HandedOn
+    counted: Borders
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Due:
     """What is to be rated. steps: the attributes' histories of agreements that change meanwhile.
 
-    changing: which spans are of such agreements; carried: by account, what its last bill hands on;
-    opening: of each span, what its account owes now, in minor units. last_bills: what the last bill
-    of days of each account was rated from, see `store.bills.last_of_each`; {} of bills made again.
-    billed: of each agreement, the day up to which it is billed, or before which it begins.
+    changing: which spans are of such agreements; handed: what the last bills hand on; opening: of
+    each span, what its account owes now, in minor units. last: the last bills of all accounts that
+    have agreements; of nobody for bills made again. billed: of each agreement, the day up to which
+    it is billed, or before which it begins.
     """
 
     agreements: AgreementColumns
@@ -132,29 +144,29 @@ class Due:
     quantities: tuple[str, ...]
     steps: Table
     changing: Bools
-    carried: dict[int, bytes]
+    handed: HandedOn
     opening: Ints
-    last_bills: Table
+    last: LastBills
     billed: Ints
     refusals: Refusals = field(default_factory=Refusals)
 
 
 def due(
     reader: Reader,
-    provider_id: int,
     first: int,
     last: int,
     window: Window,
     chosen: Chosen = Chosen(),
 ) -> Due:
     """What the accounts first..last, or some of them, are billed for now."""
-    found = unbilled(reader, provider_id, first, last, window, chosen)
+    found = unbilled(reader, first, last, window, chosen)
     agreements, rows, counted = found.agreements, found.rows, found.counted
     refusals = Refusals()
     periods = _periods(agreements, rows, counted, window, refusals)
     spans = cut_spans(agreements, rows, periods, found.history.terms, found.changing)
-    used = usage(counted.installations, counted.readings, as_periods(spans))
+    used = _used(counted, spans)
     refuse_unread(agreements, spans, used, refusals)
+    owner = np.searchsorted(found.last.account_id, spans.account_id)
     return Due(
         agreements,
         spans,
@@ -162,30 +174,31 @@ def due(
         counted.installations.quantities,
         found.history.steps,
         np.isin(spans.agreement, rows[found.changing]),
-        _carried(found.last_bills),
-        openings(reader, provider_id, (first, last), spans.account_id),
-        found.last_bills,
+        found.handed,
+        balances(reader, found.last)[owner],
+        found.last,
         found.previous,
         refusals,
     )
 
 
-def unbilled(
-    reader: Reader, provider_id: int, first: int, last: int, window: Window, chosen: Chosen
-) -> Unbilled:
+def unbilled(reader: Reader, first: int, last: int, window: Window, chosen: Chosen) -> Unbilled:
     """The chosen agreements of accounts first..last with days that are not billed yet."""
     agreements = read_agreements(reader, first, last)
-    last_bills = bills.last_of_each(reader, provider_id, first, last)
-    previous = _previous(reader, provider_id, (first, last), window, agreements, last_bills)
+    installations = installations_of(meters.of_accounts(reader, first, last))
+    last_of = last_bills(reader, distinct(agreements.account_id))
+    billed = billed_until(reader, agreements, last_of)
+    previous = np.maximum(_begin(agreements, installations), billed.until)
     alive = (agreements.from_day <= window.last_day) & (agreements.until_day > previous)
     rows = np.flatnonzero(alive & chosen.of(agreements))
     changing = agreements.changed_day[rows] > previous[rows] + 1
-    history = changes(reader, first, last, int(previous[rows].min(initial=window.last_day)) + 1)
+    since = int(previous[rows].min(initial=window.last_day)) + 1
+    history = changes(reader, first, last, since) if changing.any() else UNCHANGED
     known = _readings_on(reader, history.terms, window, agreements.account_id[rows][changing])
-    counted = determinants(
+    counted = borders(
         reader,
-        first,
-        last,
+        (first, last),
+        installations,
         Agreements(
             agreements.account_id[rows],
             agreements.agreement_no[rows],
@@ -195,58 +208,18 @@ def unbilled(
         (window.first_day, window.last_day),
         known,
     )
-    return Unbilled(agreements, rows, changing, history, last_bills, previous, counted)
+    return Unbilled(agreements, rows, changing, history, last_of, previous, billed.handed, counted)
 
 
-def _carried(last_bills: dict[str, Column]) -> dict[int, bytes]:
-    """What the last bills hand on, of the accounts where that is anything."""
-    accounts, carried = ints(last_bills["account_id"]).tolist(), last_bills["carried"]
-    assert isinstance(carried, pa.Array)
-    pairs = zip(accounts, carried.to_pylist(), strict=True)
-    return {account: text for account, text in pairs if text}
-
-
-def _previous(
-    reader: Reader,
-    provider_id: int,
-    accounts: tuple[int, int],
-    window: Window,
-    agreements: AgreementColumns,
-    last_bills: dict[str, Column],
-) -> Ints:
-    """The day up to which each agreement is billed, or before which it begins."""
+def _begin(agreements: AgreementColumns, installations: Installations) -> Ints:
+    """The day behind which each agreement begins: that of its meter's first reading, if it has
+    one, but not before its own first day."""
     key = agreement_key(agreements.account_id, agreements.agreement_no)
-    found = agreements.from_day - 1
-    meter = installations_of(meters.of_accounts(reader, *accounts))
-    begin = np.full(len(key), -1, dtype=np.int64)
-    metered = agreement_key(meter.account_id, meter.agreement_no)
-    latest_first = np.lexsort((-meter.from_day, metered))
-    _put(key, metered[latest_first], meter.from_day[latest_first], begin)
-    found = np.maximum(found, begin)
-    until = _billed(key, last_bills)
-    unsaid = (until == 0) & np.isin(agreements.account_id, ints(last_bills["account_id"]))
-    unsaid &= (agreements.from_day <= window.last_day) & (agreements.until_day > found)
-    if unsaid.any():  # new ones, ended ones, those of another cycle: earlier bills may have them
-        earlier = bills.spans_of(reader, provider_id, np.unique(agreements.account_id[unsaid]))
-        until[unsaid] = _billed(key, earlier)[unsaid]
-    return np.maximum(found, until)
-
-
-def _billed(keys: Ints, of: dict[str, Column]) -> Ints:
-    """Up to which day bills have billed each agreement; 0: none has. keys are sorted."""
-    account, inputs = ints(of["account_id"]), of["inputs"]
-    assert isinstance(inputs, pa.Array)
-    until = np.zeros(len(keys), dtype=np.int64)
-    for part in packing.inputs_parts(inputs):
-        at, there = places(keys, agreement_key(account[part.bill], part.field(0)))
-        np.maximum.at(until, at[there], packing.period_of(part).this[there])
-    return until
-
-
-def _put(keys: Ints, wanted: Ints, values: Ints, out: Ints) -> None:
-    """Of each key that is wanted, its value; of several, the last. keys are sorted."""
-    at, there = places(keys, wanted)
-    out[at[there]] = values[there]
+    metered = agreement_key(installations.account_id, installations.agreement_no)
+    at, there = places(key, metered)
+    first = np.full(len(key), OPEN_DAY, dtype=np.int64)
+    np.minimum.at(first, at[there], installations.from_day[there])
+    return np.maximum(agreements.from_day - 1, np.where(first < OPEN_DAY, first, -1))
 
 
 def _readings_on(reader: Reader, terms: Table, window: Window, accounts: Ints) -> Readings | None:
@@ -266,7 +239,7 @@ def _readings_on(reader: Reader, terms: Table, window: Window, accounts: Ints) -
 def _periods(
     agreements: AgreementColumns,
     rows: Ints,
-    found: Determinants,
+    found: Borders,
     window: Window,
     refusals: Refusals,
 ) -> tuple[Ints, Ints]:
@@ -285,13 +258,14 @@ def _periods(
     return periods.previous_day, np.maximum(this, periods.previous_day)
 
 
-def is_metered(found: Determinants) -> Bools:
+def is_metered(found: Borders) -> Bools:
     """Whether a meter hangs or hung at each agreement."""
     periods, meter = found.periods, found.installations
-    return np.isin(
-        agreement_key(periods.account_id, periods.agreement_no),
-        agreement_key(meter.account_id, meter.agreement_no),
-    )
+    key = agreement_key(periods.account_id, periods.agreement_no)
+    at, there = places(key, agreement_key(meter.account_id, meter.agreement_no))
+    metered = np.zeros(len(key), dtype=np.bool_)
+    metered[at[there]] = True
+    return metered
 
 
 def cut_spans(
@@ -333,6 +307,16 @@ def cut_spans(
 
 def as_periods(spans: Spans) -> Periods:
     return Periods(spans.account_id, spans.agreement_no, spans.previous_day, spans.this_day)
+
+
+def _used(found: Borders, spans: Spans) -> Usage:
+    """The usage of spans, which mostly are whole periods."""
+    periods = as_periods(spans)
+    whole = np.array_equal(spans.agreement_no, found.periods.agreement_no) and all(
+        np.array_equal(getattr(periods, name), getattr(found.periods, name))
+        for name in ("account_id", "previous_day", "this_day")
+    )
+    return usage(found.installations, found.readings, periods, found.parts if whole else None)
 
 
 def refuse_unread(

@@ -52,6 +52,14 @@ class Handed:
 
 NOTHING = Handed()
 
+HandedOn = dict[tuple[int, int], Handed]
+"""What bills hand on, by account and agreement."""
+
+
+def keeps(document: Document) -> bool:
+    """Whether bills of a tariff hand anything on of their own."""
+    return bool(document.states) or document.total.carry is not None
+
 
 def read(text: bytes) -> dict[int, Handed]:
     """What a bill's `carried` says, by agreement."""

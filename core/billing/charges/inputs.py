@@ -49,7 +49,8 @@ def inputs_of(
     handed: Sequence[Handed],
     days: Mapping[tuple[int, int], int],
 ) -> Inputs:
-    """The columns of spans of one tariff. handed: of each row, what the bill before hands on.
+    """The columns of spans of one tariff. handed: of each row, what the bill before hands on;
+    empty where the tariff takes nothing.
 
     days: by account and agreement, billed days that are stated instead of counted. Refuses accounts
     in `due.refusals`; their rows hold defaults. Raises AttributeMisfit.
@@ -61,13 +62,16 @@ def inputs_of(
         columns[PREVIOUS_BALANCE] = due.opening[rows]
     rest = {name: a for name, a in attributes.items() if name not in columns}
     last = rating_inputs(tariff, rest, _values_at(due, rows, due.spans.this_day[rows]), len(rows))
-    first = rating_inputs(
-        tariff, rest, _values_at(due, rows, due.spans.previous_day[rows] + 1), len(rows)
-    )
-    inputs = tariff.document.inputs
-    for name, column in last.columns.items():
-        columns[name] = first.columns[name] if inputs[name].per_segment else column
-    for misfit in (last, first):
+    columns |= last.columns
+    given = [last]
+    if due.changing[rows].any():
+        first = rating_inputs(
+            tariff, rest, _values_at(due, rows, due.spans.previous_day[rows] + 1), len(rows)
+        )
+        inputs = tariff.document.inputs
+        columns |= {name: c for name, c in first.columns.items() if inputs[name].per_segment}
+        given.append(first)
+    for misfit in given:
         for at in np.flatnonzero(misfit.misfit).tolist():
             _refuse(due, rows[at], misfit.names[misfit.misfit_of[at]], Misfit(misfit.misfit[at]))
     columns |= _states(specs, handed)
@@ -113,12 +117,13 @@ def _usage(due: Due, rows: Ints, specs: Mapping[str, ColumnSpec]) -> dict[str, I
         if name not in specs or not len(mine):
             continue
         wanted = specs[name].decimals
-        values, fits = rescaled(usage.usage[mine], usage.decimals[mine], wanted)
-        back, _ = rescaled(values, np.full(len(mine), wanted), int(usage.decimals[mine].max()))
-        given, _ = rescaled(
-            usage.usage[mine], usage.decimals[mine], int(usage.decimals[mine].max())
-        )
-        for at in np.flatnonzero(~fits | (back != given)).tolist():
+        given, decimals = usage.usage[mine], usage.decimals[mine]
+        values, fits = rescaled(given, decimals, wanted)
+        finest = int(decimals.max())
+        if finest > wanted:
+            back, _ = rescaled(values, np.full(len(mine), wanted), finest)
+            fits &= back == rescaled(given, decimals, finest)[0]
+        for at in np.flatnonzero(~fits).tolist():
             _refuse(due, usage.period[mine[at]], name, Misfit.TOO_FINE)
         column = np.zeros(len(rows), dtype=np.int64)
         column[place[usage.period[mine]]] = values
@@ -224,12 +229,14 @@ def packed_columns(tariff: Tariff) -> list[tuple[ColumnSpec, int]]:
 
 def packed_values(tariff: Tariff, inputs: Inputs) -> Ints:
     """The inputs as (rows, values), see `packing.inputs_part`."""
-    found = [np.zeros((len(inputs.rows), 0), dtype=np.int64)]
+    found: list[Ints] = []
     for spec, _ in packed_columns(tariff):
         if spec.kind == "history":
-            found.append(inputs.columns[f"{spec.name}.month"])
-        found.append(inputs.columns[spec.name].reshape(len(inputs.rows), -1))
-    return np.concatenate(found, axis=1).astype(np.int64)
+            found.extend(inputs.columns[f"{spec.name}.month"].T)
+            found.extend(inputs.columns[spec.name].T)
+        else:
+            found.append(inputs.columns[spec.name])
+    return np.stack(found).T if found else np.zeros((len(inputs.rows), 0), dtype=np.int64)
 
 
 def unpacked(tariff: Tariff, part: packing.Part) -> tuple[Columns, Changes | None]:

@@ -66,7 +66,7 @@ def lines_part(bill: Ints, agreement_no: Ints, tariff_no: int, version: int, amo
     words = np.empty((rows, LINES_HEADER + 2 * count), dtype="<i4")
     for at, column in enumerate((agreement_no, tariff_no, version, count)):
         words[:, at] = column
-    words[:, LINES_HEADER:] = _as_words(amounts)
+    words.view("<i8")[:, LINES_HEADER // 2 :] = amounts
     return Part(bill, words)
 
 
@@ -104,7 +104,7 @@ def inputs_part(
     head = (agreement_no, *tariff, count, n_changes, period.previous, period.this, period.days)
     for at, column in enumerate(head):
         words[:, at] = column
-    words[:, INPUTS_HEADER:end] = _as_words(values)
+    words.view("<i8")[:, INPUTS_HEADER // 2 : end // 2] = values
     if changes is not None:
         tail = words[:, end:].reshape(rows, n_changes, _CHANGE_WORDS)
         tail[:, :, 0], tail[:, :, 1] = changes.input, changes.day
@@ -115,6 +115,8 @@ def inputs_part(
 def joined(parts: Iterable[Part], bills: int) -> pa.BinaryArray:
     """The packed text of each bill 0..bills-1: its parts in the order of agreements."""
     every = list(parts)
+    if len(every) == 1 and np.array_equal(every[0].bill, np.arange(bills)):
+        return _texts(np.arange(bills + 1) * every[0].words.shape[1], every[0].words)
     bill = np.concatenate([p.bill for p in every] or [np.zeros(0, dtype=np.int64)])
     agreement = np.concatenate([p.field(0) for p in every] or [np.zeros(0, dtype=np.int64)])
     width = np.concatenate(
@@ -132,10 +134,13 @@ def joined(parts: Iterable[Part], bills: int) -> pa.BinaryArray:
         at += len(part.bill)
     per_bill = np.zeros(bills + 1, dtype=np.int64)
     np.add.at(per_bill, bill + 1, width)
-    offsets = np.cumsum(per_bill) * 4
-    return pa.BinaryArray.from_buffers(
-        pa.binary(), bills, [None, pa.py_buffer(offsets.astype("<i4")), pa.py_buffer(text)]
-    )
+    return _texts(np.cumsum(per_bill), text)
+
+
+def _texts(ends: Ints, words: Words) -> pa.BinaryArray:
+    """Words as texts. ends: where each begins and ends in them."""
+    buffers = [None, pa.py_buffer((ends * 4).astype("<i4")), pa.py_buffer(words)]
+    return pa.BinaryArray.from_buffers(pa.binary(), len(ends) - 1, buffers)
 
 
 def lines_parts(packed: pa.BinaryArray) -> Iterator[Part]:
@@ -188,6 +193,10 @@ def _parts(
     """counted: the first word of the header that says nothing of width or tariff version."""
     text, begin, end = _text(packed)
     bill = np.arange(len(packed), dtype=np.int64)
+    whole = _whole(text, begin, end, header, counted, tail)
+    if whole is not None:
+        yield Part(bill, whole)
+        return
     place = 0
     while len(bill := bill[begin[bill] < end[bill]]):
         _check(begin[bill] + header <= end[bill])
@@ -200,6 +209,20 @@ def _parts(
             yield Part(rows, text[begin[rows][:, None] + np.arange(span)], place)
         begin[bill] += width
         place += 1
+
+
+def _whole(
+    text: Words, begin: Ints, end: Ints, header: int, counted: int, tail: Callable[[Ints], Ints]
+) -> Words | None:
+    """The words as one table, where each text is one part of one tariff version and width."""
+    width = int(end[0] - begin[0]) if len(begin) else 0
+    if width < header or (end - begin != width).any():
+        return None  # texts follow each other: alike, they are a table
+    table = text[begin[0] : end[-1]].reshape(-1, width)
+    heads = table[:, 1:counted]
+    if header + int(tail(table[:1, :header].astype(np.int64))[0]) != width:
+        return None
+    return table if (heads == heads[0]).all() else None
 
 
 def _alike(heads: Words) -> list[npt.NDArray[np.intp]]:

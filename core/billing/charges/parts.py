@@ -9,6 +9,8 @@ from billcore.core.billing.charges import packing
 from billcore.core.billing.charges.due import Spans
 from billcore.core.billing.charges.inputs import packed_columns, packed_values
 from billcore.core.billing.charges.rated import Batch
+from billcore.core.billing.places import places
+from billcore.core.ordered import distinct
 from billcore.core.rating.batch import Changes, Ints
 
 
@@ -30,12 +32,10 @@ class Parts:
 
 def parts_of(batch: Batch, spans: Spans, account: Ints) -> Parts:
     """The parts of a batch for the bills of these accounts, which are sorted."""
-    rows = np.flatnonzero(np.isin(spans.account_id[batch.rows], account))
-    span = batch.rows[rows]
-    bill = np.searchsorted(account, spans.account_id[span])
-    number = spans.agreement_no[span]
-    lines = batch.rated.lines.values()
-    amounts = np.stack([column[rows] for column in lines], axis=1)
+    bill, mine = places(account, spans.account_id[batch.rows])
+    rows, bill = np.flatnonzero(mine), bill[mine]
+    number = spans.agreement_no[batch.rows[rows]]
+    amounts = np.stack([column[rows] for column in batch.rated.lines.values()]).T
     return Parts(
         batch,
         rows,
@@ -54,7 +54,7 @@ def _inputs_parts(batch: Batch, spans: Spans, rows: Ints, bill: Ints) -> Iterato
     values = packed_values(batch.tariff, batch.inputs)[rows]
     tariff = batch.tariff_no, batch.version
     count = _changes_a_row(batch)[rows]
-    for number in np.unique(count).tolist():
+    for number in distinct(count).tolist():
         at = np.flatnonzero(count == number)
         period = packing.Period(previous[at], this[at], stated[at])
         changes = _changes(batch, rows[at], number) if number else None

@@ -1,6 +1,6 @@
 """What is due, rated: the spans of each tariff as one batch, an agreement's one after another."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,21 +8,19 @@ import numpy as np
 from billcore.core.accounts.attributes import Attribute
 from billcore.core.accounts.days import iso
 from billcore.core.accounts.errors import AttributeMisfit
-from billcore.core.billing.charges import handed
 from billcore.core.billing.charges.due import Due
-from billcore.core.billing.charges.handed import NOTHING, Handed
+from billcore.core.billing.charges.handed import NOTHING, Handed, HandedOn, keeps
 from billcore.core.billing.charges.inputs import Inputs, inputs_of
 from billcore.core.billing.charges.tariffs import Tariffs
 from billcore.core.errors import BillcoreError, ColumnMissing
+from billcore.core.ordered import distinct
 from billcore.core.rating.batch import Ints
 from billcore.core.rating.bills import bill_at
 from billcore.core.rating.rate import RatedColumns, rate
+from billcore.core.tariff.language.document import Document
 from billcore.core.tariff.reference.evaluation import failure
 from billcore.core.tariff.status import Status
 from billcore.core.tariff.tariff import Tariff
-
-HandedOn = dict[tuple[int, int], Handed]
-"""What bills hand on, by account and agreement."""
 
 
 class TariffUnfit(BillcoreError):
@@ -65,25 +63,17 @@ class Batch:
 
 def rated(due: Due, tariffs: Tariffs, terms: Terms) -> tuple[list[Batch], HandedOn]:
     """The batches, and what each agreement hands on. Refuses accounts in `due.refusals`."""
-    handed_on = _from_last_bills(due)
+    handed_on = dict(due.handed)
     batches = []
     for rows in _rounds(due):
         numbers = due.spans.tariff_no[rows]
-        for tariff_no in np.unique(numbers).tolist():
+        for tariff_no in distinct(numbers).tolist():
             mine = rows[numbers == tariff_no]
             batch = _batch(due, tariffs, terms, mine, tariff_no, handed_on)
             if batch is not None:
                 batches.append(batch)
                 _hand_on(due, batch, handed_on)
     return batches, handed_on
-
-
-def _from_last_bills(due: Due) -> HandedOn:
-    return {
-        (account, agreement): one
-        for account, text in due.carried.items()
-        for agreement, one in handed.read(text).items()
-    }
 
 
 def _rounds(due: Due) -> Iterator[Ints]:
@@ -101,9 +91,7 @@ def _batch(
     try:
         version, tariff = tariffs.newest(tariff_no)
         check_money(tariff, terms.currency, terms.decimals)
-        taken = [
-            handed_on.get(key, NOTHING).to(tariff_no, tariff.document) for key in _keys(due, rows)
-        ]
+        taken = _taken(due, rows, tariff_no, tariff.document, handed_on)
         inputs = inputs_of(due, rows, tariff, terms.attributes, taken, terms.days)
         batch = Batch(tariff_no, version, tariff, inputs, _rate(tariff, inputs))
     except (AttributeMisfit, ColumnMissing, TariffUnfit) as error:
@@ -112,6 +100,15 @@ def _batch(
         return None
     _refuse_failed(due, batch)
     return batch
+
+
+def _taken(
+    due: Due, rows: Ints, tariff_no: int, document: Document, handed_on: HandedOn
+) -> Sequence[Handed]:
+    """What each span takes from the bill before; none of a tariff that takes nothing."""
+    if not keeps(document):
+        return ()
+    return [handed_on.get(key, NOTHING).to(tariff_no, document) for key in _keys(due, rows)]
 
 
 def _rate(tariff: Tariff, inputs: Inputs) -> RatedColumns:
@@ -155,8 +152,10 @@ def _refuse_failed(due: Due, batch: Batch) -> None:
 
 def _hand_on(due: Due, batch: Batch, handed_on: HandedOn) -> None:
     document = batch.tariff.document
+    if not handed_on and not keeps(document):
+        return
     keys = _keys(due, batch.rows)
-    if not document.states and document.total.carry is None and handed_on.keys().isdisjoint(keys):
+    if not keeps(document) and handed_on.keys().isdisjoint(keys):
         return
     left = batch.rated.lines.get("carried_out")
     for at, key in enumerate(keys):

@@ -1,4 +1,5 @@
-"""The invariant of consolidated bills: they name bills that there are, and their sums are right."""
+"""The invariants of groups and consolidated bills: members fit together; consolidated bills name
+bills that there are, and their sums are right."""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -6,21 +7,50 @@ from itertools import islice
 import numpy as np
 
 from billcore.core.accounts.checks import Table, ints
+from billcore.core.accounts.days import iso
+from billcore.core.billing.consolidated import groups
+from billcore.core.billing.consolidated.consolidate import KIND
 from billcore.core.findings import MOST, Broken, broken
 from billcore.core.ledger.checks import account_ranges
 from billcore.core.metering.usage import expanded
 from billcore.core.rating.batch import Ints
-from billcore.core.store import bills, ledger
+from billcore.core.store import bills, ledger, providers
 from billcore.core.store import consolidated as rows
+from billcore.core.store import groups as group_rows
 from billcore.core.store.port import Reader
 
 ITEMS_AT_ONCE = 20_000
 """Items whose accounts' documents are added at a time."""
 
 
+def groups_fit(reader: Reader, provider_id: int) -> Iterator[Broken]:
+    """Groups are numbered without a gap; their members are accounts that the owner may group,
+    in one currency, and each in one group a day."""
+    yield from _numbered(reader, provider_id, groups.KIND, group_rows.count(reader, provider_id))
+    for group, account, day in group_rows.unfit(reader, provider_id, MOST):
+        yield broken(
+            "The member has no group here, no account of the owner, or no days.",
+            group=group,
+            account_id=account,
+            day=iso(int(day)),
+        )
+    for account, group, other, day in group_rows.overlaps(reader, provider_id, MOST):
+        yield broken(
+            f"The account is in groups {group!s} and {other!s} on a day, or twice in one.",
+            account_id=account,
+            day=iso(int(day)),
+        )
+    for group, count in group_rows.mixed(reader, provider_id, MOST):
+        yield broken(f"Its members are billed in {count!s} currencies.", group=group)
+
+
 def consolidated_bills(reader: Reader, provider_id: int) -> Iterator[Broken]:
     """A consolidated bill is the sum of its members; each names its account's bill, no bill is
-    named twice, and what an account owed is what its documents, as known then, sum to."""
+    named twice, and what an account owed is what its documents, as known then, sum to. They are
+    numbered without a gap, each of a group."""
+    yield from _numbered(reader, provider_id, KIND, rows.count(reader, provider_id))
+    for number, group in rows.groupless(reader, provider_id, MOST):
+        yield broken(f"Its group {group!s} is not there.", consolidated_bill=number)
     for number, total, owed, *sums in rows.wrong_sums(reader, provider_id, MOST):
         yield broken(
             f"It says {total!s} billed and {owed!s} owed; its members come to {sums[0]!s} and "
@@ -40,6 +70,12 @@ def consolidated_bills(reader: Reader, provider_id: int) -> Iterator[Broken]:
         for finding in _members(reader, provider_id, owner, lo, hi)
     )
     yield from islice(found, MOST)
+
+
+def _numbered(reader: Reader, provider_id: int, kind: str, count: int) -> Iterator[Broken]:
+    drawn = providers.drawn(reader, provider_id, kind)
+    if drawn != count:
+        yield broken(f"{drawn} numbers were drawn, {count} are there.", kind=kind)
 
 
 def _members(reader: Reader, provider_id: int, owner: int, lo: int, hi: int) -> Iterator[Broken]:

@@ -4,11 +4,10 @@ A provider's group has the provider's accounts; the house's may have accounts of
 All are billed in one currency, and of an owner's groups an account is in at most one on a day.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from billcore.core.accounts import things
-from billcore.core.accounts.accounts import ACCOUNTS, ADDRESS
+from billcore.core.accounts.accounts import ADDRESS
 from billcore.core.accounts.acting import Write, tell
 from billcore.core.accounts.checks import Rule, Text, one_row, read
 from billcore.core.accounts.days import iso
@@ -22,9 +21,9 @@ from billcore.core.billing.consolidated.errors import (
 from billcore.core.caller import HOUSE
 from billcore.core.errors import BatchTooLarge
 from billcore.core.ids import provider_of
+from billcore.core.store import accounts, providers
 from billcore.core.store import groups as rows
-from billcore.core.store import providers
-from billcore.core.store.groups import GroupRow, Member
+from billcore.core.store.groups import GroupRow, Member, Membership
 from billcore.core.store.port import Reader, Value
 
 KIND = "group"
@@ -131,40 +130,63 @@ def _check_texts(values: Mapping[str, Value]) -> None:
 
 
 def _add(write: Write, group: GroupRow, joining: Sequence[Member]) -> None:
-    """Adds members one by one, so that each is judged beside those before it."""
+    """Adds members, each judged beside those before it."""
     owner, session = write.caller.provider_id, write.session
     there = rows.members(session, owner, group.group_no)
     if len(there) + len(joining) > MEMBERS_MAX:
         raise BatchTooLarge("members", MEMBERS_MAX, len(there) + len(joining))
-    currency = currency_of(session, there[0].account_id) if there else ""
+    billed_in = _Currencies(session)
+    currency = billed_in(there[0].account_id) if there else ""
+    known: dict[int, list[Membership]] = {}
     for at, member in enumerate(joining):
-        place = f"members[{at}]"
+        place, account_id = f"joining[{at}]", member.account_id
         _check_member(session, owner, member, place)
-        own = currency_of(session, member.account_id)
+        if account_id not in known:
+            known[account_id] = rows.memberships(session, owner, account_id)
+        _check_alone(member, known[account_id], place)
+        known[account_id].append(Membership(group.group_no, member.from_day, member.until_day))
+        own = billed_in(account_id)
         currency = currency or own
         if own != currency:
             raise CurrencyMixed(
                 f"{place}.account_id",
-                f"account {member.account_id} is billed in {own}, the group in {currency}.",
+                f"account {account_id} is billed in {own}, the group in {currency}.",
             )
-        rows.add_members(session, owner, group.group_no, [member])
+    rows.add_members(session, owner, group.group_no, joining)
+
+
+class _Currencies:
+    """What providers bill in, each read once."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._known: dict[int, str] = {}
+
+    def __call__(self, account_id: int) -> str:
+        provider_id = provider_of(account_id)
+        if provider_id not in self._known:
+            self._known[provider_id] = currency_of(self._reader, account_id)
+        return self._known[provider_id]
 
 
 def _check_member(reader: Reader, owner: int, member: Member, place: str) -> None:
-    provider_id = provider_of(member.account_id)
-    if owner not in (HOUSE, provider_id):
+    visible = owner in (HOUSE, provider_of(member.account_id))
+    if not visible or accounts.account(reader, member.account_id) is None:
         raise AccountUnknown(
             f"{place}.account_id", f"no account {member.account_id} is known here."
         )
-    things.get(reader, provider_id, ACCOUNTS, member.account_id)
     if member.until_day < member.from_day:
         raise FieldRefused(
-            f"{place}.until_day", f"{iso(member.until_day)} is before {iso(member.from_day)}."
+            f"{place}.last_day", f"{iso(member.until_day)} is before {iso(member.from_day)}."
         )
-    for other in rows.memberships(reader, owner, member.account_id):
+
+
+def _check_alone(member: Member, known: Iterable[Membership], place: str) -> None:
+    """known: when the account is in groups of the owner."""
+    for other in known:
         if member.from_day <= other.until_day and other.from_day <= member.until_day:
             raise MemberOverlap(
-                f"{place}.from_day",
+                f"{place}.first_day",
                 f"account {member.account_id} is in group {other.group_no} from "
                 f"{iso(other.from_day)} to {iso(other.until_day)}: end that first.",
             )

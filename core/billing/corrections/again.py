@@ -28,6 +28,7 @@ from billcore.core.billing.charges.parts import parts_of
 from billcore.core.billing.charges.rated import Terms, rated
 from billcore.core.billing.charges.tariffs import Tariffs
 from billcore.core.billing.issue import Drafts
+from billcore.core.billing.last_bills import NOBODY
 from billcore.core.billing.stored import Span, spans_of
 from billcore.core.ledger.kinds import BillKind
 from billcore.core.metering.readings import (
@@ -155,9 +156,9 @@ def _due(
         installations.quantities,
         history.steps,
         np.isin(spans.agreement, row[changing]),
-        {account: carried} if carried else {},
+        {(account, agreement): one for agreement, one in handed.read(carried).items()},
         np.full(len(spans), opening, dtype=np.int64),
-        last_bills={},
+        last=NOBODY,
         billed=before,
         refusals=refusals,
     )

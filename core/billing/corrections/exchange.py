@@ -10,13 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from billcore.core.accounts.checks import ints
 from billcore.core.accounts.policies import Policies
 from billcore.core.billing.corrections.credits import add_bills, next_number, numbered
 from billcore.core.billing.issue import EMPTY, Drafts, Issue, issue
+from billcore.core.billing.openings import openings
 from billcore.core.ledger.kinds import BillKind
 from billcore.core.rating.batch import Ints
-from billcore.core.store import corrections as rows
 from billcore.core.store.columns import stacked
 from billcore.core.store.port import Column, Kind, Session
 
@@ -94,10 +93,7 @@ class _Press:
         self._session, self._how, self._due_days = session, how, policies.due_days
         self._issued = 0
         self._accounts = np.unique(account)
-        self._balance = np.zeros(len(self._accounts), dtype=np.int64)
-        known = rows.balances(session, how.provider_id, self._accounts)
-        at = np.searchsorted(self._accounts, ints(known["account_id"]))
-        self._balance[at] = ints(known["balance"])
+        self._balance = openings(session, self._accounts)
 
     def issue(self, drafts: Drafts, month: Ints) -> Ints:
         """The ids, in the order of the drafts."""

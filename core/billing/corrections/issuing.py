@@ -9,6 +9,7 @@ from billcore.core.billing.corrections.credits import correction_id, record_corr
 from billcore.core.billing.corrections.exchange import Exchange, Exchanged, exchange
 from billcore.core.billing.corrections.wanted import Wanted
 from billcore.core.billing.issue import Issue
+from billcore.core.billing.payment_ids import payment_ids_of
 from billcore.core.events.audit import audit
 from billcore.core.store.port import Session
 from billcore.core.store.providers import Provider
@@ -50,6 +51,7 @@ class Correction:
             source=self.wanted.source,
             client_id=self.write.caller.client_id,
             recorded_at=self.now,
+            payment_ids=payment_ids_of(self.policies, self.provider.calendar),
         )
 
 

@@ -9,8 +9,10 @@ from billcore.core.accounts.checks import ints, taken
 from billcore.core.billing.corrections.credits import NUMBERS, cancel, credited, next_number
 from billcore.core.billing.errors import AccountUnbillable
 from billcore.core.billing.issue import Issue
+from billcore.core.billing.last_bills import last_bills
 from billcore.core.billing.openings import openings
 from billcore.core.ledger.kinds import BillKind
+from billcore.core.ordered import distinct
 from billcore.core.store import bills as rows
 from billcore.core.store.port import Session
 
@@ -30,10 +32,11 @@ def reverse_issued(
     its own: what follows was billed from where it ends.
     """
     count, total, refused = 0, 0, {}
-    last = rows.last_of_each(session, how.provider_id, *accounts)
-    for place, entry_id in enumerate(entries):
-        bills = rows.of_entry(session, how.month, *accounts, entry_id)
-        newest = np.isin(ints(bills["bill_id"]), ints(last["bill_id"]))
+    issued = [rows.of_entry(session, how.month, *accounts, entry_id) for entry_id in entries]
+    owner = [ints(bills["account_id"]) for bills in issued]
+    last = last_bills(session, distinct(np.concatenate([np.zeros(0, dtype=np.int64), *owner])))
+    for place, bills in enumerate(issued):
+        newest = np.isin(ints(bills["bill_id"]), last.bill_id)
         for account in ints(bills["account_id"])[~newest].tolist():
             why = "it has a bill for later days: cancel that first."
             refused[account] = AccountUnbillable(account, LATER_BILL, why)
@@ -45,7 +48,7 @@ def reverse_issued(
         bills = taken(bills, np.flatnonzero(newest & ~full))
         if not len(bills["bill_id"]):
             continue
-        opening = openings(session, how.provider_id, accounts, ints(bills["account_id"]))
+        opening = openings(session, ints(bills["account_id"]))
         notes = credited(session, bills, opening)
         cancel(session, bills, notes, replace(how, source=f"{how.source}/{place}"), correction)
         count += len(notes)

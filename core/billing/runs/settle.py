@@ -59,7 +59,7 @@ def settled(
     posted, bills = ledger_rows.posted_since(session, provider.provider_id, since, own, BILLS)
     if not posted:
         return Settled(drafts)
-    opening = openings(session, provider.provider_id, (order.first, order.last), drafts.account_id)
+    opening = openings(session, drafts.account_id)
     again = (opening != drafts.opening) & _reads_balance(session, drafts)
     if bills:
         found = rows.billed_since(session, provider.provider_id, order.first, order.last, since)

@@ -1,8 +1,8 @@
 """What similar accounts used, as a norm a day for those of which nothing else is known.
 
 Similar are the agreements of the same tariff and cycle that the run's first pass billed, among the
-8,192 accounts of the same bucket (`ledger.turns`): near enough to be alike, and the same whatever
-the chunks, the workers and the order of what is done meanwhile.
+8,192 accounts of the same bucket (`ids.BUCKET_BITS`): near enough to be alike, and the same
+whatever the chunks, the workers and the order of what is done meanwhile.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,7 +18,7 @@ from billcore.core.billing.charges.used import used
 from billcore.core.billing.places import places
 from billcore.core.billing.runs.states import Phase
 from billcore.core.calendar import Calendar
-from billcore.core.ledger.turns import BUCKET_BITS
+from billcore.core.ids import BUCKET_BITS
 from billcore.core.metering.estimate import Norms
 from billcore.core.metering.exact import Exact, half_up, narrow, power, product
 from billcore.core.metering.registers import agreement_key

@@ -66,7 +66,6 @@ def estimate_missing(
     """
     found = unbilled(
         session,
-        provider.provider_id,
         order.first,
         order.last,
         order.window,

@@ -35,6 +35,7 @@ class Booking:
     """New payments of one provider as columns of one length, each once, at least one.
 
     amount: minor units, above 0; account_id 0: to suspense. channels: by number.
+    strategy: the number of the one by which they are allocated.
     """
 
     provider_id: int
@@ -49,6 +50,7 @@ class Booking:
     code: Ints
     reference: pa.StringArray
     direction: pa.StringArray
+    strategy: int
 
     @property
     def source(self) -> str:
@@ -131,6 +133,7 @@ def _accounts(session: Session, booking: Booking, entry_id: Ints) -> None:
             "reference": _named(booking, chosen),
             "recorded_at": np.full(chosen.size, booking.recorded_at),
             "direction": booking.direction.take(picked),
+            "strategy": np.full(chosen.size, booking.strategy),
         },
     )
     told = {

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from billcore.core.accounts.acting import provider_acting
+from billcore.core.accounts.policies import Policies, parse_policies
 from billcore.core.accounts.providers import get_provider
 from billcore.core.caller import Caller
 from billcore.core.payments.channel_policies import ChannelPolicies
@@ -17,6 +18,7 @@ from billcore.core.payments.errors import ChannelMisfit
 from billcore.core.payments.terminals import enabled_terminal
 from billcore.core.store.channels import Channel
 from billcore.core.store.port import Reader
+from billcore.core.store.providers import Provider
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class Place:
     provider_id: int
     time_zone: str
     currency: str
+    policies: Policies
     channel: OpenChannel
     terminal_no: int = 0
 
@@ -96,7 +99,19 @@ def asked_place(reader: Reader, caller: Caller, code: str) -> Place:
     check_channel(caller, code)
     provider = get_provider(reader, caller, provider_acting(caller))
     channel = by_code(reader, provider.provider_id, code)
-    return Place(provider.provider_id, provider.time_zone, provider.currency, opened(channel))
+    return at_provider(provider, opened(channel))
+
+
+def at_provider(provider: Provider, channel: OpenChannel, terminal_no: int = 0) -> Place:
+    """A channel's place at a provider."""
+    return Place(
+        provider.provider_id,
+        provider.time_zone,
+        provider.currency,
+        parse_policies(provider.policies),
+        channel,
+        terminal_no,
+    )
 
 
 def opened(channel: Channel) -> OpenChannel:

@@ -14,8 +14,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from billcore.core.accounts.checks import Bools, Ints, ints
+from billcore.core.accounts.policies import Policies
 from billcore.core.errors import BillcoreError, quoted
 from billcore.core.ids_kernel import hashed_ids
+from billcore.core.ledger.items import DOCUMENT
 from billcore.core.ledger.turns import turn_to_post
 from billcore.core.payments import refusals as errors
 from billcore.core.payments.codes import Code
@@ -56,6 +58,7 @@ class Intake:
     provider_id: int
     now: int
     time_zone: str
+    policies: Policies
     channels: Mapping[int, OpenChannel]
 
 
@@ -115,7 +118,8 @@ def judge(session: Session, intake: Intake, orders: Orders) -> Found:
 def look(reader: Reader, intake: Intake, orders: Orders) -> tuple[Found, Refusals]:
     """What payments name, and which of them would be refused, and why."""
     refusals = check_form(orders, intake.channels, intake.now)
-    found = resolve(reader, intake.provider_id, orders, _day(intake.now, intake.time_zone))
+    today = _day(intake.now, intake.time_zone)
+    found = resolve(reader, intake.provider_id, intake.policies.payment_ids, orders, today)
     _judge(orders, intake.channels, found, refusals)
     return found, refusals
 
@@ -312,9 +316,26 @@ def _book(
         channel_no=ints(taken["channel_no"]),
         code=ints(taken["code"]),
         reference=taken["reference"],
-        direction=taken["direction"],
+        direction=_directions(taken["direction"], ints(taken["bill_id"])),
+        strategy=_strategy(intake),
     )
     books.book(session, booking, intake.provider_id, np.zeros(new.size, dtype=np.int64))
+
+
+def _strategy(intake: Intake) -> int:
+    """The number of the strategy by which a provider's payments are allocated."""
+    policy = intake.policies.allocation
+    return policy.number(policy.default)
+
+
+def _directions(told: pa.StringArray, bill_id: Ints) -> pa.StringArray:
+    """What payers want paid; where they do not say, the document by which the money came."""
+    if not bill_id.any():
+        return told
+    numbers = pa.array(bill_id).cast(pa.string())
+    named = pc.binary_join_element_wise(DOCUMENT, numbers, "")
+    unsaid = pc.and_(pc.equal(told, ""), pa.array(bill_id != 0))
+    return pc.if_else(unsaid, named, told)
 
 
 def _replay(session: Session, orders: Orders, posted: Posted, new: Ints) -> None:

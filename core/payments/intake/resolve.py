@@ -12,16 +12,16 @@ import pyarrow.compute as pc
 
 from billcore.core.accounts.checks import Bools, Ints, ints
 from billcore.core.accounts.numbers import resolved
+from billcore.core.accounts.policies import PaymentIds
 from billcore.core.billing.places import places
+from billcore.core.identifiers import bulk
+from billcore.core.identifiers.digits import latin_digits
 from billcore.core.ids import BILL_BITS, COUNT_BITS, MONTH_AT, MONTH_MAX
 from billcore.core.payments.codes import Code, TargetKind
 from billcore.core.payments.orders import Orders
 from billcore.core.store import accounts as account_rows
-from billcore.core.store import bills
+from billcore.core.store import bills, issued
 from billcore.core.store.port import Reader
-
-TARGET_MAX = 100
-"""A target has 1 to this many characters, as it is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +37,17 @@ class Found:
     fixed: Ints
 
 
-def resolve(reader: Reader, provider_id: int, orders: Orders, today: int) -> Found:
-    """What the targets of a provider's payments name. today: an ordinal."""
+def resolve(reader: Reader, provider_id: int, own: PaymentIds, orders: Orders, today: int) -> Found:
+    """What the targets of a provider's payments name.
+
+    own: which payment ids the provider issues; today: an ordinal.
+    """
     count = len(orders)
     nothing = np.zeros(count, dtype=np.int64)
     found = Found(nothing, nothing.copy(), np.full(count, Code.OK.value), nothing.copy())
     _accounts(reader, provider_id, orders, found)
     _bills(reader, provider_id, orders, found)
+    _documents(reader, provider_id, own.company, orders, found)
     _lives(reader, provider_id, found, today)
     return found
 
@@ -87,6 +91,69 @@ def _standing(reader: Reader, bill_id: Ints, named: Bools) -> tuple[Bools, Bools
     return known, stands
 
 
+def _documents(
+    reader: Reader, provider_id: int, company: int, orders: Orders, found: Found
+) -> None:
+    """Pairs of bill id and payment id. Their check digits prove nothing: one in ten wrong pairs has
+    right ones, so the pair must be one that was issued."""
+    rows = np.flatnonzero(orders.target_kind == TargetKind.DOCUMENT)
+    if not rows.size:
+        return
+    payer, payment, formed = _pairs(orders.target.take(pa.array(rows)))
+    formed &= bulk.pair_faults(payer, payment) == 0
+    found.code[rows[~formed]] = Code.ACCOUNT_FORMAT
+    foreign = formed & (payer // COMPANY_AT % 1000 != company)
+    found.code[rows[foreign]] = Code.FOREIGN
+    own = np.flatnonzero(formed & ~foreign)
+    if own.size:
+        _issued(reader, provider_id, found, rows[own], payer[own], payment[own])
+
+
+COMPANY_AT = 100
+"""Below the company in a bill id: the service and the check digit."""
+
+FILE_AT = 100_000
+"""Below the file number in a bill id: company, service and check digit."""
+
+
+def _pairs(texts: pa.StringArray) -> tuple[Ints, Ints, Bools]:
+    """(bill id, payment id, whether a text is such a pair) of texts in the two forms."""
+    bare = pc.replace_substring_regex(latin(texts), r"[\s-]", "")
+    pairs = pc.replace_substring_regex(bare, r"^([0-9]{13})([0-9]{13})$", r"\1/\2")
+    known = pc.extract_regex(pairs, r"^(?P<payer>[0-9]{6,13})/(?P<payment>[0-9]{6,13})$")
+    payer, payment = (
+        pc.fill_null(part.cast(pa.int64()), 0).to_numpy(zero_copy_only=False)
+        for part in known.flatten()
+    )
+    return payer, payment, np.asarray(pc.is_valid(known))
+
+
+def _issued(
+    reader: Reader, provider_id: int, found: Found, rows: Ints, payer: Ints, payment: Ints
+) -> None:
+    """Looks right pairs of ours up among those that were issued; of several the newest counts."""
+    account_id = provider_id << COUNT_BITS | payer // FILE_AT
+    told = issued.of_accounts(reader, account_id)
+    keys = np.stack(
+        [ints(told["account_id"]), ints(told["payer_code"]), ints(told["payment_code"])]
+    )
+    names, which = np.unique(
+        np.concatenate([keys, np.stack([account_id, payer, payment])], axis=1),
+        axis=1,
+        return_inverse=True,
+    )
+    known, wanted = which[: keys.shape[1]], which[keys.shape[1] :]
+    newest = np.full(names.shape[1], -1, dtype=np.int64)
+    newest[known] = np.arange(keys.shape[1])  # the last of equal ones stays: the highest bill id
+    at = newest[wanted]
+    there = at >= 0
+    found.code[rows[~there]] = Code.ACCOUNT_NOT_FOUND
+    rows, at = rows[there], at[there]
+    found.account_id[rows] = account_id[there]
+    found.bill_id[rows] = ints(told["bill_id"])[at]
+    found.fixed[rows] = ints(told["amount"])[at]
+
+
 def _lives(reader: Reader, provider_id: int, found: Found, today: int) -> None:
     """Accounts that are not open yet, or closed and owe nothing, take nothing."""
     rows = np.flatnonzero(found.account_id)
@@ -103,3 +170,10 @@ def _lives(reader: Reader, provider_id: int, found: Found, today: int) -> None:
         owed = ints(bills.balances(reader, provider_id, owner, owner)["balance"])
         if not (owed > 0).any():
             found.code[row] = Code.ACCOUNT_CLOSED
+
+
+def latin(texts: pa.StringArray) -> pa.StringArray:
+    """Texts with Latin digits in the place of Persian and Arabic ones."""
+    if pc.all(pc.string_is_ascii(texts)).as_py():
+        return texts
+    return pa.array([latin_digits(text) for text in texts.to_pylist()], pa.string())

@@ -188,7 +188,8 @@ def _post_all(session: Session, batch: Sequence[Waiting], now: int) -> list[Resu
         rows = providers[provider_id]
         places = [batch[row].place for row in rows]
         channels = {place.channel.channel_no: place.channel for place in places}
-        intake = Intake(provider_id, now, places[0].time_zone, channels)
+        first = places[0]
+        intake = Intake(provider_id, now, first.time_zone, first.policies, channels)
         posted = post(session, intake, orders([batch[row].told for row in rows]))
         for row, result in zip(rows, _results(posted), strict=True):
             results[row] = result

@@ -166,7 +166,7 @@ def _paid(write: Write, place: Place, asked: Asked, amount: int) -> OrderRow:
         terminal_no=place.terminal_no,
     )
     channels = {place.channel.channel_no: place.channel}
-    intake = Intake(place.provider_id, write.now, place.time_zone, channels)
+    intake = Intake(place.provider_id, write.now, place.time_zone, place.policies, channels)
     posted = post(write.session, intake, orders([told]))
     code = int(posted.code[0])
     if code == Code.OK_REPLAYED:  # of another voucher, redeemed meanwhile

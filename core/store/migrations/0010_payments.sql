@@ -2,8 +2,13 @@
 -- A payment's effect on its account is a row of account_entry. Rows never change, but for the state
 -- of a reservation. `_at`: microseconds since 1970 in UTC.
 
--- What a payer wants paid first: 'bill:ID', 'service:NAME'; '': by the provider's policy.
+-- What a payer wants paid first: 'bill:ID', 'service:NAME'; by which document the money came:
+-- 'document:ID'; '': nothing was said.
+-- strategy: the number of the provider's strategy by which a payment is allocated, 0: oldest first.
 ALTER TABLE account_entry ADD COLUMN direction TEXT NOT NULL DEFAULT '';
+ALTER TABLE account_entry ADD COLUMN strategy SMALLINT NOT NULL DEFAULT 0;
+
+CREATE INDEX account_phone ON account (phone) WHERE phone <> '';
 
 -- Its key is the identity of a payment; the columns up to `paid_at` are what was told.
 CREATE TABLE payment_order (

@@ -23,14 +23,15 @@ _sym_db = _symbol_database.Default()
 
 
 from billcore.v1 import common_pb2 as billcore_dot_v1_dot_common__pb2
+from billcore.v1 import compare_pb2 as billcore_dot_v1_dot_compare__pb2
 from billcore.v1 import corrections_pb2 as billcore_dot_v1_dot_corrections__pb2
 from billcore.v1 import export_pb2 as billcore_dot_v1_dot_export__pb2
-from billcore.v1 import compare_pb2 as billcore_dot_v1_dot_compare__pb2
+from billcore.v1 import one_off_pb2 as billcore_dot_v1_dot_one__off__pb2
 from billcore.v1 import rating_service_pb2 as billcore_dot_v1_dot_rating__service__pb2
 from billcore.v1 import runs_pb2 as billcore_dot_v1_dot_runs__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!billcore/v1/billing_service.proto\x12\x0b\x62illcore.v1\x1a\x18\x62illcore/v1/common.proto\x1a\x1d\x62illcore/v1/corrections.proto\x1a\x18\x62illcore/v1/export.proto\x1a\x19\x62illcore/v1/compare.proto\x1a billcore/v1/rating_service.proto\x1a\x16\x62illcore/v1/runs.proto\"\xc5\x01\n\tBillOrder\x12\x14\n\naccount_id\x18\x01 \x01(\x03H\x00\x12\x10\n\x06number\x18\x02 \x01(\tH\x00\x12#\n\x04kind\x18\x03 \x01(\x0e\x32\x15.billcore.v1.BillKind\x12\x11\n\tfirst_day\x18\x04 \x01(\t\x12\x10\n\x08last_day\x18\x05 \x01(\t\x12\x12\n\nissued_day\x18\x06 \x01(\t\x12,\n\x0bstated_days\x18\x07 \x03(\x0b\x32\x17.billcore.v1.StatedDaysB\x04\n\x02\x62y\"0\n\nStatedDays\x12\x14\n\x0c\x61greement_no\x18\x01 \x01(\x05\x12\x0c\n\x04\x64\x61ys\x18\x02 \x01(\x05\"\xa3\x03\n\nBillHeader\x12\x0f\n\x07\x62ill_id\x18\x01 \x01(\x03\x12\x12\n\naccount_id\x18\x02 \x01(\x03\x12#\n\x04kind\x18\x03 \x01(\x0e\x32\x15.billcore.v1.BillKind\x12\x0f\n\x07ordinal\x18\x04 \x01(\x05\x12\x0f\n\x07version\x18\x05 \x01(\x05\x12\r\n\x05month\x18\x06 \x01(\t\x12\x14\n\x0cprevious_day\x18\x07 \x01(\t\x12\x10\n\x08this_day\x18\x08 \x01(\t\x12\x12\n\nissued_day\x18\t \x01(\t\x12\x0f\n\x07\x64ue_day\x18\n \x01(\t\x12\x10\n\x08\x63urrency\x18\x0b \x01(\t\x12\x0e\n\x06\x64igits\x18\x0c \x01(\x05\x12\x0f\n\x07opening\x18\r \x01(\x03\x12\r\n\x05total\x18\x0e \x01(\x03\x12\x0f\n\x07\x63losing\x18\x0f \x01(\x03\x12\x13\n\x0brecorded_at\x18\x10 \x01(\x03\x12\x0e\n\x06stands\x18\x11 \x01(\x08\x12\x14\n\x0c\x63\x61ncelled_by\x18\x12 \x01(\x03\x12\x16\n\x0eplace_taken_by\x18\x13 \x01(\x03\x12\x12\n\ntakes_back\x18\x14 \x01(\x03\x12\x13\n\x0bin_place_of\x18\x15 \x01(\x03\"[\n\nIssuedBill\x12\'\n\x06header\x18\x01 \x01(\x0b\x32\x17.billcore.v1.BillHeader\x12$\n\x05spans\x18\x02 \x03(\x0b\x32\x15.billcore.v1.BillSpan\"\x9c\x01\n\x08\x42illSpan\x12\x14\n\x0c\x61greement_no\x18\x01 \x01(\x05\x12\x1f\n\x04plan\x18\x02 \x01(\x0b\x32\x11.billcore.v1.Plan\x12\x0c\n\x04\x64\x61ys\x18\x03 \x01(\x05\x12$\n\x05lines\x18\x04 \x03(\x0b\x32\x15.billcore.v1.BillLine\x12%\n\nrated_from\x18\x05 \x01(\x0b\x32\x11.billcore.v1.Bill\"\xb8\x01\n\x08\x42illLine\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x31\n\x06labels\x18\x02 \x03(\x0b\x32!.billcore.v1.BillLine.LabelsEntry\x12\x0e\n\x06\x61mount\x18\x03 \x01(\x03\x12\x0e\n\x06\x64igits\x18\x04 \x01(\x05\x12\x0c\n\x04unit\x18\x05 \x01(\t\x12\x0e\n\x06\x63ounts\x18\x06 \x01(\x08\x1a-\n\x0bLabelsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"O\n\x12\x42illAccountRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12%\n\x05order\x18\x02 \x01(\x0b\x32\x16.billcore.v1.BillOrder\"<\n\x13\x42illAccountResponse\x12%\n\x04\x62ill\x18\x01 \x01(\x0b\x32\x17.billcore.v1.IssuedBill\"<\n\x13SimulateBillRequest\x12%\n\x05order\x18\x01 \x01(\x0b\x32\x16.billcore.v1.BillOrder\"=\n\x14SimulateBillResponse\x12%\n\x04\x62ill\x18\x01 \x01(\x0b\x32\x17.billcore.v1.IssuedBill\"!\n\x0eGetBillRequest\x12\x0f\n\x07\x62ill_id\x18\x01 \x01(\x03\"8\n\x0fGetBillResponse\x12%\n\x04\x62ill\x18\x01 \x01(\x0b\x32\x17.billcore.v1.IssuedBill\"g\n\x10ListBillsRequest\x12\x14\n\naccount_id\x18\x01 \x01(\x03H\x00\x12\x10\n\x06number\x18\x02 \x01(\tH\x00\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\tB\x04\n\x02\x62y\"T\n\x11ListBillsResponse\x12&\n\x05\x62ills\x18\x01 \x03(\x0b\x32\x17.billcore.v1.BillHeader\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"E\n BillingServiceExplainBillRequest\x12\x0f\n\x07\x62ill_id\x18\x01 \x01(\x03\x12\x10\n\x08language\x18\x02 \x01(\t\"b\n!BillingServiceExplainBillResponse\x12)\n\x05spans\x18\x01 \x03(\x0b\x32\x1a.billcore.v1.ExplainedSpan\x12\x12\n\ntakes_back\x18\x02 \x01(\x03\"\x83\x01\n\rExplainedSpan\x12\x14\n\x0c\x61greement_no\x18\x01 \x01(\x05\x12\x1f\n\x04plan\x18\x02 \x01(\x0b\x32\x11.billcore.v1.Plan\x12-\n\x0b\x65xplanation\x18\x03 \x01(\x0b\x32\x18.billcore.v1.Explanation\x12\x0c\n\x04text\x18\x04 \x01(\t\"T\n\x12\x43\x61ncelBillResponse\x12\x15\n\rcorrection_id\x18\x01 \x01(\x03\x12\'\n\x06\x63redit\x18\x02 \x01(\x0b\x32\x17.billcore.v1.IssuedBill\"{\n\x12RebillBillResponse\x12\x15\n\rcorrection_id\x18\x01 \x01(\x03\x12\'\n\x06\x63redit\x18\x02 \x01(\x0b\x32\x17.billcore.v1.IssuedBill\x12%\n\x04\x62ill\x18\x03 \x01(\x0b\x32\x17.billcore.v1.IssuedBill\"q\n\x15GetBillFamilyResponse\x12*\n\x07members\x18\x01 \x03(\x0b\x32\x19.billcore.v1.FamilyMember\x12,\n\x0b\x63orrections\x18\x02 \x03(\x0b\x32\x17.billcore.v1.Correction\"N\n\x0c\x46\x61milyMember\x12\'\n\x06header\x18\x01 \x01(\x0b\x32\x17.billcore.v1.BillHeader\x12\x15\n\rcorrection_id\x18\x02 \x01(\x03*\x98\x01\n\x08\x42illKind\x12\x19\n\x15\x42ILL_KIND_UNSPECIFIED\x10\x00\x12\x15\n\x11\x42ILL_KIND_REGULAR\x10\x01\x12\x13\n\x0f\x42ILL_KIND_FINAL\x10\x02\x12\x15\n\x11\x42ILL_KIND_ONE_OFF\x10\x03\x12\x14\n\x10\x42ILL_KIND_CREDIT\x10\x04\x12\x18\n\x14\x42ILL_KIND_CORRECTION\x10\x05\x32\xe6\x11\n\x0e\x42illingService\x12P\n\x0b\x42illAccount\x12\x1f.billcore.v1.BillAccountRequest\x1a .billcore.v1.BillAccountResponse\x12S\n\x0cSimulateBill\x12 .billcore.v1.SimulateBillRequest\x1a!.billcore.v1.SimulateBillResponse\x12\x44\n\x07GetBill\x12\x1b.billcore.v1.GetBillRequest\x1a\x1c.billcore.v1.GetBillResponse\x12J\n\tListBills\x12\x1d.billcore.v1.ListBillsRequest\x1a\x1e.billcore.v1.ListBillsResponse\x12l\n\x0b\x45xplainBill\x12-.billcore.v1.BillingServiceExplainBillRequest\x1a..billcore.v1.BillingServiceExplainBillResponse\x12J\n\tCreateRun\x12\x1d.billcore.v1.CreateRunRequest\x1a\x1e.billcore.v1.CreateRunResponse\x12\x41\n\x06GetRun\x12\x1a.billcore.v1.GetRunRequest\x1a\x1b.billcore.v1.GetRunResponse\x12G\n\x08ListRuns\x12\x1c.billcore.v1.ListRunsRequest\x1a\x1d.billcore.v1.ListRunsResponse\x12G\n\x08StartRun\x12\x1c.billcore.v1.StartRunRequest\x1a\x1d.billcore.v1.StartRunResponse\x12I\n\x08WatchRun\x12\x1c.billcore.v1.WatchRunRequest\x1a\x1d.billcore.v1.WatchRunResponse0\x01\x12\x62\n\x11ListRunExceptions\x12%.billcore.v1.ListRunExceptionsRequest\x1a&.billcore.v1.ListRunExceptionsResponse\x12P\n\x0bReleaseBill\x12\x1f.billcore.v1.ReleaseBillRequest\x1a .billcore.v1.ReleaseBillResponse\x12G\n\x08HoldBill\x12\x1c.billcore.v1.HoldBillRequest\x1a\x1d.billcore.v1.HoldBillResponse\x12M\n\nApproveRun\x12\x1e.billcore.v1.ApproveRunRequest\x1a\x1f.billcore.v1.ApproveRunResponse\x12J\n\tFreezeRun\x12\x1d.billcore.v1.FreezeRunRequest\x1a\x1e.billcore.v1.FreezeRunResponse\x12V\n\rSupplementRun\x12!.billcore.v1.SupplementRunRequest\x1a\".billcore.v1.SupplementRunResponse\x12M\n\nPublishRun\x12\x1e.billcore.v1.PublishRunRequest\x1a\x1f.billcore.v1.PublishRunResponse\x12J\n\tCancelRun\x12\x1d.billcore.v1.CancelRunRequest\x1a\x1e.billcore.v1.CancelRunResponse\x12M\n\nReverseRun\x12\x1e.billcore.v1.ReverseRunRequest\x1a\x1f.billcore.v1.ReverseRunResponse\x12J\n\tResumeRun\x12\x1d.billcore.v1.ResumeRunRequest\x1a\x1e.billcore.v1.ResumeRunResponse\x12M\n\nCancelBill\x12\x1e.billcore.v1.CancelBillRequest\x1a\x1f.billcore.v1.CancelBillResponse\x12P\n\x0b\x43\x61ncelBills\x12\x1f.billcore.v1.CancelBillsRequest\x1a .billcore.v1.CancelBillsResponse\x12M\n\nRebillBill\x12\x1e.billcore.v1.RebillBillRequest\x1a\x1f.billcore.v1.RebillBillResponse\x12V\n\rRerateAccount\x12!.billcore.v1.RerateAccountRequest\x1a\".billcore.v1.RerateAccountResponse\x12Y\n\x0eUndoCorrection\x12\".billcore.v1.UndoCorrectionRequest\x1a#.billcore.v1.UndoCorrectionResponse\x12V\n\rGetBillFamily\x12!.billcore.v1.GetBillFamilyRequest\x1a\".billcore.v1.GetBillFamilyResponse\x12L\n\tExportRun\x12\x1d.billcore.v1.ExportRunRequest\x1a\x1e.billcore.v1.ExportRunResponse0\x01\x12P\n\x0b\x43ompareRuns\x12\x1f.billcore.v1.CompareRunsRequest\x1a .billcore.v1.CompareRunsResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!billcore/v1/billing_service.proto\x12\x0b\x62illcore.v1\x1a\x18\x62illcore/v1/common.proto\x1a\x19\x62illcore/v1/compare.proto\x1a\x1d\x62illcore/v1/corrections.proto\x1a\x18\x62illcore/v1/export.proto\x1a\x19\x62illcore/v1/one_off.proto\x1a billcore/v1/rating_service.proto\x1a\x16\x62illcore/v1/runs.proto\"\xc5\x01\n\tBillOrder\x12\x14\n\naccount_id\x18\x01 \x01(\x03H\x00\x12\x10\n\x06number\x18\x02 \x01(\tH\x00\x12#\n\x04kind\x18\x03 \x01(\x0e\x32\x15.billcore.v1.BillKind\x12\x11\n\tfirst_day\x18\x04 \x01(\t\x12\x10\n\x08last_day\x18\x05 \x01(\t\x12\x12\n\nissued_day\x18\x06 \x01(\t\x12,\n\x0bstated_days\x18\x07 \x03(\x0b\x32\x17.billcore.v1.StatedDaysB\x04\n\x02\x62y\"0\n\nStatedDays\x12\x14\n\x0c\x61greement_no\x18\x01 \x01(\x05\x12\x0c\n\x04\x64\x61ys\x18\x02 \x01(\x05\"\xa3\x03\n\nBillHeader\x12\x0f\n\x07\x62ill_id\x18\x01 \x01(\x03\x12\x12\n\naccount_id\x18\x02 \x01(\x03\x12#\n\x04kind\x18\x03 \x01(\x0e\x32\x15.billcore.v1.BillKind\x12\x0f\n\x07ordinal\x18\x04 \x01(\x05\x12\x0f\n\x07version\x18\x05 \x01(\x05\x12\r\n\x05month\x18\x06 \x01(\t\x12\x14\n\x0cprevious_day\x18\x07 \x01(\t\x12\x10\n\x08this_day\x18\x08 \x01(\t\x12\x12\n\nissued_day\x18\t \x01(\t\x12\x0f\n\x07\x64ue_day\x18\n \x01(\t\x12\x10\n\x08\x63urrency\x18\x0b \x01(\t\x12\x0e\n\x06\x64igits\x18\x0c \x01(\x05\x12\x0f\n\x07opening\x18\r \x01(\x03\x12\r\n\x05total\x18\x0e \x01(\x03\x12\x0f\n\x07\x63losing\x18\x0f \x01(\x03\x12\x13\n\x0brecorded_at\x18\x10 \x01(\x03\x12\x0e\n\x06stands\x18\x11 \x01(\x08\x12\x14\n\x0c\x63\x61ncelled_by\x18\x12 \x01(\x03\x12\x16\n\x0eplace_taken_by\x18\x13 \x01(\x03\x12\x12\n\ntakes_back\x18\x14 \x01(\x03\x12\x13\n\x0bin_place_of\x18\x15 \x01(\x03\"n\n\nIssuedBill\x12\'\n\x06header\x18\x01 \x01(\x0b\x32\x17.billcore.v1.BillHeader\x12$\n\x05spans\x18\x02 \x03(\x0b\x32\x15.billcore.v1.BillSpan\x12\x11\n\treference\x18\x03 \x01(\t\"\x9c\x01\n\x08\x42illSpan\x12\x14\n\x0c\x61greement_no\x18\x01 \x01(\x05\x12\x1f\n\x04plan\x18\x02 \x01(\x0b\x32\x11.billcore.v1.Plan\x12\x0c\n\x04\x64\x61ys\x18\x03 \x01(\x05\x12$\n\x05lines\x18\x04 \x03(\x0b\x32\x15.billcore.v1.BillLine\x12%\n\nrated_from\x18\x05 \x01(\x0b\x32\x11.billcore.v1.Bill\"\xb8\x01\n\x08\x42illLine\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x31\n\x06labels\x18\x02 \x03(\x0b\x32!.billcore.v1.BillLine.LabelsEntry\x12\x0e\n\x06\x61mount\x18\x03 \x01(\x03\x12\x0e\n\x06\x64igits\x18\x04 \x01(\x05\x12\x0c\n\x04unit\x18\x05 \x01(\t\x12\x0e\n\x06\x63ounts\x18\x06 \x01(\x08\x1a-\n\x0bLabelsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"O\n\x12\x42illAccountRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12%\n\x05order\x18\x02 \x01(\x0b\x32\x16.billcore.v1.BillOrder\"<\n\x13\x42illAccountResponse\x12%\n\x04\x62ill\x18\x01 \x01(\x0b\x32\x17.billcore.v1.IssuedBill\"<\n\x13SimulateBillRequest\x12%\n\x05order\x18\x01 \x01(\x0b\x32\x16.billcore.v1.BillOrder\"=\n\x14SimulateBillResponse\x12%\n\x04\x62ill\x18\x01 \x01(\x0b\x32\x17.billcore.v1.IssuedBill\"!\n\x0eGetBillRequest\x12\x0f\n\x07\x62ill_id\x18\x01 \x01(\x03\"8\n\x0fGetBillResponse\x12%\n\x04\x62ill\x18\x01 \x01(\x0b\x32\x17.billcore.v1.IssuedBill\"g\n\x10ListBillsRequest\x12\x14\n\naccount_id\x18\x01 \x01(\x03H\x00\x12\x10\n\x06number\x18\x02 \x01(\tH\x00\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\tB\x04\n\x02\x62y\"T\n\x11ListBillsResponse\x12&\n\x05\x62ills\x18\x01 \x03(\x0b\x32\x17.billcore.v1.BillHeader\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"E\n BillingServiceExplainBillRequest\x12\x0f\n\x07\x62ill_id\x18\x01 \x01(\x03\x12\x10\n\x08language\x18\x02 \x01(\t\"b\n!BillingServiceExplainBillResponse\x12)\n\x05spans\x18\x01 \x03(\x0b\x32\x1a.billcore.v1.ExplainedSpan\x12\x12\n\ntakes_back\x18\x02 \x01(\x03\"\x83\x01\n\rExplainedSpan\x12\x14\n\x0c\x61greement_no\x18\x01 \x01(\x05\x12\x1f\n\x04plan\x18\x02 \x01(\x0b\x32\x11.billcore.v1.Plan\x12-\n\x0b\x65xplanation\x18\x03 \x01(\x0b\x32\x18.billcore.v1.Explanation\x12\x0c\n\x04text\x18\x04 \x01(\t\"T\n\x12\x43\x61ncelBillResponse\x12\x15\n\rcorrection_id\x18\x01 \x01(\x03\x12\'\n\x06\x63redit\x18\x02 \x01(\x0b\x32\x17.billcore.v1.IssuedBill\"{\n\x12RebillBillResponse\x12\x15\n\rcorrection_id\x18\x01 \x01(\x03\x12\'\n\x06\x63redit\x18\x02 \x01(\x0b\x32\x17.billcore.v1.IssuedBill\x12%\n\x04\x62ill\x18\x03 \x01(\x0b\x32\x17.billcore.v1.IssuedBill\"q\n\x15GetBillFamilyResponse\x12*\n\x07members\x18\x01 \x03(\x0b\x32\x19.billcore.v1.FamilyMember\x12,\n\x0b\x63orrections\x18\x02 \x03(\x0b\x32\x17.billcore.v1.Correction\"N\n\x0c\x46\x61milyMember\x12\'\n\x06header\x18\x01 \x01(\x0b\x32\x17.billcore.v1.BillHeader\x12\x15\n\rcorrection_id\x18\x02 \x01(\x03\";\n\x12\x42illOneOffResponse\x12%\n\x04\x62ill\x18\x01 \x01(\x0b\x32\x17.billcore.v1.IssuedBill\"C\n\x1aSimulateOneOffBillResponse\x12%\n\x04\x62ill\x18\x01 \x01(\x0b\x32\x17.billcore.v1.IssuedBill*\x98\x01\n\x08\x42illKind\x12\x19\n\x15\x42ILL_KIND_UNSPECIFIED\x10\x00\x12\x15\n\x11\x42ILL_KIND_REGULAR\x10\x01\x12\x13\n\x0f\x42ILL_KIND_FINAL\x10\x02\x12\x15\n\x11\x42ILL_KIND_ONE_OFF\x10\x03\x12\x14\n\x10\x42ILL_KIND_CREDIT\x10\x04\x12\x18\n\x14\x42ILL_KIND_CORRECTION\x10\x05\x32\x9c\x13\n\x0e\x42illingService\x12P\n\x0b\x42illAccount\x12\x1f.billcore.v1.BillAccountRequest\x1a .billcore.v1.BillAccountResponse\x12S\n\x0cSimulateBill\x12 .billcore.v1.SimulateBillRequest\x1a!.billcore.v1.SimulateBillResponse\x12\x44\n\x07GetBill\x12\x1b.billcore.v1.GetBillRequest\x1a\x1c.billcore.v1.GetBillResponse\x12J\n\tListBills\x12\x1d.billcore.v1.ListBillsRequest\x1a\x1e.billcore.v1.ListBillsResponse\x12l\n\x0b\x45xplainBill\x12-.billcore.v1.BillingServiceExplainBillRequest\x1a..billcore.v1.BillingServiceExplainBillResponse\x12J\n\tCreateRun\x12\x1d.billcore.v1.CreateRunRequest\x1a\x1e.billcore.v1.CreateRunResponse\x12\x41\n\x06GetRun\x12\x1a.billcore.v1.GetRunRequest\x1a\x1b.billcore.v1.GetRunResponse\x12G\n\x08ListRuns\x12\x1c.billcore.v1.ListRunsRequest\x1a\x1d.billcore.v1.ListRunsResponse\x12G\n\x08StartRun\x12\x1c.billcore.v1.StartRunRequest\x1a\x1d.billcore.v1.StartRunResponse\x12I\n\x08WatchRun\x12\x1c.billcore.v1.WatchRunRequest\x1a\x1d.billcore.v1.WatchRunResponse0\x01\x12\x62\n\x11ListRunExceptions\x12%.billcore.v1.ListRunExceptionsRequest\x1a&.billcore.v1.ListRunExceptionsResponse\x12P\n\x0bReleaseBill\x12\x1f.billcore.v1.ReleaseBillRequest\x1a .billcore.v1.ReleaseBillResponse\x12G\n\x08HoldBill\x12\x1c.billcore.v1.HoldBillRequest\x1a\x1d.billcore.v1.HoldBillResponse\x12M\n\nApproveRun\x12\x1e.billcore.v1.ApproveRunRequest\x1a\x1f.billcore.v1.ApproveRunResponse\x12J\n\tFreezeRun\x12\x1d.billcore.v1.FreezeRunRequest\x1a\x1e.billcore.v1.FreezeRunResponse\x12V\n\rSupplementRun\x12!.billcore.v1.SupplementRunRequest\x1a\".billcore.v1.SupplementRunResponse\x12M\n\nPublishRun\x12\x1e.billcore.v1.PublishRunRequest\x1a\x1f.billcore.v1.PublishRunResponse\x12J\n\tCancelRun\x12\x1d.billcore.v1.CancelRunRequest\x1a\x1e.billcore.v1.CancelRunResponse\x12M\n\nReverseRun\x12\x1e.billcore.v1.ReverseRunRequest\x1a\x1f.billcore.v1.ReverseRunResponse\x12J\n\tResumeRun\x12\x1d.billcore.v1.ResumeRunRequest\x1a\x1e.billcore.v1.ResumeRunResponse\x12M\n\nCancelBill\x12\x1e.billcore.v1.CancelBillRequest\x1a\x1f.billcore.v1.CancelBillResponse\x12P\n\x0b\x43\x61ncelBills\x12\x1f.billcore.v1.CancelBillsRequest\x1a .billcore.v1.CancelBillsResponse\x12M\n\nRebillBill\x12\x1e.billcore.v1.RebillBillRequest\x1a\x1f.billcore.v1.RebillBillResponse\x12V\n\rRerateAccount\x12!.billcore.v1.RerateAccountRequest\x1a\".billcore.v1.RerateAccountResponse\x12Y\n\x0eUndoCorrection\x12\".billcore.v1.UndoCorrectionRequest\x1a#.billcore.v1.UndoCorrectionResponse\x12V\n\rGetBillFamily\x12!.billcore.v1.GetBillFamilyRequest\x1a\".billcore.v1.GetBillFamilyResponse\x12M\n\nBillOneOff\x12\x1e.billcore.v1.BillOneOffRequest\x1a\x1f.billcore.v1.BillOneOffResponse\x12\x65\n\x12SimulateOneOffBill\x12&.billcore.v1.SimulateOneOffBillRequest\x1a\'.billcore.v1.SimulateOneOffBillResponse\x12L\n\tExportRun\x12\x1d.billcore.v1.ExportRunRequest\x1a\x1e.billcore.v1.ExportRunResponse0\x01\x12P\n\x0b\x43ompareRuns\x12\x1f.billcore.v1.CompareRunsRequest\x1a .billcore.v1.CompareRunsResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -39,52 +40,56 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_BILLLINE_LABELSENTRY']._loaded_options = None
   _globals['_BILLLINE_LABELSENTRY']._serialized_options = b'8\001'
-  _globals['_BILLKIND']._serialized_start=2593
-  _globals['_BILLKIND']._serialized_end=2745
-  _globals['_BILLORDER']._serialized_start=219
-  _globals['_BILLORDER']._serialized_end=416
-  _globals['_STATEDDAYS']._serialized_start=418
-  _globals['_STATEDDAYS']._serialized_end=466
-  _globals['_BILLHEADER']._serialized_start=469
-  _globals['_BILLHEADER']._serialized_end=888
-  _globals['_ISSUEDBILL']._serialized_start=890
-  _globals['_ISSUEDBILL']._serialized_end=981
-  _globals['_BILLSPAN']._serialized_start=984
-  _globals['_BILLSPAN']._serialized_end=1140
-  _globals['_BILLLINE']._serialized_start=1143
-  _globals['_BILLLINE']._serialized_end=1327
-  _globals['_BILLLINE_LABELSENTRY']._serialized_start=1282
-  _globals['_BILLLINE_LABELSENTRY']._serialized_end=1327
-  _globals['_BILLACCOUNTREQUEST']._serialized_start=1329
-  _globals['_BILLACCOUNTREQUEST']._serialized_end=1408
-  _globals['_BILLACCOUNTRESPONSE']._serialized_start=1410
-  _globals['_BILLACCOUNTRESPONSE']._serialized_end=1470
-  _globals['_SIMULATEBILLREQUEST']._serialized_start=1472
-  _globals['_SIMULATEBILLREQUEST']._serialized_end=1532
-  _globals['_SIMULATEBILLRESPONSE']._serialized_start=1534
-  _globals['_SIMULATEBILLRESPONSE']._serialized_end=1595
-  _globals['_GETBILLREQUEST']._serialized_start=1597
-  _globals['_GETBILLREQUEST']._serialized_end=1630
-  _globals['_GETBILLRESPONSE']._serialized_start=1632
-  _globals['_GETBILLRESPONSE']._serialized_end=1688
-  _globals['_LISTBILLSREQUEST']._serialized_start=1690
-  _globals['_LISTBILLSREQUEST']._serialized_end=1793
-  _globals['_LISTBILLSRESPONSE']._serialized_start=1795
-  _globals['_LISTBILLSRESPONSE']._serialized_end=1879
-  _globals['_BILLINGSERVICEEXPLAINBILLREQUEST']._serialized_start=1881
-  _globals['_BILLINGSERVICEEXPLAINBILLREQUEST']._serialized_end=1950
-  _globals['_BILLINGSERVICEEXPLAINBILLRESPONSE']._serialized_start=1952
-  _globals['_BILLINGSERVICEEXPLAINBILLRESPONSE']._serialized_end=2050
-  _globals['_EXPLAINEDSPAN']._serialized_start=2053
-  _globals['_EXPLAINEDSPAN']._serialized_end=2184
-  _globals['_CANCELBILLRESPONSE']._serialized_start=2186
-  _globals['_CANCELBILLRESPONSE']._serialized_end=2270
-  _globals['_REBILLBILLRESPONSE']._serialized_start=2272
-  _globals['_REBILLBILLRESPONSE']._serialized_end=2395
-  _globals['_GETBILLFAMILYRESPONSE']._serialized_start=2397
-  _globals['_GETBILLFAMILYRESPONSE']._serialized_end=2510
-  _globals['_FAMILYMEMBER']._serialized_start=2512
-  _globals['_FAMILYMEMBER']._serialized_end=2590
-  _globals['_BILLINGSERVICE']._serialized_start=2748
-  _globals['_BILLINGSERVICE']._serialized_end=5026
+  _globals['_BILLKIND']._serialized_start=2769
+  _globals['_BILLKIND']._serialized_end=2921
+  _globals['_BILLORDER']._serialized_start=246
+  _globals['_BILLORDER']._serialized_end=443
+  _globals['_STATEDDAYS']._serialized_start=445
+  _globals['_STATEDDAYS']._serialized_end=493
+  _globals['_BILLHEADER']._serialized_start=496
+  _globals['_BILLHEADER']._serialized_end=915
+  _globals['_ISSUEDBILL']._serialized_start=917
+  _globals['_ISSUEDBILL']._serialized_end=1027
+  _globals['_BILLSPAN']._serialized_start=1030
+  _globals['_BILLSPAN']._serialized_end=1186
+  _globals['_BILLLINE']._serialized_start=1189
+  _globals['_BILLLINE']._serialized_end=1373
+  _globals['_BILLLINE_LABELSENTRY']._serialized_start=1328
+  _globals['_BILLLINE_LABELSENTRY']._serialized_end=1373
+  _globals['_BILLACCOUNTREQUEST']._serialized_start=1375
+  _globals['_BILLACCOUNTREQUEST']._serialized_end=1454
+  _globals['_BILLACCOUNTRESPONSE']._serialized_start=1456
+  _globals['_BILLACCOUNTRESPONSE']._serialized_end=1516
+  _globals['_SIMULATEBILLREQUEST']._serialized_start=1518
+  _globals['_SIMULATEBILLREQUEST']._serialized_end=1578
+  _globals['_SIMULATEBILLRESPONSE']._serialized_start=1580
+  _globals['_SIMULATEBILLRESPONSE']._serialized_end=1641
+  _globals['_GETBILLREQUEST']._serialized_start=1643
+  _globals['_GETBILLREQUEST']._serialized_end=1676
+  _globals['_GETBILLRESPONSE']._serialized_start=1678
+  _globals['_GETBILLRESPONSE']._serialized_end=1734
+  _globals['_LISTBILLSREQUEST']._serialized_start=1736
+  _globals['_LISTBILLSREQUEST']._serialized_end=1839
+  _globals['_LISTBILLSRESPONSE']._serialized_start=1841
+  _globals['_LISTBILLSRESPONSE']._serialized_end=1925
+  _globals['_BILLINGSERVICEEXPLAINBILLREQUEST']._serialized_start=1927
+  _globals['_BILLINGSERVICEEXPLAINBILLREQUEST']._serialized_end=1996
+  _globals['_BILLINGSERVICEEXPLAINBILLRESPONSE']._serialized_start=1998
+  _globals['_BILLINGSERVICEEXPLAINBILLRESPONSE']._serialized_end=2096
+  _globals['_EXPLAINEDSPAN']._serialized_start=2099
+  _globals['_EXPLAINEDSPAN']._serialized_end=2230
+  _globals['_CANCELBILLRESPONSE']._serialized_start=2232
+  _globals['_CANCELBILLRESPONSE']._serialized_end=2316
+  _globals['_REBILLBILLRESPONSE']._serialized_start=2318
+  _globals['_REBILLBILLRESPONSE']._serialized_end=2441
+  _globals['_GETBILLFAMILYRESPONSE']._serialized_start=2443
+  _globals['_GETBILLFAMILYRESPONSE']._serialized_end=2556
+  _globals['_FAMILYMEMBER']._serialized_start=2558
+  _globals['_FAMILYMEMBER']._serialized_end=2636
+  _globals['_BILLONEOFFRESPONSE']._serialized_start=2638
+  _globals['_BILLONEOFFRESPONSE']._serialized_end=2697
+  _globals['_SIMULATEONEOFFBILLRESPONSE']._serialized_start=2699
+  _globals['_SIMULATEONEOFFBILLRESPONSE']._serialized_end=2766
+  _globals['_BILLINGSERVICE']._serialized_start=2924
+  _globals['_BILLINGSERVICE']._serialized_end=5384
 # @@protoc_insertion_point(module_scope)

@@ -1,7 +1,8 @@
 from billcore.v1 import common_pb2 as _common_pb2
+from billcore.v1 import compare_pb2 as _compare_pb2
 from billcore.v1 import corrections_pb2 as _corrections_pb2
 from billcore.v1 import export_pb2 as _export_pb2
-from billcore.v1 import compare_pb2 as _compare_pb2
+from billcore.v1 import one_off_pb2 as _one_off_pb2
 from billcore.v1 import rating_service_pb2 as _rating_service_pb2
 from billcore.v1 import runs_pb2 as _runs_pb2
 from google.protobuf.internal import containers as _containers
@@ -101,12 +102,14 @@ class BillHeader(_message.Message):
     def __init__(self, bill_id: _Optional[int] = ..., account_id: _Optional[int] = ..., kind: _Optional[_Union[BillKind, str]] = ..., ordinal: _Optional[int] = ..., version: _Optional[int] = ..., month: _Optional[str] = ..., previous_day: _Optional[str] = ..., this_day: _Optional[str] = ..., issued_day: _Optional[str] = ..., due_day: _Optional[str] = ..., currency: _Optional[str] = ..., digits: _Optional[int] = ..., opening: _Optional[int] = ..., total: _Optional[int] = ..., closing: _Optional[int] = ..., recorded_at: _Optional[int] = ..., stands: _Optional[bool] = ..., cancelled_by: _Optional[int] = ..., place_taken_by: _Optional[int] = ..., takes_back: _Optional[int] = ..., in_place_of: _Optional[int] = ...) -> None: ...
 
 class IssuedBill(_message.Message):
-    __slots__ = ("header", "spans")
+    __slots__ = ("header", "spans", "reference")
     HEADER_FIELD_NUMBER: _ClassVar[int]
     SPANS_FIELD_NUMBER: _ClassVar[int]
+    REFERENCE_FIELD_NUMBER: _ClassVar[int]
     header: BillHeader
     spans: _containers.RepeatedCompositeFieldContainer[BillSpan]
-    def __init__(self, header: _Optional[_Union[BillHeader, _Mapping]] = ..., spans: _Optional[_Iterable[_Union[BillSpan, _Mapping]]] = ...) -> None: ...
+    reference: str
+    def __init__(self, header: _Optional[_Union[BillHeader, _Mapping]] = ..., spans: _Optional[_Iterable[_Union[BillSpan, _Mapping]]] = ..., reference: _Optional[str] = ...) -> None: ...
 
 class BillSpan(_message.Message):
     __slots__ = ("agreement_no", "plan", "days", "lines", "rated_from")
@@ -264,3 +267,15 @@ class FamilyMember(_message.Message):
     header: BillHeader
     correction_id: int
     def __init__(self, header: _Optional[_Union[BillHeader, _Mapping]] = ..., correction_id: _Optional[int] = ...) -> None: ...
+
+class BillOneOffResponse(_message.Message):
+    __slots__ = ("bill",)
+    BILL_FIELD_NUMBER: _ClassVar[int]
+    bill: IssuedBill
+    def __init__(self, bill: _Optional[_Union[IssuedBill, _Mapping]] = ...) -> None: ...
+
+class SimulateOneOffBillResponse(_message.Message):
+    __slots__ = ("bill",)
+    BILL_FIELD_NUMBER: _ClassVar[int]
+    bill: IssuedBill
+    def __init__(self, bill: _Optional[_Union[IssuedBill, _Mapping]] = ...) -> None: ...

@@ -7,6 +7,7 @@ from billcore.v1 import billing_service_pb2 as billcore_dot_v1_dot_billing__serv
 from billcore.v1 import compare_pb2 as billcore_dot_v1_dot_compare__pb2
 from billcore.v1 import corrections_pb2 as billcore_dot_v1_dot_corrections__pb2
 from billcore.v1 import export_pb2 as billcore_dot_v1_dot_export__pb2
+from billcore.v1 import one_off_pb2 as billcore_dot_v1_dot_one__off__pb2
 from billcore.v1 import runs_pb2 as billcore_dot_v1_dot_runs__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
@@ -171,6 +172,16 @@ class BillingServiceStub:
                 '/billcore.v1.BillingService/GetBillFamily',
                 request_serializer=billcore_dot_v1_dot_corrections__pb2.GetBillFamilyRequest.SerializeToString,
                 response_deserializer=billcore_dot_v1_dot_billing__service__pb2.GetBillFamilyResponse.FromString,
+                _registered_method=True)
+        self.BillOneOff = channel.unary_unary(
+                '/billcore.v1.BillingService/BillOneOff',
+                request_serializer=billcore_dot_v1_dot_one__off__pb2.BillOneOffRequest.SerializeToString,
+                response_deserializer=billcore_dot_v1_dot_billing__service__pb2.BillOneOffResponse.FromString,
+                _registered_method=True)
+        self.SimulateOneOffBill = channel.unary_unary(
+                '/billcore.v1.BillingService/SimulateOneOffBill',
+                request_serializer=billcore_dot_v1_dot_one__off__pb2.SimulateOneOffBillRequest.SerializeToString,
+                response_deserializer=billcore_dot_v1_dot_billing__service__pb2.SimulateOneOffBillResponse.FromString,
                 _registered_method=True)
         self.ExportRun = channel.unary_stream(
                 '/billcore.v1.BillingService/ExportRun',
@@ -385,6 +396,21 @@ class BillingServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def BillOneOff(self, request, context):
+        """Bills a charge of its own: a new connection, a meter, a fine. It is rated by a tariff from
+        inputs that the caller names, issued and posted; it stands beside the bills of days.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SimulateOneOffBill(self, request, context):
+        """The bill that BillOneOff would issue now, or its refusal. Nothing is written.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ExportRun(self, request, context):
         """The bills of a run as an Arrow IPC stream, by account: of a run that has issued bills, these; of
         one that is rated, or simulated, what it would issue and what is held.
@@ -534,6 +560,16 @@ def add_BillingServiceServicer_to_server(servicer, server):
                     servicer.GetBillFamily,
                     request_deserializer=billcore_dot_v1_dot_corrections__pb2.GetBillFamilyRequest.FromString,
                     response_serializer=billcore_dot_v1_dot_billing__service__pb2.GetBillFamilyResponse.SerializeToString,
+            ),
+            'BillOneOff': grpc.unary_unary_rpc_method_handler(
+                    servicer.BillOneOff,
+                    request_deserializer=billcore_dot_v1_dot_one__off__pb2.BillOneOffRequest.FromString,
+                    response_serializer=billcore_dot_v1_dot_billing__service__pb2.BillOneOffResponse.SerializeToString,
+            ),
+            'SimulateOneOffBill': grpc.unary_unary_rpc_method_handler(
+                    servicer.SimulateOneOffBill,
+                    request_deserializer=billcore_dot_v1_dot_one__off__pb2.SimulateOneOffBillRequest.FromString,
+                    response_serializer=billcore_dot_v1_dot_billing__service__pb2.SimulateOneOffBillResponse.SerializeToString,
             ),
             'ExportRun': grpc.unary_stream_rpc_method_handler(
                     servicer.ExportRun,
@@ -1252,6 +1288,60 @@ class BillingService:
             '/billcore.v1.BillingService/GetBillFamily',
             billcore_dot_v1_dot_corrections__pb2.GetBillFamilyRequest.SerializeToString,
             billcore_dot_v1_dot_billing__service__pb2.GetBillFamilyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def BillOneOff(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/billcore.v1.BillingService/BillOneOff',
+            billcore_dot_v1_dot_one__off__pb2.BillOneOffRequest.SerializeToString,
+            billcore_dot_v1_dot_billing__service__pb2.BillOneOffResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SimulateOneOffBill(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/billcore.v1.BillingService/SimulateOneOffBill',
+            billcore_dot_v1_dot_one__off__pb2.SimulateOneOffBillRequest.SerializeToString,
+            billcore_dot_v1_dot_billing__service__pb2.SimulateOneOffBillResponse.FromString,
             options,
             channel_credentials,
             insecure,

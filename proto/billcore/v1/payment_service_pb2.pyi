@@ -165,7 +165,7 @@ class PayableAccount(_message.Message):
     def __init__(self, number: _Optional[str] = ..., name: _Optional[str] = ..., address: _Optional[str] = ..., code: _Optional[_Union[PaymentCode, str]] = ..., balance: _Optional[int] = ..., payable: _Optional[int] = ..., least: _Optional[int] = ..., most: _Optional[int] = ..., exactness: _Optional[_Union[Exactness, str]] = ..., documents: _Optional[_Iterable[_Union[PayableDocument, _Mapping]]] = ..., fee: _Optional[int] = ...) -> None: ...
 
 class PayableDocument(_message.Message):
-    __slots__ = ("bill_id", "what", "day", "due_day", "amount", "open", "exactness", "payer_id", "payment_id")
+    __slots__ = ("bill_id", "what", "day", "due_day", "amount", "open", "exactness", "payer_id", "payment_id", "asked")
     BILL_ID_FIELD_NUMBER: _ClassVar[int]
     WHAT_FIELD_NUMBER: _ClassVar[int]
     DAY_FIELD_NUMBER: _ClassVar[int]
@@ -175,6 +175,7 @@ class PayableDocument(_message.Message):
     EXACTNESS_FIELD_NUMBER: _ClassVar[int]
     PAYER_ID_FIELD_NUMBER: _ClassVar[int]
     PAYMENT_ID_FIELD_NUMBER: _ClassVar[int]
+    ASKED_FIELD_NUMBER: _ClassVar[int]
     bill_id: int
     what: str
     day: str
@@ -184,7 +185,8 @@ class PayableDocument(_message.Message):
     exactness: Exactness
     payer_id: str
     payment_id: str
-    def __init__(self, bill_id: _Optional[int] = ..., what: _Optional[str] = ..., day: _Optional[str] = ..., due_day: _Optional[str] = ..., amount: _Optional[int] = ..., open: _Optional[int] = ..., exactness: _Optional[_Union[Exactness, str]] = ..., payer_id: _Optional[str] = ..., payment_id: _Optional[str] = ...) -> None: ...
+    asked: int
+    def __init__(self, bill_id: _Optional[int] = ..., what: _Optional[str] = ..., day: _Optional[str] = ..., due_day: _Optional[str] = ..., amount: _Optional[int] = ..., open: _Optional[int] = ..., exactness: _Optional[_Union[Exactness, str]] = ..., payer_id: _Optional[str] = ..., payment_id: _Optional[str] = ..., asked: _Optional[int] = ...) -> None: ...
 
 class PostPaymentRequest(_message.Message):
     __slots__ = ("channel", "reference", "target", "amount", "money_taken", "paid_at", "value_day", "terminal", "fee", "direction", "currency")

@@ -9,6 +9,7 @@ from billcore.core.accounts.checks import ints
 from billcore.core.accounts.days import iso
 from billcore.core.billing.charges import packing
 from billcore.core.billing.charges.tariffs import PROPOSED, Tariffs
+from billcore.core.billing.last_bills import last_inputs
 from billcore.core.billing.runs.outsort.case import NOTHING, Case, Holds
 from billcore.core.metering.registers import agreement_key
 from billcore.core.rating.batch import Ints
@@ -19,8 +20,8 @@ def new_customer(case: Case) -> Holds:
     """The first bill of an account; one that was cancelled is none."""
     if not case.policy.new_customer:
         return NOTHING
-    billed = ints(case.made.found.last_bills["account_id"])
-    new = ~np.isin(case.drafts.account_id, billed)
+    last = case.made.found.last
+    new = ~np.isin(case.drafts.account_id, last.account_id[last.bill_id > 0])
     return Holds.where(new, lambda _: "it is the account's first bill.")
 
 
@@ -28,7 +29,7 @@ def tariff_changed(case: Case) -> Holds:
     """Bills of another tariff or version than the bill before, or within whose days one begins."""
     if not case.policy.tariff_changed:
         return NOTHING
-    last, tariffs = case.made.found.last_bills, case.tariffs
+    last, tariffs = last_inputs(case.reader, case.made.found.last), case.tariffs
     now = _parts(case.drafts.inputs, case.drafts.account_id)
     before = _before(_parts(last["inputs"], ints(last["account_id"])), now)
     changed = (before.tariff_no >= 0) & (

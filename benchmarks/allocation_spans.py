@@ -1,9 +1,7 @@
-"""Which credit pays which item: a pure function of an account's documents.
+"""Oldest first in numpy: the peer of the allocation kernel.
 
-Items (what is owed: bills, fees, opening debts) and credits (payments, credit notes, opening
-credits) of every account are laid end to end, each in its order; a credit pays the items that it
-lies over. Oldest first, so both are ordered by day. Nothing is stored: the same documents give the
-same allocation at any later time.
+Items (what is owed) and credits of every account are laid end to end, each in its order; a credit
+pays the items that it lies over. It knows no other order, no directions, no parts and no undoing.
 """
 
 from dataclasses import dataclass

@@ -1,1 +1,0 @@
--- In the place of a migration that is made elsewhere.
