@@ -142,7 +142,7 @@ def test_money_that_was_taken_posts_and_locks_the_agent(world):
     assert agent(world).held == 1_200
     assert pay(world, told(world, "r2", 1)).code.tolist() == [Code.AMOUNT_HIGH]
     with world.store.read() as reader:
-        kinds = [kind for (kind,) in reader.rows("SELECT kind FROM event")]
+        kinds = [kind for (kind,) in reader.rows("SELECT kind FROM event_pending")]
     assert "agent.locked" in kinds
     world.write(lambda write: shifts.hand_over(write, "shop", 500, TODAY, "h1"))
     assert pay(world, told(world, "r2", 1)).code.tolist() == [Code.OK]
