@@ -16,9 +16,11 @@ from billcore.core.ids import PROVIDERS_MAX
 from billcore.core.ledger import checks as ledger
 from billcore.core.ledger.told import events_rebuild_balances
 from billcore.core.metering.verify import check_readings
+from billcore.core.payments.agents.checks import floats_agree
 from billcore.core.payments.channel_checks import check_channels
 from billcore.core.payments.checks import payments_agree
 from billcore.core.payments.suspense import suspense_agrees
+from billcore.core.payments.vouchers.checks import vouchers_agree
 from billcore.core.store import providers
 from billcore.core.store.port import Reader
 
@@ -38,6 +40,8 @@ CHECKS: Mapping[str, Check] = {
     "consolidated_bills": consolidated_bills,
     "payments_agree": payments_agree,
     "suspense_agrees": suspense_agrees,
+    "vouchers_agree": vouchers_agree,
+    "floats_agree": floats_agree,
     "agreements": check_agreements,
     "readings": check_readings,
     "channels": check_channels,

@@ -21,6 +21,7 @@ from grpc_reflection.v1alpha import reflection
 
 from billcore.core.errors import SettingsInvalid
 from billcore.core.payments.intake.writer import Writer
+from billcore.core.payments.vouchers.secret import Keys, parse_keys
 from billcore.core.store.migrate import check_schema
 from billcore.core.store.open import open_existing
 from billcore.core.store.port import Store
@@ -36,6 +37,7 @@ from billcore.server.rater import Rater
 from billcore.server.running import Keeper
 from billcore.server.services.account import AccountService
 from billcore.server.services.admin import AdminService
+from billcore.server.services.agent import AgentService
 from billcore.server.services.billing import EXPORT_STREAM, BillingService
 from billcore.server.services.channel import ChannelService
 from billcore.server.services.consolidation import ConsolidationService
@@ -50,11 +52,13 @@ from billcore.server.services.payment import PaymentService
 from billcore.server.services.rating import RatingService
 from billcore.server.services.run import STREAM as RUN_STREAM
 from billcore.server.services.tariff import TariffService
+from billcore.server.services.voucher import VoucherService
 from billcore.server.settings import Settings
 from billcore.server.telemetry import Metrics
 from billcore.v1 import (
     account_service_pb2,
     admin_service_pb2,
+    agent_service_pb2,
     billing_service_pb2,
     channel_service_pb2,
     consolidation_service_pb2,
@@ -66,9 +70,11 @@ from billcore.v1 import (
     payment_service_pb2,
     rating_service_pb2,
     tariff_service_pb2,
+    voucher_service_pb2,
 )
 from billcore.v1.account_service_pb2_grpc import add_AccountServiceServicer_to_server
 from billcore.v1.admin_service_pb2_grpc import add_AdminServiceServicer_to_server
+from billcore.v1.agent_service_pb2_grpc import add_AgentServiceServicer_to_server
 from billcore.v1.billing_service_pb2_grpc import add_BillingServiceServicer_to_server
 from billcore.v1.channel_service_pb2_grpc import add_ChannelServiceServicer_to_server
 from billcore.v1.consolidation_service_pb2_grpc import add_ConsolidationServiceServicer_to_server
@@ -80,6 +86,7 @@ from billcore.v1.meter_service_pb2_grpc import add_MeterServiceServicer_to_serve
 from billcore.v1.payment_service_pb2_grpc import add_PaymentServiceServicer_to_server
 from billcore.v1.rating_service_pb2_grpc import add_RatingServiceServicer_to_server
 from billcore.v1.tariff_service_pb2_grpc import add_TariffServiceServicer_to_server
+from billcore.v1.voucher_service_pb2_grpc import add_VoucherServiceServicer_to_server
 
 COMPUTING = (tariff_service_pb2, rating_service_pb2)
 STORING = (
@@ -91,6 +98,8 @@ STORING = (
     ledger_service_pb2,
     enquiry_service_pb2,
     payment_service_pb2,
+    voucher_service_pb2,
+    agent_service_pb2,
     channel_service_pb2,
     admin_service_pb2,
     event_service_pb2,
@@ -126,6 +135,7 @@ class App:
         self.metrics = Metrics()
         self.port = 0
         self.metrics_port = 0
+        self._voucher_keys = _voucher_keys(settings)
         self._leaving = Event()
         self._drained = Event()
         self._stop_asked = Event()
@@ -267,6 +277,9 @@ class App:
         add_LedgerServiceServicer_to_server(LedgerService(backend), server)
         add_EnquiryServiceServicer_to_server(EnquiryService(backend), server)
         add_ChannelServiceServicer_to_server(ChannelService(backend), server)
+        vouchers = VoucherService(backend, self._voucher_keys, self.metrics)
+        add_VoucherServiceServicer_to_server(vouchers, server)
+        add_AgentServiceServicer_to_server(AgentService(backend), server)
         add_AdminServiceServicer_to_server(AdminService(backend), server)
         add_EventServiceServicer_to_server(EventService(backend, self._gate, self._leaving), server)
 
@@ -318,6 +331,18 @@ class App:
         except OSError as error:
             why = f"cannot listen on {host}:{port}: {error}."
             raise SettingsInvalid("metrics_port", why) from None
+
+
+def _voucher_keys(settings: Settings) -> Keys:
+    """The keys of the hashes of secrets. Raises SettingsInvalid."""
+    if settings.voucher_keys is None:
+        return Keys({})
+    try:
+        text = settings.voucher_keys.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        why = f"{settings.voucher_keys} cannot be read: {type(error).__name__}."
+        raise SettingsInvalid("voucher_keys", why) from None
+    return parse_keys(text)
 
 
 def _opened(url: str | None, metrics: Metrics) -> Store | None:

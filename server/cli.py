@@ -11,6 +11,7 @@ import typer
 
 from billcore.core.errors import BillcoreError
 from billcore.server.commands import (
+    agent,
     bill,
     channel,
     client,
@@ -27,6 +28,7 @@ from billcore.server.commands import (
     tariff,
     terminal,
     verify,
+    voucher,
 )
 from billcore.server.commands.console import UNUSABLE, complain
 
@@ -46,6 +48,8 @@ app.add_typer(channel.app, name="channel")
 app.add_typer(terminal.app, name="terminal")
 app.add_typer(run.app, name="run")
 app.add_typer(pay.app, name="pay")
+app.add_typer(voucher.app, name="voucher")
+app.add_typer(agent.app, name="agent")
 for command in (
     tariff.schema,
     rate.rate,

@@ -19,9 +19,11 @@ from billcore.core.loading.kinds import RowUnreadable
 from billcore.core.metering import errors as metering
 from billcore.core.payments import errors as payments
 from billcore.core.payments import refusals
+from billcore.core.payments.agents import errors as agents
 from billcore.core.payments.reservations import ReservationEnded
 from billcore.core.payments.reversals import PaymentReversed, ReversalLate
 from billcore.core.payments.suspense import SuspenseSettled, SuspenseUnknown
+from billcore.core.payments.vouchers import errors as vouchers
 from billcore.core.store import errors as store
 from billcore.core.tariff.bill import BillFailed
 from billcore.core.tariff.catalog import CatalogFull
@@ -63,6 +65,9 @@ KINDS: dict[grpc.StatusCode, tuple[type[BillcoreError], ...]] = {
         RowUnreadable,
         refusals.TargetInvalid,
         refusals.PaymentInvalid,
+        payments.ChannelMisfit,
+        vouchers.VoucherFieldInvalid,
+        agents.AgentFieldInvalid,
     ),
     Code.UNAUTHENTICATED: (clients.KeyMissing, clients.KeyInvalid),
     Code.PERMISSION_DENIED: (
@@ -70,6 +75,7 @@ KINDS: dict[grpc.StatusCode, tuple[type[BillcoreError], ...]] = {
         clients.ProviderForbidden,
         accounts.HouseNeeded,
         payments.ChannelForbidden,
+        vouchers.VoucherRefused,
     ),
     Code.NOT_FOUND: (
         errors.TariffUnknown,
@@ -100,6 +106,10 @@ KINDS: dict[grpc.StatusCode, tuple[type[BillcoreError], ...]] = {
         refusals.PaymentUnknown,
         SuspenseUnknown,
         payments.ChannelUnknown,
+        vouchers.VoucherUnknown,
+        agents.AgentUnknown,
+        agents.AgentShiftUnknown,
+        vouchers.VoucherBatchUnknown,
         payments.TerminalUnknown,
     ),
     Code.ALREADY_EXISTS: (
@@ -152,9 +162,18 @@ KINDS: dict[grpc.StatusCode, tuple[type[BillcoreError], ...]] = {
         ReversalLate,
         SuspenseSettled,
         payments.ChannelDisabled,
+        vouchers.VoucherStateUnfit,
+        agents.AgentShiftUnfit,
+        vouchers.VoucherExpired,
+        vouchers.VoucherKeyMissing,
         payments.TerminalDisabled,
     ),
-    Code.OUT_OF_RANGE: (refusals.AmountLow, refusals.AmountHigh, refusals.AmountNotExact),
+    Code.OUT_OF_RANGE: (
+        refusals.AmountLow,
+        refusals.AmountHigh,
+        refusals.AmountNotExact,
+        agents.AgentLimit,
+    ),
     Code.ABORTED: (accounts.RevisionConflict,),
     Code.RESOURCE_EXHAUSTED: (
         CatalogFull,
@@ -163,10 +182,12 @@ KINDS: dict[grpc.StatusCode, tuple[type[BillcoreError], ...]] = {
         accounts.IdsExhausted,
         metering.ReadingVersionsExhausted,
         refusals.QueueFull,
+        vouchers.VoucherLocked,
     ),
     Code.UNAVAILABLE: (
         ServerDraining,
         ServerRefused,
+        agents.AgentShut,
         store.StoreUnavailable,
         store.StoreBusy,
         WorkersLost,

@@ -74,6 +74,9 @@ class Settings(BaseSettings):
     payments_waiting_max: int = Field(
         8_192, ge=1, le=1_000_000, description="Payments that wait to be posted; more are refused."
     )
+    voucher_keys: Path | None = Field(
+        None, description="File of the keys of vouchers' secrets; empty: no vouchers are taken."
+    )
     batch_rows_max: int = Field(
         262_144, ge=1, le=4_194_304, description="Bills in one batch of a stream."
     )

@@ -89,6 +89,9 @@ class Metrics:
         self._payment_seconds = self._histogram(
             "billcore_payment_batch_seconds", "Duration of a commit of payments.", SECONDS
         )
+        self._vouchers_refused = self._counter(
+            "billcore_voucher_secrets_refused", "Wrong serials or secrets of vouchers."
+        )
         self._run_chunks = self._counter("billcore_run_chunks", "Chunks of runs done.", "phase")
         self._run_seconds = self._histogram(
             "billcore_run_chunk_seconds", "Duration of chunks of runs.", SECONDS
@@ -151,6 +154,10 @@ class Metrics:
         self._payments.inc(payments)
         self._payment_batch.observe(payments)
         self._payment_seconds.observe(seconds)
+
+    def voucher_refused(self) -> None:
+        """A redemption whose serial and secret did not fit."""
+        self._vouchers_refused.inc()
 
     def run_chunk_done(self, phase: str, bills: int, seconds: float) -> None:
         """A chunk that this server or a worker of it did."""

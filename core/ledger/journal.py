@@ -17,7 +17,7 @@ class Entry:
     """What is posted. amounts: minor units by ledger account code, debit positive, sum 0.
 
     source names what is posted, unique per provider; day: the effective day; kind: an
-    `EntryKind`, or BILLS; reverses: the id of the entry that it undoes, or 0.
+    `EntryKind`, or another of `kinds`; reverses: the id of the entry that it undoes, or 0.
     """
 
     provider_id: int

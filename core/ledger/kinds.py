@@ -37,3 +37,9 @@ SIGNS = {
 
 BILLS = 16
 """The kind of general ledger entries that post bills; account entries post under their own."""
+
+VOUCHERS = 17
+"""The kind of those that post sales and the expiry of vouchers; redemptions are payments."""
+
+AGENTS = 18
+"""The kind of those that post agents' hand-overs and commissions."""

@@ -15,6 +15,12 @@ class ChannelDisabled(FieldRefused):
     reason = "CHANNEL_DISABLED"
 
 
+class ChannelMisfit(FieldRefused):
+    """The channel is of a kind that this does not go through."""
+
+    reason = "CHANNEL_MISFIT"
+
+
 class TerminalUnknown(FieldRefused):
     """The channel has no such terminal."""
 

@@ -27,7 +27,7 @@ from billcore.core.ledger.account_entries import (
 from billcore.core.ledger.kinds import EntryKind
 from billcore.core.ledger.turns import turn_to_post
 from billcore.core.payments.codes import State
-from billcore.core.payments.intake.books import CLEARING
+from billcore.core.payments.intake import cash
 from billcore.core.payments.intake.form import DAY_SECONDS, MICROSECONDS
 from billcore.core.payments.intake.place import Place
 from billcore.core.payments.refusals import PaymentConflict, PaymentInvalid, PaymentUnknown
@@ -126,6 +126,7 @@ def reverse(write: Write, place: Place, asked: Asked, today: int, charge: int = 
     )
     if not rows.add_reversal(write.session, *key, row):
         return _lost(write, place, asked)
+    cash.gave_back(write.session, place, order, row)  # holds the agent before any account
     _undo(write, place, order, row)
     detail = {"payment_id": order.payment_id, "amount": row.amount, "kind": asked.kind.name}
     subject = f"payment {order.payment_id}"
@@ -177,7 +178,7 @@ def _check_window(write: Write, place: Place, asked: Asked, order: OrderRow) -> 
 def _undo(write: Write, place: Place, order: OrderRow, row: ReversalRow) -> None:
     for provider_id, payment_id, account_id, part_no in _payments(write, order):
         source = f"payment reversal/{row.reversal_id}/{part_no}"
-        clearing = CLEARING + place.channel.channel
+        clearing = place.channel.ledger
         posting = Posting(provider_id, source, write.caller.client_id, write.now, clearing)
         if account_id:
             reverse_account_entry(write.session, account_id, payment_id, row.day, posting)

@@ -252,7 +252,7 @@ def _book(write: Write, order: OrderRow, act: Act, made: Sequence[PartRow], now:
         booking = books.Booking(
             provider_id=provider_id,
             recorded_at=now,
-            channels={channel.channel_no: channel.channel},
+            channels={channel.channel_no: channel},
             payment_id=_ints(own, "payment_id"),
             account_id=_ints(own, "account_id"),
             amount=_ints(own, "amount"),

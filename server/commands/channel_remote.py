@@ -29,7 +29,7 @@ class Channels:
     ) -> None:
         """Adds a channel and tells it."""
         given = pb.Channel(channel=code, kind=kind_name(kind), name=name, policies=policies)
-        request = pb.CreateChannelRequest(request_id=_request_id(request_id), channel=given)
+        request = pb.CreateChannelRequest(request_id=request_named(request_id), channel=given)
         with self._stub() as stub:
             _tell(stub.CreateChannel(request, **self._remote.call).channel)
 
@@ -38,7 +38,7 @@ class Channels:
     ) -> None:
         """Changes a channel and tells it."""
         request = pb.UpdateChannelRequest(
-            request_id=_request_id(request_id),
+            request_id=request_named(request_id),
             channel=pb.Channel(channel=code, revision=revision, **changes),
             update_mask=FieldMask(paths=sorted(changes)),
             reason=reason,
@@ -51,7 +51,7 @@ class Channels:
         table = Table("channel", "kind", "name", "of", "enabled", "revision", box=None)
         request = pb.ListChannelsRequest(page_size=PAGE_SIZE)
         with self._stub() as stub:
-            for page in _pages(stub.ListChannels, request, self._remote.call):
+            for page in pages(stub.ListChannels, request, self._remote.call):
                 for one in page.channels:
                     table.add_row(
                         one.channel,
@@ -66,7 +66,7 @@ class Channels:
     def create_terminal(self, channel: str, code: str, place: str, request_id: str) -> None:
         """Adds a terminal and tells it."""
         given = pb.Terminal(channel=channel, terminal=code, place=place)
-        request = pb.CreateTerminalRequest(request_id=_request_id(request_id), terminal=given)
+        request = pb.CreateTerminalRequest(request_id=request_named(request_id), terminal=given)
         with self._stub() as stub:
             _tell_terminal(stub.CreateTerminal(request, **self._remote.call).terminal)
 
@@ -81,7 +81,7 @@ class Channels:
     ) -> None:
         """Changes a terminal and tells it."""
         request = pb.UpdateTerminalRequest(
-            request_id=_request_id(request_id),
+            request_id=request_named(request_id),
             terminal=pb.Terminal(channel=channel, terminal=code, revision=revision, **changes),
             update_mask=FieldMask(paths=sorted(changes)),
             reason=reason,
@@ -94,7 +94,7 @@ class Channels:
         table = Table("terminal", "place", "enabled", "revision", box=None)
         request = pb.ListTerminalsRequest(channel=channel, page_size=PAGE_SIZE)
         with self._stub() as stub:
-            for page in _pages(stub.ListTerminals, request, self._remote.call):
+            for page in pages(stub.ListTerminals, request, self._remote.call):
                 for one in page.terminals:
                     enabled = "yes" if one.enabled else "no"
                     table.add_row(one.terminal, one.place, enabled, str(one.revision))
@@ -106,7 +106,7 @@ class Channels:
             yield ChannelServiceStub(channel)
 
 
-def _pages(method: Any, request: Any, call: Mapping[str, Any]) -> Iterator[Any]:
+def pages(method: Any, request: Any, call: Mapping[str, Any]) -> Iterator[Any]:
     """The answers of a list, page by page."""
     while True:
         page = method(request, **call)
@@ -116,13 +116,14 @@ def _pages(method: Any, request: Any, call: Mapping[str, Any]) -> Iterator[Any]:
         request.page_token = page.next_page_token
 
 
-def _request_id(given: str) -> str:
+def request_named(given: str) -> str:
+    """The request id that was given, else a new one."""
     return given or f"cli-{uuid.uuid4().hex}"
 
 
 def _tell(told: pb.Channel) -> None:
     whose = "of the provider" if told.provider_id else "of the house"
-    _say(
+    say(
         f"Channel {told.channel_no}: {told.channel}, {kind_word(told.kind)}, {told.name}, {whose}, "
         f"{_state(told)}\n{told.policies}"
     )
@@ -130,12 +131,13 @@ def _tell(told: pb.Channel) -> None:
 
 def _tell_terminal(told: pb.Terminal) -> None:
     place = f", {told.place}" if told.place else ""
-    _say(f"Terminal {told.terminal_no} of {told.channel}: {told.terminal}{place}, {_state(told)}")
+    say(f"Terminal {told.terminal_no} of {told.channel}: {told.terminal}{place}, {_state(told)}")
 
 
 def _state(told: pb.Channel | pb.Terminal) -> str:
     return f"{'enabled' if told.enabled else 'disabled'}, revision {told.revision}"
 
 
-def _say(text: str) -> None:
+def say(text: str) -> None:
+    """Prints a text as it is."""
     out.print(text, markup=False, soft_wrap=True)

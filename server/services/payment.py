@@ -21,7 +21,13 @@ from billcore.core.enquiries.named import named
 from billcore.core.enquiries.payable import payable
 from billcore.core.errors import quoted
 from billcore.core.payments import reservations, reversals, splits, suspense
-from billcore.core.payments.intake.place import Place, asked_place, at_provider, place
+from billcore.core.payments.intake.place import (
+    Place,
+    asked_place,
+    at_provider,
+    check_whole,
+    place,
+)
 from billcore.core.payments.intake.post import Intake, Posted, days, post
 from billcore.core.payments.intake.writer import Writer
 from billcore.core.payments.orders import Orders
@@ -140,6 +146,7 @@ class PaymentService(PaymentServiceServicer):
         with self._backend.store.write() as session:
             write = Write(session, CALLER.get(), self._backend.now())
             where = place(session, write.caller, request.channel, request.terminal)
+            check_whole(where.channel)
             act = splits.Act(
                 request.reference,
                 tuple(_part(session, where, one, n) for n, one in enumerate(request.parts)),

@@ -15,6 +15,7 @@ from billcore.server import wire
 from billcore.v1 import common_pb2, rating_service_pb2, tariff_service_pb2
 from billcore.v1.account_service_pb2_grpc import AccountServiceStub
 from billcore.v1.admin_service_pb2_grpc import AdminServiceStub
+from billcore.v1.agent_service_pb2_grpc import AgentServiceStub
 from billcore.v1.billing_service_pb2_grpc import BillingServiceStub
 from billcore.v1.channel_service_pb2_grpc import ChannelServiceStub
 from billcore.v1.consolidation_service_pb2_grpc import ConsolidationServiceStub
@@ -26,6 +27,7 @@ from billcore.v1.meter_service_pb2_grpc import MeterServiceStub
 from billcore.v1.payment_service_pb2_grpc import PaymentServiceStub
 from billcore.v1.rating_service_pb2_grpc import RatingServiceStub
 from billcore.v1.tariff_service_pb2_grpc import TariffServiceStub
+from billcore.v1.voucher_service_pb2_grpc import VoucherServiceStub
 
 BYTES_MAX = 64 << 20
 
@@ -70,6 +72,8 @@ class Client:
         self.enquiries = EnquiryServiceStub(self.channel)
         self.channels = ChannelServiceStub(self.channel)
         self.payments = PaymentServiceStub(self.channel)
+        self.agents = AgentServiceStub(self.channel)
+        self.vouchers = VoucherServiceStub(self.channel)
         self.admin = AdminServiceStub(self.channel)
         self.events = EventServiceStub(self.channel)
         self.health = health_pb2_grpc.HealthStub(self.channel)

@@ -1,7 +1,7 @@
 """Payments in the books: account entries, suspense, the general ledger, events.
 
-One entry of the general ledger a day, channel and client: the channel's clearing account owes us
-what its payers paid; the receivable is less by what accounts get, suspense holds the rest.
+One entry of the general ledger a day, channel and client: the channel's ledger account has what
+its payers paid; the receivable is less by what accounts get, suspense holds the rest.
 """
 
 from collections.abc import Iterator, Mapping
@@ -19,12 +19,12 @@ from billcore.core.ledger.errors import EntryExists
 from billcore.core.ledger.kinds import EntryKind
 from billcore.core.ledger.told import ENTRIES_POSTED, tell_documents
 from billcore.core.payments.codes import Code, State
+from billcore.core.payments.intake.place import OpenChannel
 from billcore.core.store import ledger as rows
 from billcore.core.store import payments as payment_rows
 from billcore.core.store.errors import StoreConflict
 from billcore.core.store.port import Session
 
-CLEARING = "channel_clearing:"
 SUSPENSE = "suspense"
 FOREIGN = "suspense_foreign"
 
@@ -36,13 +36,13 @@ SUSPENDED = "payments.suspended"
 class Booking:
     """New payments of one provider as columns of one length, each once, at least one.
 
-    amount: minor units, above 0; account_id 0: to suspense. channels: the codes by number.
+    amount: minor units, above 0; account_id 0: to suspense. channels: by number.
     strategy: the number of the one by which they are allocated.
     """
 
     provider_id: int
     recorded_at: int
-    channels: Mapping[int, str]
+    channels: Mapping[int, OpenChannel]
     payment_id: Ints
     account_id: Ints
     amount: Ints
@@ -113,7 +113,7 @@ def _amounts(booking: Booking, channel_no: int, chosen: Ints) -> dict[str, int]:
     foreign = ~posted & (code == Code.FOREIGN)
     parts = ((RECEIVABLE, posted), (FOREIGN, foreign), (SUSPENSE, ~posted & ~foreign))
     found = {name: -int(amount[rows].sum()) for name, rows in parts if rows.any()}
-    return found | {CLEARING + booking.channels[channel_no]: int(amount.sum())}
+    return found | {booking.channels[channel_no].ledger: int(amount.sum())}
 
 
 def _accounts(session: Session, booking: Booking, entry_id: Ints) -> None:
@@ -157,7 +157,7 @@ def _accounts(session: Session, booking: Booking, entry_id: Ints) -> None:
 def _named(booking: Booking, chosen: Ints) -> pa.StringArray:
     """What statements call each payment: its channel and reference."""
     numbers, which = np.unique(booking.channel_no[chosen], return_inverse=True)
-    codes = pa.array([booking.channels[number] for number in numbers.tolist()], pa.string())
+    codes = pa.array([booking.channels[number].channel for number in numbers.tolist()], pa.string())
     references = booking.reference.take(pa.array(chosen))
     return pc.binary_join_element_wise(codes.take(pa.array(which)), references, " ")
 

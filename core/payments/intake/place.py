@@ -7,7 +7,14 @@ from billcore.core.accounts.policies import Policies, parse_policies
 from billcore.core.accounts.providers import get_provider
 from billcore.core.caller import HOUSE, Caller
 from billcore.core.payments.channel_policies import ChannelPolicies
-from billcore.core.payments.channels import by_code, check_channel, enabled_channel, policies_of
+from billcore.core.payments.channels import (
+    ChannelKind,
+    by_code,
+    check_channel,
+    enabled_channel,
+    policies_of,
+)
+from billcore.core.payments.errors import ChannelMisfit
 from billcore.core.payments.terminals import enabled_terminal
 from billcore.core.store.channels import Channel
 from billcore.core.store.port import Reader
@@ -26,6 +33,17 @@ class OpenChannel:
     kind: str
     policies: ChannelPolicies
 
+    @property
+    def ledger(self) -> str:
+        """The ledger account that its payments are posted to, debit: who has the money now.
+
+        An agent's cash float; what is owed for vouchers; else what the channel has to clear.
+        """
+        if self.kind == ChannelKind.VOUCHER:
+            return "voucher_liability"
+        family = "cash_float" if self.kind == ChannelKind.AGENT else "channel_clearing"
+        return f"{family}:{self.channel}"
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -42,9 +60,37 @@ class Place:
 def place(reader: Reader, caller: Caller, code: str, terminal: str = "") -> Place:
     """Where a caller's payments come in; of the house's client, the house's own orders.
 
-    Raises ChannelForbidden, ChannelUnknown, ChannelDisabled, TerminalUnknown, TerminalDisabled,
-    and FieldRefused where a terminal is missing.
+    Raises ChannelForbidden, ChannelUnknown, ChannelDisabled, ChannelMisfit, TerminalUnknown,
+    TerminalDisabled, and FieldRefused where a terminal is missing.
     """
+    found = _enabled_place(reader, caller, code, terminal)
+    check_money(found.channel)
+    return found
+
+
+def redeeming_place(reader: Reader, caller: Caller, code: str, terminal: str = "") -> Place:
+    """Where vouchers are redeemed; raises as `place`."""
+    found = _enabled_place(reader, caller, code, terminal)
+    if found.channel.kind != ChannelKind.VOUCHER:
+        raise ChannelMisfit("channel", f"{code} is of the kind {found.channel.kind}, not voucher.")
+    return found
+
+
+def check_whole(channel: OpenChannel) -> None:
+    """Raises ChannelMisfit for an agent's channel: its float takes payments one by one."""
+    if channel.kind == ChannelKind.AGENT:
+        raise ChannelMisfit("channel", f"{channel.channel} is an agent: pay accounts one by one.")
+
+
+def check_money(channel: OpenChannel) -> None:
+    """Raises ChannelMisfit for a channel of vouchers: what comes through it is no money."""
+    if channel.kind == ChannelKind.VOUCHER:
+        raise ChannelMisfit(
+            "channel", f"{channel.channel} takes vouchers, not money: RedeemVoucher."
+        )
+
+
+def _enabled_place(reader: Reader, caller: Caller, code: str, terminal: str) -> Place:
     found = asked_place(reader, caller, code)
     channel = enabled_channel(reader, found.provider_id, code)
     at = enabled_terminal(reader, channel, terminal)

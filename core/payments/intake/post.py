@@ -21,7 +21,7 @@ from billcore.core.ledger.items import DOCUMENT
 from billcore.core.ledger.turns import turn_to_post
 from billcore.core.payments import refusals as errors
 from billcore.core.payments.codes import Code
-from billcore.core.payments.intake import books
+from billcore.core.payments.intake import books, cash
 from billcore.core.payments.intake.form import (
     MICROSECONDS,
     REFERENCE_MAX,
@@ -110,11 +110,15 @@ def post(session: Session, intake: Intake, orders: Orders) -> Posted:
     _check_reserved(session, intake, orders, refusals)
     held = np.where(np.isin(found.code, SUSPENDING), 0, found.account_id)
     first = _first_told(orders, refusals.good)
+    whose = intake.provider_id, intake.channels
+    agents = cash.admit(session, *whose, orders, first, refusals, intake.now)
+    first &= refusals.good
     now = turn_to_post(session, intake.provider_id, held[first & (held != 0)], intake.now)
     columns = _columns(intake, orders, found, held, now)
     new = _added(session, columns, np.flatnonzero(first))
     if new.size:
         _book(session, intake, columns, new, now)
+        cash.took(session, *whose, agents, columns, new, now)
     code = np.where(refusals.good, Code.OK_REPLAYED.value, refusals.code)
     code[new] = Code.OK
     posted = Posted(code, columns, refusals)
@@ -345,7 +349,7 @@ def _book(
         provider_id=intake.provider_id,
         client_id=ints(taken["client_id"]),
         recorded_at=now,
-        channels={number: channel.channel for number, channel in intake.channels.items()},
+        channels=intake.channels,
         payment_id=ints(taken["payment_id"]),
         account_id=ints(taken["account_id"]),
         amount=ints(taken["amount"]),

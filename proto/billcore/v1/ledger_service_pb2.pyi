@@ -19,6 +19,8 @@ class EntryKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ENTRY_KIND_REFUND: _ClassVar[EntryKind]
     ENTRY_KIND_FEE: _ClassVar[EntryKind]
     ENTRY_KIND_BILLS: _ClassVar[EntryKind]
+    ENTRY_KIND_VOUCHERS: _ClassVar[EntryKind]
+    ENTRY_KIND_AGENTS: _ClassVar[EntryKind]
 ENTRY_KIND_UNSPECIFIED: EntryKind
 ENTRY_KIND_OPENING: EntryKind
 ENTRY_KIND_PAYMENT: EntryKind
@@ -29,6 +31,8 @@ ENTRY_KIND_WRITE_OFF: EntryKind
 ENTRY_KIND_REFUND: EntryKind
 ENTRY_KIND_FEE: EntryKind
 ENTRY_KIND_BILLS: EntryKind
+ENTRY_KIND_VOUCHERS: EntryKind
+ENTRY_KIND_AGENTS: EntryKind
 
 class AccountEntry(_message.Message):
     __slots__ = ("account_entry_id", "account_id", "kind", "day", "amount", "reference", "reverses", "recorded_at")
