@@ -1,7 +1,9 @@
-"""Numbers in order: the distinct ones, how often each is there.
+"""Numbers in order, and among few: the distinct ones, how often each is there.
 
 `np.unique` hashes, which takes ten times as long as sorting, and sorts what is sorted already.
 """
+
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +23,14 @@ def tally(values: Ints) -> tuple[Ints, Ints]:
     ordered = _sorted(values)
     first = np.flatnonzero(_first(ordered))
     return ordered[first], np.diff(np.append(first, len(ordered)))
+
+
+def one_of(values: Ints, allowed: Sequence[int]) -> npt.NDArray[np.bool_]:
+    """Which values are one of these few."""
+    found = np.zeros(len(values), dtype=np.bool_)
+    for one in allowed:
+        found |= values == one
+    return found
 
 
 def ascending(values: Ints) -> bool:

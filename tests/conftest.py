@@ -1,5 +1,6 @@
 """What every test shares: the report header, the order of the suites, and no quiet skips."""
 
+import importlib
 import os
 from collections.abc import Generator
 from pathlib import Path
@@ -14,6 +15,11 @@ pytest_plugins = ["tests.postgres"]
 # A program that a test starts must not run the handlers of gRPC's threads when it is forked off:
 # they made it fail now and then. It is read when gRPC is imported.
 os.environ["GRPC_ENABLE_FORK_SUPPORT"] = "false"
+
+# A console that is made while COLUMNS is set keeps that width for ever, whatever a test asks for.
+for _name in ("COLUMNS", "LINES"):
+    os.environ.pop(_name, None)
+importlib.import_module("billcore.server.commands.console")
 
 TESTS = Path(__file__).parent
 SUITES = [".", "unit", "golden", "property", "contract", "api", "faults"]  # fast ones first

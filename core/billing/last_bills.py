@@ -6,7 +6,7 @@ matter what belongs to which month: a credit note belongs to the month of the bi
 and a bill may be issued for a month that has passed.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -17,7 +17,7 @@ from billcore.core.accounts.checks import Table, ints, taken
 from billcore.core.billing.places import places
 from billcore.core.ids import BUCKET_BITS, account_of_bill, kind_of_bill, month_of_bill
 from billcore.core.ledger.kinds import BillKind
-from billcore.core.ordered import distinct
+from billcore.core.ordered import distinct, one_of
 from billcore.core.rating.batch import Bools, Ints
 from billcore.core.store import last_bills as rows
 from billcore.core.store.columns import stacked
@@ -61,7 +61,9 @@ def last_bills(reader: Reader, account_id: Ints) -> LastBills:
         found = _joined(parts)
         newest = found.take(greatest(found.at, found.recorded_at, found.bill_id))
         recorded_at[newest.at], closing[newest.at] = newest.recorded_at, newest.closing
-        of_days = found.take(np.flatnonzero(found.stands & is_of(found.bill_id, OF_DAYS)))
+        of_days = found.take(
+            np.flatnonzero(found.stands & one_of(kind_of_bill(found.bill_id), OF_DAYS))
+        )
         keys = of_days.this_day, of_days.recorded_at, of_days.bill_id
         last = of_days.take(greatest(of_days.at, *keys))
         bill_id[last.at], this_day[last.at] = last.bill_id, last.this_day
@@ -125,7 +127,7 @@ def _read(reader: Reader, account_id: Ints) -> Iterator[_Documents]:
     known = {name: np.full(len(account_id), NEVER, dtype=np.int64) for name in LATEST}
     for month, wanted in months_back(reader, account_id, known):
         found = _documents(rows.documents(reader, month, wanted), account_id, cancelled)
-        of_days = found.stands & is_of(found.bill_id, OF_DAYS)
+        of_days = found.stands & one_of(kind_of_bill(found.bill_id), OF_DAYS)
         np.maximum.at(known["recorded_at"], found.at, found.recorded_at)
         np.maximum.at(known["this_day"], found.at[of_days], found.this_day[of_days])
         yield found
@@ -183,15 +185,6 @@ def _joined(parts: list[_Documents]) -> _Documents:
     columns = {name: [getattr(part, name) for part in parts] for name in names}
     carried = pa.concat_arrays(columns.pop("carried"))
     return _Documents(**{n: np.concatenate(c) for n, c in columns.items()}, carried=carried)
-
-
-def is_of(bill_id: Ints, kinds: Sequence[BillKind]) -> Bools:
-    """Which bills are of one of these kinds."""
-    kind = kind_of_bill(bill_id)
-    found = np.zeros(len(kind), dtype=np.bool_)
-    for one in kinds:
-        found |= kind == one
-    return found
 
 
 def greatest(at: Ints, *keys: Ints) -> Ints:

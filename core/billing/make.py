@@ -129,16 +129,21 @@ def in_turn(session: Session, provider: Provider, order: Order) -> Order:
 
 def issue_of(provider: Provider, order: Order) -> Issue:
     """How the drafts of an order are issued."""
+    return issue_on(provider, order.issued_day, order.source, order.client_id, order.recorded_at)
+
+
+def issue_on(provider: Provider, day: int, source: str, client_id: int, now: int) -> Issue:
+    """How a provider's bills of a day are issued. now: when they are recorded."""
     policies = parse_policies(provider.policies)
     return Issue(
         provider_id=provider.provider_id,
-        month=month_of_issue(provider, order.issued_day),
-        issued_day=order.issued_day,
-        due_day=order.issued_day + policies.due_days,
+        month=month_of_issue(provider, day),
+        issued_day=day,
+        due_day=day + policies.due_days,
         taxes=policies.taxes,
-        source=order.source,
-        client_id=order.client_id,
-        recorded_at=order.recorded_at,
+        source=source,
+        client_id=client_id,
+        recorded_at=now,
         payment_ids=payment_ids_of(policies, provider.calendar),
     )
 

@@ -16,7 +16,6 @@ from billcore.core.accounts.acting import Write
 from billcore.core.accounts.checks import ints
 from billcore.core.accounts.days import iso
 from billcore.core.accounts.errors import AgreementUnknown, FieldRefused
-from billcore.core.accounts.policies import parse_policies
 from billcore.core.billing import revenue
 from billcore.core.billing.charges import packing
 from billcore.core.billing.charges.inputs import PREVIOUS_BALANCE, Inputs, packed_values
@@ -27,12 +26,11 @@ from billcore.core.billing.errors import AccountUnbillable
 from billcore.core.billing.fates import Fates
 from billcore.core.billing.issue import Drafts, Issue, issue
 from billcore.core.billing.last_bills import last_bills
-from billcore.core.billing.make import month_of_issue
+from billcore.core.billing.make import issue_on
 from billcore.core.billing.openings import openings
-from billcore.core.billing.payment_ids import payment_ids_of
 from billcore.core.billing.stored import StoredBill, drafted
 from billcore.core.events.audit import audit
-from billcore.core.ids import kind_of_bill, month_of_bill
+from billcore.core.ids import kind_of_bill
 from billcore.core.ledger.account_entries import AMOUNT_MAX
 from billcore.core.ledger.by_hand import REFERENCE_MAX
 from billcore.core.ledger.kinds import BillKind
@@ -109,18 +107,7 @@ def _told(reader: Reader, charge: Charge, drafts: Drafts, how: Issue) -> StoredB
 
 def _how(provider: Provider, charge: Charge, source: str, client_id: int, now: int) -> Issue:
     check_day_of_issue(provider, charge.day, "order.day")
-    policies = parse_policies(provider.policies)
-    return Issue(
-        provider_id=provider.provider_id,
-        month=month_of_issue(provider, charge.day),
-        issued_day=charge.day,
-        due_day=charge.day + policies.due_days,
-        taxes=policies.taxes,
-        source=source,
-        client_id=client_id,
-        recorded_at=now,
-        payment_ids=payment_ids_of(policies, provider.calendar),
-    )
+    return issue_on(provider, charge.day, source, client_id, now)
 
 
 # -- what is refused before it is rated
@@ -163,16 +150,13 @@ def _check_account(reader: Reader, charge: Charge) -> None:
 
 def _final_bill(reader: Reader, account_id: int) -> int:
     """The final bill that the account stands at; 0: there is none, or an agreement goes on."""
-    found = last_bills(reader, np.array([account_id]))
+    last = last_bills(reader, np.array([account_id]))
+    bill_id, this_day = int(last.bill_id[0]), int(last.this_day[0])
     fates = Fates(corrections.of_account(reader, account_id))
-    for bill_id in found.bill_id[found.bill_id > 0].tolist():
-        header = rows.header(reader, month_of_bill(bill_id), account_id, bill_id)
-        days = agreements.days_of(reader, account_id)
-        assert header is not None
-        final = kind_of_bill(fates.original(bill_id)) == BillKind.FINAL
-        if final and (days is None or days[1] <= header.this_day):
-            return int(bill_id)
-    return 0
+    if not bill_id or kind_of_bill(fates.original(bill_id)) != BillKind.FINAL:
+        return 0
+    days = agreements.days_of(reader, account_id)
+    return bill_id if days is None or days[1] <= this_day else 0
 
 
 def _check_tariff(provider: Provider, charge: Charge) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from billcore.core.metering.exact import Bools, Ints
 from billcore.core.metering.findings import COUNTED, Finding, Status
 from billcore.core.metering.registers import DAY_BITS, Installations, coded, gather, register_key
-from billcore.core.ordered import ascending
+from billcore.core.ordered import ascending, one_of
 from billcore.core.store.port import Column
 
 VERSION_BITS = 9
@@ -131,7 +131,7 @@ def timeline(
     Readings of registers that are not among the installations are left out.
     """
     rank = installations.ranks(readings.account_id, readings.meter_id, readings.register_no)
-    rows = np.flatnonzero((rank >= 0) & _one_of(readings.status, statuses))
+    rows = np.flatnonzero((rank >= 0) & one_of(readings.status, statuses))
     code = coded(rank[rows], readings.day[rows])
     order = np.argsort(code, kind="stable")
     code, rows = code[order], rows[order]
@@ -148,13 +148,6 @@ def timeline(
         readings.status[rows],
         readings.findings[rows],
     )
-
-
-def _one_of(status: Ints, statuses: Sequence[Status]) -> Bools:
-    found = np.zeros(len(status), dtype=np.bool_)
-    for one in statuses:
-        found |= status == one
-    return found
 
 
 def decided(readings: Readings, decisions: Mapping[str, Column]) -> Readings:

@@ -99,6 +99,13 @@ def _check_no_nul(
         raise StoreValueInvalid(table, name, "a text has no character 0.", row)
 
 
+def ints_of(names: Sequence[str], rows: Sequence[Sequence[int]], **same: int) -> dict[str, Column]:
+    """Rows of integers as columns of these names, with columns that are the same in every row."""
+    table = np.array(rows, dtype=np.int64).reshape(-1, len(names))
+    columns: dict[str, Column] = {name: np.full(len(table), value) for name, value in same.items()}
+    return columns | {name: table[:, at].copy() for at, name in enumerate(names)}
+
+
 def made(kind: Kind, part: Any) -> Column:
     """A column around memory: int64 values, or int32 offsets and the bytes of all values."""
     if kind is Kind.INT:

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import numpy as np
-
+from billcore.core.store.columns import ints_of
 from billcore.core.store.port import Column, Kind, Reader, Row, Session
 
 _COLUMNS = """consolidated_no, group_no, day, name, address, currency, total, owed, client_id,
@@ -100,11 +99,8 @@ class Item(NamedTuple):
 def add(session: Session, provider_id: int, row: ConsolidatedRow, items: Sequence[Item]) -> None:
     """A new consolidated bill with its items."""
     session.run(ADD, provider_id=provider_id, **row._asdict())
-    table = np.array(items, dtype=np.int64).reshape(-1, len(Item._fields))
-    same = {"provider_id": provider_id, "consolidated_no": row.consolidated_no}
-    columns = {name: np.full(len(items), value) for name, value in same.items()}
-    columns |= {name: table[:, at].copy() for at, name in enumerate(Item._fields)}
-    session.insert("consolidated_item", columns)
+    own = {"provider_id": provider_id, "consolidated_no": row.consolidated_no}
+    session.insert("consolidated_item", ints_of(Item._fields, items, **own))
 
 
 def find(reader: Reader, provider_id: int, consolidated_no: int) -> ConsolidatedRow | None:

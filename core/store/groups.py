@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import numpy as np
-
+from billcore.core.store.columns import ints_of
 from billcore.core.store.port import Reader, Row, Session
 
 _GROUP = "provider_id = :provider_id AND group_no = :group_no"
@@ -107,10 +106,7 @@ def add_members(
     session: Session, provider_id: int, group_no: int, members: Sequence[Member]
 ) -> None:
     """New members of a group."""
-    table = np.array(members, dtype=np.int64).reshape(-1, len(Member._fields))
-    same = {"provider_id": provider_id, "group_no": group_no}
-    columns = {name: np.full(len(members), value) for name, value in same.items()}
-    columns |= {name: table[:, at].copy() for at, name in enumerate(Member._fields)}
+    columns = ints_of(Member._fields, members, provider_id=provider_id, group_no=group_no)
     session.insert("group_member", columns)
 
 

@@ -106,19 +106,23 @@ def test_a_client_can_ask_for_the_contract(served):
 
 def test_sigterm_lets_a_running_stream_finish(served):
     """After SIGTERM a stream goes on to its end; new calls are refused; the exit status is 0."""
-    draining, refused_calls = threading.Event(), []
+    running, draining, refused_calls = threading.Event(), threading.Event(), []
 
     def messages():
         yield header("test-water", lines=False)
         for number, message in enumerate(encoded_batches(20, 1000)):
             yield message
             if number == 5:
+                assert running.wait(60)  # a call that the server has not taken yet may be refused
                 served.process.terminate()
                 served.until("draining")
                 refused_calls.append(_refused_now(served))
                 draining.set()
 
-    answers = list(served.client.rate_batches(messages()))
+    answers = []
+    for answer in served.client.rate_batches(messages()):
+        answers.append(answer)
+        running.set()
     assert draining.is_set()
     assert [a.result.sequence for a in answers[1:]] == list(range(1, 21))
     assert refused_calls[0] in (
@@ -147,7 +151,7 @@ def test_a_stream_that_outlives_the_drain_is_told_to_resume(served):
         yield header("test-water", lines=False)
         for number, message in enumerate(encoded_batches(10_000, 1000)):
             yield message
-            if number == 5:
+            if number == 50:  # the server has taken the call
                 served.process.terminate()
             time.sleep(0.01)
 

@@ -18,13 +18,12 @@ from billcore.core.billing.last_bills import (
     OF_DAYS,
     LastBills,
     greatest,
-    is_of,
     months_back,
 )
 from billcore.core.billing.places import places
-from billcore.core.ids import account_of_bill
+from billcore.core.ids import account_of_bill, kind_of_bill
 from billcore.core.metering.registers import agreement_key
-from billcore.core.ordered import distinct
+from billcore.core.ordered import distinct, one_of
 from billcore.core.rating.batch import Ints
 from billcore.core.store import last_bills as rows
 from billcore.core.store.port import Column, Reader
@@ -100,7 +99,7 @@ def _parts(columns: dict[str, Column], keys: Ints, cancelled: Ints) -> _Parts:
     bill_id, inputs, carried = ints(columns["bill_id"]), columns["inputs"], columns["carried"]
     assert isinstance(inputs, pa.Array)
     assert isinstance(carried, pa.Array)
-    good = is_of(bill_id, OF_DAYS) & ~np.isin(bill_id, cancelled)
+    good = one_of(kind_of_bill(bill_id), OF_DAYS) & ~np.isin(bill_id, cancelled)
     bills, these = [bill_id[:0]], [(bill_id[:0], bill_id[:0])]
     for part in packing.inputs_parts(inputs):
         at, there = places(keys, agreement_key(account_of_bill(bill_id[part.bill]), part.field(0)))

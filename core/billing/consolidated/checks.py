@@ -10,6 +10,7 @@ from billcore.core.accounts.checks import Table, ints
 from billcore.core.accounts.days import iso
 from billcore.core.billing.consolidated import groups
 from billcore.core.billing.consolidated.consolidate import KIND
+from billcore.core.billing.places import places
 from billcore.core.findings import MOST, Broken, broken
 from billcore.core.ledger.checks import account_ranges
 from billcore.core.metering.usage import expanded
@@ -84,17 +85,12 @@ def _members(reader: Reader, provider_id: int, owner: int, lo: int, hi: int) -> 
     if not len(item["account_id"]):
         return
     bill, entry = bills.chain(reader, owner, lo, hi), ledger.entry_columns(reader, lo, hi)
-    number, total = ints(bill["bill_id"]), ints(bill["total"])
-    order = np.argsort(number)
-    at = np.minimum(np.searchsorted(number[order], ints(item["bill_id"])), max(len(number) - 1, 0))
-    named = ints(item["bill_id"]) != 0
-    right = np.zeros(len(named), dtype=np.bool_)
-    if len(number):
-        mine = order[at]
-        right = number[mine] == ints(item["bill_id"])
-        right &= ints(bill["account_id"])[mine] == ints(item["account_id"])
-        right &= total[mine] == ints(item["total"])
-    right |= ~named & (ints(item["total"]) == 0)
+    order = np.argsort(ints(bill["bill_id"]))
+    at, right = places(ints(bill["bill_id"])[order], ints(item["bill_id"]))
+    there, mine = np.flatnonzero(right), order[at[right]]
+    for name in ("account_id", "total"):
+        right[there] &= ints(bill[name])[mine] == ints(item[name])[there]
+    right |= (ints(item["bill_id"]) == 0) & (ints(item["total"]) == 0)
     for place in np.flatnonzero(~right).tolist():
         yield _broken(item, place, f"It names a bill of {ints(item['total'])[place]} that is not.")
     owed = _owed(item, _documents(bill, entry))

@@ -78,7 +78,7 @@ def consolidate(write: Write, group_no: int, day: int) -> Consolidated:
         day=day,
         name=group.row.name,
         address=group.row.address,
-        currency=groups.currency_of(session, items[0].account_id),
+        currency=groups.currency_of(session, provider_of(items[0].account_id)),
         total=sum(item.total for item in items),
         owed=sum(item.owed for item in items),
         client_id=write.caller.client_id,

@@ -5,6 +5,7 @@ All are billed in one currency, and of an owner's groups an account is in at mos
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 from billcore.core.accounts.accounts import ADDRESS
@@ -117,9 +118,9 @@ def subject(group_no: int) -> str:
     return f"group {group_no}"
 
 
-def currency_of(reader: Reader, account_id: int) -> str:
-    """What the provider of an account bills in."""
-    provider = providers.provider(reader, provider_of(account_id))
+def currency_of(reader: Reader, provider_id: int) -> str:
+    """What a provider of members bills in."""
+    provider = providers.provider(reader, provider_id)
     assert provider is not None, "it has accounts"
     return provider.currency
 
@@ -135,8 +136,8 @@ def _add(write: Write, group: GroupRow, joining: Sequence[Member]) -> None:
     there = rows.members(session, owner, group.group_no)
     if len(there) + len(joining) > MEMBERS_MAX:
         raise BatchTooLarge("members", MEMBERS_MAX, len(there) + len(joining))
-    billed_in = _Currencies(session)
-    currency = billed_in(there[0].account_id) if there else ""
+    billed_in = cache(partial(currency_of, session))
+    currency = billed_in(provider_of(there[0].account_id)) if there else ""
     known: dict[int, list[Membership]] = {}
     for at, member in enumerate(joining):
         place, account_id = f"joining[{at}]", member.account_id
@@ -145,7 +146,7 @@ def _add(write: Write, group: GroupRow, joining: Sequence[Member]) -> None:
             known[account_id] = rows.memberships(session, owner, account_id)
         _check_alone(member, known[account_id], place)
         known[account_id].append(Membership(group.group_no, member.from_day, member.until_day))
-        own = billed_in(account_id)
+        own = billed_in(provider_of(account_id))
         currency = currency or own
         if own != currency:
             raise CurrencyMixed(
@@ -153,20 +154,6 @@ def _add(write: Write, group: GroupRow, joining: Sequence[Member]) -> None:
                 f"account {account_id} is billed in {own}, the group in {currency}.",
             )
     rows.add_members(session, owner, group.group_no, joining)
-
-
-class _Currencies:
-    """What providers bill in, each read once."""
-
-    def __init__(self, reader: Reader) -> None:
-        self._reader = reader
-        self._known: dict[int, str] = {}
-
-    def __call__(self, account_id: int) -> str:
-        provider_id = provider_of(account_id)
-        if provider_id not in self._known:
-            self._known[provider_id] = currency_of(self._reader, account_id)
-        return self._known[provider_id]
 
 
 def _check_member(reader: Reader, owner: int, member: Member, place: str) -> None:
