@@ -16,6 +16,7 @@ from billcore.core.accounts.checks import (
 )
 from billcore.core.accounts.errors import FieldRefused
 from billcore.core.accounts.numbers import resolved
+from billcore.core.billing.charges.billed import are_billed
 from billcore.core.errors import TextInvalid, quoted
 from billcore.core.loading.values import DIGITS_MAX, PART_DIGITS_MAX, decimal_parts, mapped
 from billcore.core.loading.work import Work
@@ -72,7 +73,7 @@ def load_readings(work: Work, columns: Columns) -> Loaded:
         source[good],
     )
     provider = metering_provider(work.session, work.provider_id)
-    results = record(work.session, work.caller, provider, given, work.now)
+    results = record(work.session, work.caller, provider, given, work.now, are_billed)
     rejected = _rejected(results, good)
     return Loaded(meter, tuple(sorted((*checks.refusals, *rejected))))
 

@@ -5,7 +5,7 @@ read what is known of those accounts, judge, write. Readings of one register in 
 one after the other, by day and then in the order given, as if they had been sent so.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -32,7 +32,6 @@ from billcore.core.metering.registers import (
     DAY_LAST,
     REGISTER_MAX,
     Installations,
-    gather,
     installations_of,
     register_key,
 )
@@ -133,17 +132,21 @@ def _check(given: NewReadings) -> None:
             )
 
 
+AreBilled = Callable[[Reader, Ints, Ints, Ints], Bools]
+"""Tells which days of agreements are billed: of accounts, agreement numbers, days."""
+
+
 def record(
     session: Session,
     caller: Caller,
     provider: MeteringProvider,
     given: NewReadings,
     now: int,
-    billed: Mapping[int, int] | None = None,
+    billed: AreBilled | None = None,
 ) -> Results:
     """Judges and keeps readings; the same readings again change nothing.
 
-    billed: by account, the last day that is billed. now: microseconds since 1970 in UTC. A reading
+    billed: tells which days are billed. now: microseconds since 1970 in UTC. A reading
     that another transaction writes at the same time is a StoreConflict.
     """
     results, _ = recorded(session, caller, provider, given, now, billed=billed)
@@ -156,7 +159,7 @@ def recorded(
     provider: MeteringProvider,
     given: NewReadings,
     now: int,
-    billed: Mapping[int, int] | None = None,
+    billed: AreBilled | None = None,
     correction: bool = False,
 ) -> tuple[Results, Kept]:
     """As `record`, and what is kept. correction: a person corrects readings of these days."""
@@ -169,7 +172,7 @@ def recorded(
         installations, candidates = _with_history(session, matched, candidates)
         candidates = replace(
             candidates,
-            billed=_billed(installations, candidates, billed or {}),
+            billed=_billed(session, installations, candidates, billed),
             correction=np.full(len(candidates.row), correction),
         )
         known = known_readings(
@@ -283,7 +286,7 @@ def _possible(
         given.day[row],
         value,
         given.source[row],
-        np.zeros_like(row),
+        np.zeros(len(row), dtype=np.bool_),
         np.zeros(len(row), dtype=np.bool_),
     )
 
@@ -323,16 +326,14 @@ def _accounts(installations: Installations, rank: Ints) -> Ints:
 
 
 def _billed(
-    installations: Installations, candidates: Candidates, billed: Mapping[int, int]
-) -> Ints:
-    """The last billed day of each candidate's account; 0 if none."""
-    known = np.array(sorted(billed), dtype=np.int64)
-    days = np.array([billed[account] for account in known.tolist()], dtype=np.int64)
-    account = _accounts(installations, candidates.rank)
-    at = np.searchsorted(known, account)
-    row = np.where(at < len(known), at, -1)
-    found: Ints = np.where(gather(known, row, -1) == account, gather(days, row), 0)
-    return found
+    reader: Reader, installations: Installations, candidates: Candidates, billed: AreBilled | None
+) -> Bools:
+    """Which candidates' days are billed; none where nobody tells."""
+    if billed is None:
+        return np.zeros(len(candidates.row), dtype=np.bool_)
+    row = installations.row_at(candidates.rank, candidates.day)
+    agreement_no = installations.agreement_no[row]
+    return billed(reader, installations.account_id[row], agreement_no, candidates.day)
 
 
 def known_readings(

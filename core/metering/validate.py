@@ -29,8 +29,8 @@ LOW_DAYS_MIN = 10
 class Candidates:
     """Readings that could be kept: of a known register, at work, on the dial, not of the future.
 
-    row: the place in what was given; rank: of the installations. billed: the last day that is
-    billed, 0 if none. correction: whether a person corrects another reading by this one.
+    row: the place in what was given; rank: of the installations. billed: whether the day is
+    billed already. correction: whether a person corrects another reading by this one.
     """
 
     row: Ints
@@ -38,7 +38,7 @@ class Candidates:
     day: Ints
     value: Ints
     source: Ints
-    billed: Ints
+    billed: Bools
     correction: Bools
 
     def take(self, rows: Ints | Bools) -> "Candidates":
@@ -73,7 +73,7 @@ def judge(
         _against_the_day(counted, candidates)
         | _against_neighbours(installations, accepted, candidates, rules.policy)
         | _of_customers(candidates, rules)
-        | _bits(candidates.day <= candidates.billed, Finding.BEFORE_BILLED)
+        | _bits(candidates.billed, Finding.BEFORE_BILLED)
         | _bits(candidates.correction, Finding.CORRECTION)
     )
     status = rules.policy.statuses(findings, candidates.source)

@@ -2,6 +2,7 @@
 
 import grpc
 
+from billcore.core.billing.charges.billed import are_billed
 from billcore.core.metering import decide, determinants, estimate, listing, meters, record
 from billcore.core.metering.provider import metering_provider
 from billcore.server import pages
@@ -88,7 +89,8 @@ class MeterService(MeterServiceServicer):
         def act(write: Write) -> pb.SubmitReadingsResponse:
             desk = _desk(write)
             given = messages.new_readings(request.readings, "readings")
-            found = record.record(desk.session, desk.caller, desk.provider, given, desk.now)
+            at = desk.session, desk.caller, desk.provider
+            found = record.record(*at, given, desk.now, are_billed)
             return pb.SubmitReadingsResponse(results=messages.results(found))
 
         return self._backend.once(request, context, act)

@@ -12,6 +12,7 @@ from billcore.v1 import billing_service_pb2 as billing
 from billcore.v1 import enquiry_service_pb2 as enquiries
 from billcore.v1 import event_service_pb2, rating_service_pb2
 from billcore.v1 import ledger_service_pb2 as ledger
+from billcore.v1 import meter_service_pb2 as meters
 from tests import seed
 from tests.api import stored, waterworks
 from tests.api.client import Client, refused
@@ -19,16 +20,6 @@ from tests.api.waterworks import iso
 
 LAST = iso(seed.PRINTED[-1].day)
 TOTALS = [printed.total for printed in seed.PRINTED]
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    return tmp_path_factory.mktemp("store")
-
-
-@pytest.fixture(scope="module")
-def keys(folder):
-    return stored.fill(folder)
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +74,21 @@ def test_the_printed_bills_to_the_rial(works):
     assert (lines["water"].amount, lines["vat"].amount) == (193_500, 19_945)
     assert lines["water"].labels["fa"]
     assert works.bills[1].spans[0].days == 138
+
+
+def test_readings_of_billed_days_wait_for_a_decision(works):
+    """The closing reading again is known; another one of those days would change a bill."""
+    again = works.submit(works.meter_id, LAST, seed.PRINTED[-1].dial)
+    assert again.status == meters.READING_STATUS_ACCEPTED
+    earlier = works.submit(
+        works.meter_id, iso(seed.PRINTED[-1].day, later=-3), seed.PRINTED[-1].dial - 1
+    )
+    assert earlier.status == meters.READING_STATUS_HELD
+    assert list(earlier.findings) == [meters.READING_FINDING_BEFORE_BILLED]
+    later = works.submit(
+        works.meter_id, iso(seed.PRINTED[-1].day, later=1), seed.PRINTED[-1].dial + 1
+    )
+    assert later.status == meters.READING_STATUS_ACCEPTED
 
 
 def test_the_statement_says_17_and_362_327_make_362_344(works):

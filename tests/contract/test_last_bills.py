@@ -7,9 +7,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from billcore.core.accounts.columns import AgreementColumns
 from billcore.core.billing.charges import handed, packing
-from billcore.core.billing.charges.billed import billed_until
+from billcore.core.billing.charges.billed import AgreementKeys, are_billed, billed_until
 from billcore.core.billing.charges.handed import Handed
 from billcore.core.billing.last_bills import NEVER, last_bills, last_inputs
 from billcore.core.billing.openings import balances, openings
@@ -205,9 +204,8 @@ def test_each_agreement_is_billed_as_far_as_its_last_bill(history):
     accounts, reader = history
     pairs = [(a.account_id, number) for a in accounts.values() for number in a.agreements]
     account, number = np.array(pairs).T
-    nothing = np.zeros(len(pairs), dtype=np.int64)
-    columns = AgreementColumns(account, number, *([nothing] * 5), {})
-    found = billed_until(reader, columns, last_bills(reader, np.array([*accounts])))
+    keys = AgreementKeys(account, number)
+    found = billed_until(reader, keys, last_bills(reader, np.array([*accounts])))
     last = {pair: accounts[pair[0]].last_of(pair[1]) for pair in pairs}
     assert found.until.tolist() == [last[p].until[p[1]] if last[p] else 0 for p in pairs]
     assert found.handed == {
@@ -215,6 +213,23 @@ def test_each_agreement_is_billed_as_far_as_its_last_bill(history):
         for (a, n), bill in last.items()
         if bill and not bill.carried[n].empty
     }
+
+
+def test_a_day_is_billed_up_to_the_last_bill_of_its_agreement(history):
+    accounts, reader = history
+    chance = random.Random(1)
+    asked, expected = [], []
+    for _ in range(500):
+        account = chance.choice([*accounts.values()])
+        number = chance.choice(account.agreements)
+        last = account.last_of(number)
+        until = last.until[number] if last else DAY
+        day = until + chance.choice((-20, -1, 0, 1, 20))
+        asked.append((account.account_id, number, day))
+        expected.append(last is not None and day <= until)
+    assert are_billed(reader, *np.array(asked).T).tolist() == expected
+    nobody = np.zeros(0, dtype=np.int64)
+    assert are_billed(reader, nobody, nobody, nobody).tolist() == []
 
 
 def test_the_inputs_of_the_last_bills(history):

@@ -14,6 +14,7 @@ from billcore.core.metering.errors import (
     ReasonMissing,
 )
 from billcore.core.metering.estimate import Norms, Targets, record_estimates
+from billcore.core.metering.exact import Bools, Ints
 from billcore.core.metering.findings import Finding, Source, Status
 from billcore.core.metering.listing import Wanted, listing
 from billcore.core.metering.meters import Multiplier, Share, change_multiplier, exchange, remove
@@ -23,7 +24,7 @@ from billcore.core.metering.record import record
 from billcore.core.metering.usage import UsageFlag
 from billcore.core.metering.verify import check_readings
 from billcore.core.store.meters import Register
-from billcore.core.store.port import OPEN_DAY, Session, Store
+from billcore.core.store.port import OPEN_DAY, Reader, Session, Store
 from tests.metering_world import (
     CLERK,
     NOW,
@@ -354,11 +355,15 @@ def test_rejected_readings_may_come_again_when_they_are_right(metered: Store) ->
     assert (third.status[0], third.version[0]) == (Status.ACCEPTED, 2)
 
 
+def _billed_to_15_june(reader: Reader, account_id: Ints, agreement_no: Ints, days: Ints) -> Bools:
+    assert (account_id.tolist(), agreement_no.tolist()) == ([account(1)] * 2, [1, 1])
+    return days <= day("2023-06-15")
+
+
 def test_days_that_are_billed_are_not_changed_unseen(metered: Store) -> None:
     with metered.write() as session:
-        billed = {account(1): day("2023-06-15"), account(9): 0}
         rows = given((METER, "2023-06-01", 160), (METER, "2023-06-16", 165))
-        found = record(session, CLERK, provider(), rows, NOW, billed)
+        found = record(session, CLERK, provider(), rows, NOW, _billed_to_15_june)
     assert found.status.tolist() == [Status.HELD, Status.ACCEPTED]
     assert found.findings.tolist() == [Finding.BEFORE_BILLED, 0]
 

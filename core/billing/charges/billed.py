@@ -5,12 +5,12 @@ of its own: the last bill of each is looked for.
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
-from billcore.core.accounts.checks import ints
-from billcore.core.accounts.columns import AgreementColumns
+from billcore.core.accounts.checks import Bools, ints
 from billcore.core.billing.charges import handed, packing
 from billcore.core.billing.charges.handed import HandedOn
 from billcore.core.billing.last_bills import (
@@ -18,6 +18,7 @@ from billcore.core.billing.last_bills import (
     OF_DAYS,
     LastBills,
     greatest,
+    last_bills,
     months_back,
 )
 from billcore.core.billing.places import places
@@ -29,6 +30,13 @@ from billcore.core.store import last_bills as rows
 from billcore.core.store.port import Column, Reader
 
 
+class AgreementKeys(NamedTuple):
+    """AgreementKeys by account and number, one entry each."""
+
+    account_id: Ints
+    agreement_no: Ints
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Billed:
     """until: of each agreement the last day that is billed, or 0; handed: what they hand on."""
@@ -37,8 +45,8 @@ class Billed:
     handed: HandedOn
 
 
-def billed_until(reader: Reader, agreements: AgreementColumns, last: LastBills) -> Billed:
-    """last: the last bills of the agreements' accounts."""
+def billed_until(reader: Reader, agreements: AgreementKeys, last: LastBills) -> Billed:
+    """agreements: all those of their accounts; last: the last bills of these."""
     place = np.searchsorted(last.account_id, agreements.account_id)
     several = np.bincount(place, minlength=len(last.account_id)) > 1
     found = Billed(last.this_day[place], {})
@@ -52,9 +60,32 @@ def billed_until(reader: Reader, agreements: AgreementColumns, last: LastBills) 
     return found
 
 
+def are_billed(reader: Reader, account_id: Ints, agreement_no: Ints, day: Ints) -> Bools:
+    """Which days of agreements lie on bills that stand. Accounts of one provider, in any order."""
+    owner, place = np.unique(account_id, return_inverse=True)
+    found: Bools = day <= last_bills(reader, owner).this_day[place]
+    rows = np.flatnonzero(found)
+    if rows.size:  # the account is; is the agreement?
+        keys, first, at = np.unique(
+            agreement_key(account_id[rows], agreement_no[rows]),
+            return_index=True,
+            return_inverse=True,
+        )
+        chosen = rows[first]
+        until = Billed(np.zeros(len(keys), dtype=np.int64), {})
+        _each(
+            reader,
+            AgreementKeys(account_id[chosen], agreement_no[chosen]),
+            np.arange(len(keys)),
+            until,
+        )
+        found[rows] = day[rows] <= until.until[at]
+    return found
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Parts:
-    """Agreements on bills of days that stand; at: the place of the agreement."""
+    """AgreementKeys on bills of days that stand; at: the place of the agreement."""
 
     at: Ints
     this: Ints
@@ -62,7 +93,7 @@ class _Parts:
     text: list[bytes]
 
 
-def _each(reader: Reader, agreements: AgreementColumns, mine: Ints, found: Billed) -> None:
+def _each(reader: Reader, agreements: AgreementKeys, mine: Ints, found: Billed) -> None:
     """The same of some agreements, whose accounts have several. OUT: found."""
     account, number = agreements.account_id[mine], agreements.agreement_no[mine]
     key, owner = agreement_key(account, number), distinct(account)

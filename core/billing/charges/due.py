@@ -20,7 +20,7 @@ from billcore.core.accounts.columns import (
     read_agreements,
 )
 from billcore.core.accounts.days import iso
-from billcore.core.billing.charges.billed import billed_until
+from billcore.core.billing.charges.billed import AgreementKeys, billed_until
 from billcore.core.billing.charges.handed import HandedOn
 from billcore.core.billing.errors import AccountUnbillable
 from billcore.core.billing.last_bills import LastBills, last_bills
@@ -187,7 +187,8 @@ def unbilled(reader: Reader, first: int, last: int, window: Window, chosen: Chos
     agreements = read_agreements(reader, first, last)
     installations = installations_of(meters.of_accounts(reader, first, last))
     last_of = last_bills(reader, distinct(agreements.account_id))
-    billed = billed_until(reader, agreements, last_of)
+    keys = AgreementKeys(agreements.account_id, agreements.agreement_no)
+    billed = billed_until(reader, keys, last_of)
     previous = np.maximum(_begin(agreements, installations), billed.until)
     alive = (agreements.from_day <= window.last_day) & (agreements.until_day > previous)
     rows = np.flatnonzero(alive & chosen.of(agreements))
