@@ -4,8 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from billcore.server.commands.channel import RequestId
-from billcore.server.commands.client import LOCAL, Address, Key, Provider
+from billcore.server.commands.options import LOCAL, Address, HouseProvider, Key, RequestId
 
 if TYPE_CHECKING:
     from billcore.server.commands.agent_remote import Agents
@@ -27,7 +26,7 @@ def create(
     fixed: Fixed = 0,
     per_10000: Share = 0,
     request_id: RequestId = "",
-    provider: Provider = "",
+    provider: HouseProvider = "",
     address: Address = LOCAL,
     key: Key = "",
 ) -> None:
@@ -46,7 +45,7 @@ def update(
     per_10000: Share = 0,
     reason: Annotated[str, typer.Option(help="Why, for the audit log.")] = "",
     request_id: RequestId = "",
-    provider: Provider = "",
+    provider: HouseProvider = "",
     address: Address = LOCAL,
     key: Key = "",
 ) -> None:
@@ -56,13 +55,15 @@ def update(
 
 
 @app.command()
-def show(agent: Code, provider: Provider = "", address: Address = LOCAL, key: Key = "") -> None:
+def show(
+    agent: Code, provider: HouseProvider = "", address: Address = LOCAL, key: Key = ""
+) -> None:
     """Shows an agent and what it holds."""
     remote(address, key, provider).show(agent)
 
 
 @app.command("list")
-def list_agents(provider: Provider = "", address: Address = LOCAL, key: Key = "") -> None:
+def list_agents(provider: HouseProvider = "", address: Address = LOCAL, key: Key = "") -> None:
     """Lists the agents."""
     remote(address, key, provider).agents()
 
@@ -71,7 +72,7 @@ def list_agents(provider: Provider = "", address: Address = LOCAL, key: Key = ""
 def open_shift(
     agent: Code,
     request_id: RequestId = "",
-    provider: Provider = "",
+    provider: HouseProvider = "",
     address: Address = LOCAL,
     key: Key = "",
 ) -> None:
@@ -84,7 +85,7 @@ def hand_over(
     agent: Code,
     amount: Annotated[int, typer.Argument(help="What was counted, in minor units.")],
     request_id: RequestId = "",
-    provider: Provider = "",
+    provider: HouseProvider = "",
     address: Address = LOCAL,
     key: Key = "",
 ) -> None:
@@ -97,7 +98,7 @@ def close(
     agent: Code,
     counted: Annotated[int, typer.Argument(help="All of it, counted, in minor units.")],
     request_id: RequestId = "",
-    provider: Provider = "",
+    provider: HouseProvider = "",
     address: Address = LOCAL,
     key: Key = "",
 ) -> None:
@@ -109,7 +110,7 @@ def close(
 def shift(
     agent: Code,
     number: Annotated[int, typer.Argument(help="The number of the shift.")],
-    provider: Provider = "",
+    provider: HouseProvider = "",
     address: Address = LOCAL,
     key: Key = "",
 ) -> None:
@@ -118,7 +119,9 @@ def shift(
 
 
 @app.command()
-def shifts(agent: Code, provider: Provider = "", address: Address = LOCAL, key: Key = "") -> None:
+def shifts(
+    agent: Code, provider: HouseProvider = "", address: Address = LOCAL, key: Key = ""
+) -> None:
     """Lists the shifts of an agent."""
     remote(address, key, provider).shifts(agent)
 

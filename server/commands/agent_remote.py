@@ -1,13 +1,13 @@
 """The agents of a running server as `billcore agent` calls them."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
+from functools import partial
 
 from rich.table import Table
 
-from billcore.server.commands.channel_remote import PAGE_SIZE, pages, request_named, say
-from billcore.server.commands.console import out
-from billcore.server.commands.remote import Remote
+from billcore.server.commands.console import out, say
+from billcore.server.commands.options import request_named
+from billcore.server.commands.remote import PAGE_SIZE, Remote, pages
 from billcore.v1 import agent_service_pb2 as pb
 from billcore.v1.agent_service_pb2_grpc import AgentServiceStub
 
@@ -20,6 +20,7 @@ class Agents:
 
     def __init__(self, address: str, key: str, provider: str) -> None:
         self._remote = Remote(address, key, provider)
+        self._stub = partial(self._remote.service, AgentServiceStub)
 
     def create(self, code: str, terms: Terms, given_id: str) -> None:
         """Makes an agent and tells it."""
@@ -89,11 +90,6 @@ class Agents:
             for page in pages(stub.ListShifts, request, self._remote.call):
                 for one in page.shifts:
                     _tell_shift(one, ())
-
-    @contextmanager
-    def _stub(self) -> Iterator[AgentServiceStub]:
-        with self._remote.channel() as channel:
-            yield AgentServiceStub(channel)
 
 
 def _agent(code: str, terms: Terms, revision: int = 0) -> pb.Agent:

@@ -3,7 +3,6 @@
 Also what charges an account something of its own (`one_off`) and corrects bills (`correct`).
 """
 
-import uuid
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -11,8 +10,8 @@ from typer.core import TyperGroup
 
 from billcore.core.errors import RequestInvalid
 from billcore.server.commands import correct, one_off
-from billcore.server.commands.bill_shown import Account, Provider, tell
-from billcore.server.commands.client import LOCAL, Address, Key
+from billcore.server.commands.bill_shown import Account, tell
+from billcore.server.commands.options import LOCAL, Address, Key, Provider, RequestId, request_named
 
 if TYPE_CHECKING:
     from billcore.v1 import billing_service_pb2 as pb
@@ -50,7 +49,7 @@ def bill(
         typer.Option(metavar="AGREEMENT=DAYS", help="Billed days that are stated."),
     ] = None,
     simulate: Annotated[bool, typer.Option("--simulate", help="Only try: write nothing.")] = False,
-    request_id: Annotated[str, typer.Option(help="To send the same again; none: a new one.")] = "",
+    request_id: RequestId = "",
     language: Annotated[str, typer.Option(help="Of the labels, as the tariff tags them.")] = "en",
     provider: Provider = "",
     address: Address = LOCAL,
@@ -75,8 +74,7 @@ def bill(
             tried = pb.SimulateBillRequest(order=order)
             made = stub.SimulateBill(tried, **remote.call).bill
         else:
-            name = request_id or f"cli-{uuid.uuid4().hex}"
-            wanted = pb.BillAccountRequest(request_id=name, order=order)
+            wanted = pb.BillAccountRequest(request_id=request_named(request_id), order=order)
             made = stub.BillAccount(wanted, **remote.call).bill
     tell(account, made, language)
 

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from billcore.v1 import billing_service_pb2 as pb
 
 Account = Annotated[str, typer.Argument(help="The number of the account.")]
-Provider = Annotated[str, typer.Option(help="Code of the provider; none: the key's.")]
 
 
 def tell(account: str, made: "pb.IssuedBill", language: str) -> None:

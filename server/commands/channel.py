@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from billcore.core.payments.channels import ChannelKind
-from billcore.server.commands.client import LOCAL, Address, Key, Provider
+from billcore.server.commands.options import LOCAL, Address, HouseProvider, Key, RequestId
 from billcore.server.commands.provider import policies_text
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ Enabled = Annotated[
     bool | None, typer.Option("--enable/--disable", help="Whether anything new is paid there.")
 ]
 Why = Annotated[str, typer.Option(help="Why, for the audit log.")]
-RequestId = Annotated[str, typer.Option(help="To send the same again; none: a new one.")]
 
 
 @app.command()
@@ -35,7 +34,7 @@ def create(
     name: Annotated[str, typer.Option(help="Its name.")],
     policies: Policies = None,
     request_id: RequestId = "",
-    provider: Provider = "",
+    provider: HouseProvider = "",
     address: Address = LOCAL,
     key: Key = "",
 ) -> None:
@@ -45,7 +44,7 @@ def create(
 
 
 @app.command("list")
-def list_channels(provider: Provider = "", address: Address = LOCAL, key: Key = "") -> None:
+def list_channels(provider: HouseProvider = "", address: Address = LOCAL, key: Key = "") -> None:
     """Lists a provider's channels, then the house's."""
     remote(address, key, provider).list()
 
@@ -59,7 +58,7 @@ def update(
     enabled: Enabled = None,
     reason: Why = "",
     request_id: RequestId = "",
-    provider: Provider = "",
+    provider: HouseProvider = "",
     address: Address = LOCAL,
     key: Key = "",
 ) -> None:

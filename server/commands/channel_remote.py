@@ -1,21 +1,19 @@
 """The channels of a running server as `billcore channel` and `billcore terminal` call them."""
 
-import uuid
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from google.protobuf.field_mask_pb2 import FieldMask
 from rich.table import Table
 
 from billcore.core.payments.channels import ChannelKind
-from billcore.server.commands.console import out
-from billcore.server.commands.remote import Remote
+from billcore.server.commands.console import out, say
+from billcore.server.commands.options import request_named
+from billcore.server.commands.remote import PAGE_SIZE, Remote, pages
 from billcore.server.messages.channel import kind_name, kind_word
 from billcore.v1 import channel_service_pb2 as pb
 from billcore.v1.channel_service_pb2_grpc import ChannelServiceStub
-
-PAGE_SIZE = 1_000
 
 
 class Channels:
@@ -23,6 +21,7 @@ class Channels:
 
     def __init__(self, address: str, key: str, provider: str) -> None:
         self._remote = Remote(address, key, provider)
+        self._stub = partial(self._remote.service, ChannelServiceStub)
 
     def create(
         self, code: str, kind: ChannelKind, name: str, policies: str, request_id: str
@@ -100,26 +99,6 @@ class Channels:
                     table.add_row(one.terminal, one.place, enabled, str(one.revision))
         out.print(table)
 
-    @contextmanager
-    def _stub(self) -> Iterator[ChannelServiceStub]:
-        with self._remote.channel() as channel:
-            yield ChannelServiceStub(channel)
-
-
-def pages(method: Any, request: Any, call: Mapping[str, Any]) -> Iterator[Any]:
-    """The answers of a list, page by page."""
-    while True:
-        page = method(request, **call)
-        yield page
-        if not page.next_page_token:
-            return
-        request.page_token = page.next_page_token
-
-
-def request_named(given: str) -> str:
-    """The request id that was given, else a new one."""
-    return given or f"cli-{uuid.uuid4().hex}"
-
 
 def _tell(told: pb.Channel) -> None:
     whose = "of the provider" if told.provider_id else "of the house"
@@ -136,8 +115,3 @@ def _tell_terminal(told: pb.Terminal) -> None:
 
 def _state(told: pb.Channel | pb.Terminal) -> str:
     return f"{'enabled' if told.enabled else 'disabled'}, revision {told.revision}"
-
-
-def say(text: str) -> None:
-    """Prints a text as it is."""
-    out.print(text, markup=False, soft_wrap=True)

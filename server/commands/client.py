@@ -8,6 +8,7 @@ from rich.table import Table
 
 from billcore.core.caller import Role
 from billcore.server.commands.console import err, out
+from billcore.server.commands.options import LOCAL, Address, HouseProvider, Key
 
 if TYPE_CHECKING:
     from billcore.server.commands.remote import Admin
@@ -15,20 +16,6 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, help="Clients and their API keys, on a running server.")
 
-LOCAL = "127.0.0.1:50051"
-
-Address = Annotated[
-    str, typer.Option(envvar="BILLCORE_ADDRESS", help="Host and port of the server.")
-]
-Key = Annotated[
-    str,
-    typer.Option(
-        envvar="BILLCORE_KEY",
-        show_default=False,
-        help="The key of a client with the role admin; better in the environment.",
-    ),
-]
-Provider = Annotated[str, typer.Option(help="Code of the provider; none: the key's, or the house.")]
 Number = Annotated[int, typer.Argument(min=1, help="The client's number, as `list` tells it.")]
 Reason = Annotated[str, typer.Option(help="Why, for the audit log.")]
 
@@ -40,7 +27,7 @@ def create(
     channel: Annotated[
         str, typer.Option(help="Code of the one channel that it posts payments for; none: any.")
     ] = "",
-    provider: Provider = "",
+    provider: HouseProvider = "",
     address: Address = LOCAL,
     key: Key = "",
 ) -> None:
@@ -50,7 +37,7 @@ def create(
 
 
 @app.command("list")
-def list_clients(provider: Provider = "", address: Address = LOCAL, key: Key = "") -> None:
+def list_clients(provider: HouseProvider = "", address: Address = LOCAL, key: Key = "") -> None:
     """Lists the clients of a provider; of all providers for the house."""
     _tell(_admin(address, key, provider).clients())
 
@@ -59,7 +46,7 @@ def list_clients(provider: Provider = "", address: Address = LOCAL, key: Key = "
 def disable(
     client_id: Number,
     reason: Reason = "",
-    provider: Provider = "",
+    provider: HouseProvider = "",
     address: Address = LOCAL,
     key: Key = "",
 ) -> None:
@@ -71,7 +58,7 @@ def disable(
 def rotate(
     client_id: Number,
     reason: Reason = "",
-    provider: Provider = "",
+    provider: HouseProvider = "",
     address: Address = LOCAL,
     key: Key = "",
 ) -> None:

@@ -26,3 +26,8 @@ def progress() -> Progress:
     done = MofNCompleteColumn()
     columns = TextColumn("{task.description}"), BarColumn(), done, TimeRemainingColumn()
     return Progress(*columns, console=err, disable=not err.is_terminal)
+
+
+def say(text: str) -> None:
+    """Prints a text as it is."""
+    out.print(text, markup=False, soft_wrap=True)

@@ -1,15 +1,21 @@
 """`billcore consolidate …`: the bills of a group in one document, on a running server."""
 
-import uuid
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
 
 from billcore.server.commands.amounts import shown
-from billcore.server.commands.client import LOCAL, Address, Key
-from billcore.server.commands.console import out
-from billcore.server.commands.group import Number, Provider, RequestId, called
+from billcore.server.commands.console import out, say
+from billcore.server.commands.group import Number, called
+from billcore.server.commands.options import (
+    LOCAL,
+    Address,
+    HouseProvider,
+    Key,
+    RequestId,
+    request_named,
+)
 
 if TYPE_CHECKING:
     from billcore.v1 import consolidation_service_pb2 as pb
@@ -26,7 +32,7 @@ def make(
     group_no: Number,
     day: Annotated[str, typer.Option(help="Up to which day, as 2018-10-22; none: today.")] = "",
     request_id: RequestId = "",
-    provider: Provider = "",
+    provider: HouseProvider = "",
     address: Address = LOCAL,
     key: Key = "",
 ) -> None:
@@ -34,7 +40,7 @@ def make(
     from billcore.v1 import consolidation_service_pb2 as pb
 
     request = pb.ConsolidateBillsRequest(
-        request_id=request_id or f"cli-{uuid.uuid4().hex}", group_no=group_no, day=day
+        request_id=request_named(request_id), group_no=group_no, day=day
     )
     with called(address, key, provider) as (stub, remote):
         _tell(stub.ConsolidateBills(request, **remote.call).bill)
@@ -42,7 +48,7 @@ def make(
 
 @app.command()
 def show(
-    number: BillNumber, provider: Provider = "", address: Address = LOCAL, key: Key = ""
+    number: BillNumber, provider: HouseProvider = "", address: Address = LOCAL, key: Key = ""
 ) -> None:
     """Shows a consolidated bill."""
     from billcore.v1 import consolidation_service_pb2 as pb
@@ -55,11 +61,12 @@ def show(
 @app.command("list")
 def list_bills(
     group: Annotated[int, typer.Option(min=0, help="Only of this group; 0: of all.")] = 0,
-    provider: Provider = "",
+    provider: HouseProvider = "",
     address: Address = LOCAL,
     key: Key = "",
 ) -> None:
     """Lists consolidated bills."""
+    from billcore.server.commands.remote import pages
     from billcore.v1 import consolidation_service_pb2 as pb
 
     table = Table("number", "group", "day", "name", "currency", box=None)
@@ -67,25 +74,20 @@ def list_bills(
         table.add_column(name, justify="right")
     request = pb.ListConsolidatedBillsRequest(group_no=group)
     with called(address, key, provider) as (stub, remote):
-        while True:
-            page = stub.ListConsolidatedBills(request, **remote.call)
+        for page in pages(stub.ListConsolidatedBills, request, remote.call):
             for one in page.bills:
                 amounts = shown(one.total, one.digits), shown(one.owed, one.digits)
                 numbers = str(one.consolidated_no), str(one.group_no)
                 table.add_row(*numbers, one.day, one.name, one.currency, *amounts)
-            if not page.next_page_token:
-                break
-            request.page_token = page.next_page_token
     out.print(table)
 
 
 def _tell(bill: "pb.ConsolidatedBill") -> None:
     header = bill.header
-    told = (
+    say(
         f"Consolidated bill {header.consolidated_no} of group {header.group_no}, {header.name}, "
         f"{header.currency}: up to {header.day}"
     )
-    out.print(told, markup=False, soft_wrap=True)
     table = Table("provider", "account", "bill", "due", box=None)
     for name in ("billed", "owed"):
         table.add_column(name, justify="right")

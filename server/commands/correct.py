@@ -1,21 +1,20 @@
 """`billcore bill cancel|rebill|rerate|undo|family`: corrections through a running server."""
 
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.table import Table
 
 from billcore.server.commands.amounts import shown
-from billcore.server.commands.client import LOCAL, Address, Key
 from billcore.server.commands.console import FAILED, out
+from billcore.server.commands.options import LOCAL, Address, Key, Provider, RequestId, request_named
 
 if TYPE_CHECKING:
     from billcore.v1 import billing_service_pb2 as pb
     from billcore.v1 import corrections_pb2
+    from billcore.v1.billing_service_pb2_grpc import BillingServiceStub
 
 Bill = Annotated[int, typer.Argument(help="The id of the bill.")]
 Code = Annotated[str, typer.Option("--code", help="Why: a code of the provider, as TARIFF.")]
@@ -24,8 +23,6 @@ Evidence = Annotated[
     list[str] | None, typer.Option(help="A document that shows it; again for another.")
 ]
 Issued = Annotated[str, typer.Option(help="Day of issue; none: today.")]
-RequestId = Annotated[str, typer.Option(help="To send the same again; none: a new one.")]
-Provider = Annotated[str, typer.Option(help="Code of the provider; none: the key's.")]
 
 
 def cancel(
@@ -44,8 +41,8 @@ def cancel(
 
     asked = _asked(code, reason, evidence, issued, request_id)
     request = corrections_pb2.CancelBillsRequest(bill_ids=bills, **asked)
-    with _calls(address, key, provider) as call:
-        done = call.stub.CancelBills(request, **call.metadata)
+    with _called(address, key, provider) as (stub, call):
+        done = stub.CancelBills(request, **call)
     table = Table("bill", "credit note", "why not", box=None)
     for one in done.results:
         table.add_row(str(one.bill_id), str(one.credit_id or ""), one.message)
@@ -71,8 +68,8 @@ def rebill(
 
     asked = _asked(code, reason, evidence, issued, request_id)
     request = corrections_pb2.RebillBillRequest(bill_id=bill, **asked)
-    with _calls(address, key, provider) as call:
-        done = call.stub.RebillBill(request, **call.metadata)
+    with _called(address, key, provider) as (stub, call):
+        done = stub.RebillBill(request, **call)
     if done.correction_id:
         _tell_headers([done.credit.header, done.bill.header])
     _tell_correction(done.correction_id)
@@ -100,8 +97,8 @@ def rerate(
     request = corrections_pb2.RerateAccountRequest(
         number=account, from_day=first, re_estimate=re_estimate, **asked
     )
-    with _calls(address, key, provider) as call:
-        done = call.stub.RerateAccount(request, **call.metadata)
+    with _called(address, key, provider) as (stub, call):
+        done = stub.RerateAccount(request, **call)
     for one in done.readings:
         out.print(
             f"Meter {one.meter_id}, register {one.register_no}, {one.day}: {one.value} instead of "
@@ -129,8 +126,8 @@ def undo(
 
     asked = _asked(code, reason, evidence, issued, request_id)
     request = corrections_pb2.UndoCorrectionRequest(correction_id=correction, **asked)
-    with _calls(address, key, provider) as call:
-        done = call.stub.UndoCorrection(request, **call.metadata)
+    with _called(address, key, provider) as (stub, call):
+        done = stub.UndoCorrection(request, **call)
     _tell_corrected(done.corrected, done.digits)
     _tell_correction(done.correction_id)
 
@@ -139,9 +136,9 @@ def family(bill: Bill, provider: Provider = "", address: Address = LOCAL, key: K
     """Prints a bill's original, its credit notes and the bills in its place, with the reasons."""
     from billcore.v1 import corrections_pb2
 
-    with _calls(address, key, provider) as call:
+    with _called(address, key, provider) as (stub, call):
         request = corrections_pb2.GetBillFamilyRequest(bill_id=bill)
-        found = call.stub.GetBillFamily(request, **call.metadata)
+        found = stub.GetBillFamily(request, **call)
     _tell_headers([one.header for one in found.members])
     for one in found.corrections:
         more = ": ".join(text for text in (one.why.reason_code, one.why.reason) if text)
@@ -156,22 +153,17 @@ def family(bill: Bill, provider: Provider = "", address: Address = LOCAL, key: K
                 out.print(f"    {label}: {told}", markup=False)
 
 
-@dataclass(frozen=True)
-class _Call:
-    """stub: of BillingService; metadata: what goes with a call."""
-
-    stub: Any
-    metadata: dict[str, Any]
-
-
 @contextmanager
-def _calls(address: str, key: str, provider: str) -> Iterator[_Call]:
+def _called(
+    address: str, key: str, provider: str
+) -> Iterator[tuple["BillingServiceStub", dict[str, Any]]]:
+    """The service on a server, and what goes with a call."""
     from billcore.server.commands.remote import Remote  # gRPC is slow to import
     from billcore.v1.billing_service_pb2_grpc import BillingServiceStub
 
     remote = Remote(address, key, provider)
-    with remote.channel() as channel:
-        yield _Call(BillingServiceStub(channel), remote.call)
+    with remote.service(BillingServiceStub) as stub:
+        yield stub, remote.call
 
 
 def _asked(
@@ -181,8 +173,7 @@ def _asked(
     from billcore.v1 import corrections_pb2
 
     why = corrections_pb2.CorrectionReason(reason_code=code, reason=reason, evidence=evidence or ())
-    name = request_id or f"cli-{uuid.uuid4().hex}"
-    return {"why": why, "issued_day": issued, "request_id": name}
+    return {"why": why, "issued_day": issued, "request_id": request_named(request_id)}
 
 
 def _tell_headers(headers: "list[pb.BillHeader]") -> None:

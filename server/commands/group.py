@@ -1,6 +1,5 @@
 """`billcore group …`: accounts of one address or household, on a running server."""
 
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
@@ -9,8 +8,15 @@ import typer
 from rich.table import Table
 
 from billcore.core.errors import RequestInvalid
-from billcore.server.commands.client import LOCAL, Address, Key
-from billcore.server.commands.console import out
+from billcore.server.commands.console import out, say
+from billcore.server.commands.options import (
+    LOCAL,
+    Address,
+    HouseProvider,
+    Key,
+    RequestId,
+    request_named,
+)
 
 if TYPE_CHECKING:
     from billcore.server.commands.remote import Remote
@@ -20,7 +26,6 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, help="Accounts whose bills are shown together.")
 
 Number = Annotated[int, typer.Argument(min=1, metavar="GROUP", help="The group's number.")]
-Provider = Annotated[str, typer.Option(help="Code of the provider; none: the key's, or the house.")]
 Name = Annotated[str, typer.Option(help="To whom the bills are addressed.")]
 Where = Annotated[str, typer.Option("--to", help="The address that the bills go to.")]
 Members = Annotated[
@@ -29,7 +34,6 @@ Members = Annotated[
 ]
 First = Annotated[str, typer.Option("--from", help="The first day of those who join.")]
 Until = Annotated[str, typer.Option(help="The last day of those who join; none: open.")]
-RequestId = Annotated[str, typer.Option(help="To send the same again; none: a new one.")]
 
 
 @app.command()
@@ -40,7 +44,7 @@ def create(
     first: First = "",
     until: Until = "",
     request_id: RequestId = "",
-    provider: Provider = "",
+    provider: HouseProvider = "",
     address: Address = LOCAL,
     key: Key = "",
 ) -> None:
@@ -48,7 +52,7 @@ def create(
     from billcore.v1 import consolidation_service_pb2 as pb
 
     request = pb.CreateGroupRequest(
-        request_id=request_id or f"cli-{uuid.uuid4().hex}",
+        request_id=request_named(request_id),
         group=pb.Group(name=name, address=to),
         joining=[_joining(text, first, until) for text in join or ()],
     )
@@ -74,7 +78,7 @@ def change(
         int, typer.Option(min=0, help="The one that is changed, as shown; 0: the newest.")
     ] = 0,
     request_id: RequestId = "",
-    provider: Provider = "",
+    provider: HouseProvider = "",
     address: Address = LOCAL,
     key: Key = "",
 ) -> None:
@@ -91,7 +95,7 @@ def change(
             asked = pb.GetGroupRequest(group_no=group_no)
             revision = stub.GetGroup(asked, **remote.call).group.revision
         request = pb.UpdateGroupRequest(
-            request_id=request_id or f"cli-{uuid.uuid4().hex}",
+            request_id=request_named(request_id),
             group=pb.Group(group_no=group_no, revision=revision, name=name, address=to),
             update_mask=FieldMask(paths=paths),
             leaving=[pb.LeavingMember(account_id=one, last_day=last) for one in leave or ()],
@@ -103,7 +107,7 @@ def change(
 
 @app.command()
 def show(
-    group_no: Number, provider: Provider = "", address: Address = LOCAL, key: Key = ""
+    group_no: Number, provider: HouseProvider = "", address: Address = LOCAL, key: Key = ""
 ) -> None:
     """Shows a group with everybody who was, is or will be in it."""
     from billcore.v1 import consolidation_service_pb2 as pb
@@ -113,19 +117,16 @@ def show(
 
 
 @app.command("list")
-def list_groups(provider: Provider = "", address: Address = LOCAL, key: Key = "") -> None:
+def list_groups(provider: HouseProvider = "", address: Address = LOCAL, key: Key = "") -> None:
     """Lists the groups."""
+    from billcore.server.commands.remote import pages
     from billcore.v1 import consolidation_service_pb2 as pb
 
     table, request = Table("group", "name", "address", box=None), pb.ListGroupsRequest()
     with called(address, key, provider) as (stub, remote):
-        while True:
-            page = stub.ListGroups(request, **remote.call)
+        for page in pages(stub.ListGroups, request, remote.call):
             for group in page.groups:
                 table.add_row(str(group.group_no), group.name, group.address)
-            if not page.next_page_token:
-                break
-            request.page_token = page.next_page_token
     out.print(table)
 
 
@@ -138,8 +139,8 @@ def called(
     from billcore.v1.consolidation_service_pb2_grpc import ConsolidationServiceStub
 
     remote = Remote(address, key, provider)
-    with remote.channel() as channel:
-        yield ConsolidationServiceStub(channel), remote
+    with remote.service(ConsolidationServiceStub) as stub:
+        yield stub, remote
 
 
 def _joining(text: str, first: str, until: str) -> "pb.JoiningMember":
@@ -155,8 +156,7 @@ def _joining(text: str, first: str, until: str) -> "pb.JoiningMember":
 
 def _tell(group: "pb.Group") -> None:
     to = f", {group.address}" if group.address else ""
-    told = f"Group {group.group_no}: {group.name}{to}, revision {group.revision}"
-    out.print(told, markup=False, soft_wrap=True)
+    say(f"Group {group.group_no}: {group.name}{to}, revision {group.revision}")
     table = Table("provider", "account", "id", "from", "until", box=None)
     for member in group.members:
         table.add_row(

@@ -25,8 +25,8 @@ from billcore.core.store.open import open_existing
 from billcore.core.store.port import Store
 from billcore.server import load_files
 from billcore.server.clock import now
-from billcore.server.commands.client import LOCAL, Address
 from billcore.server.commands.console import FAILED, err, progress
+from billcore.server.commands.options import LOCAL, Address
 from billcore.server.load_files import LoadFile
 from billcore.server.settings import check_store_url
 

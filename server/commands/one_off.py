@@ -1,6 +1,5 @@
 """`billcore bill one-off`: charges an account through a running server, or only tries to."""
 
-import uuid
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -8,8 +7,8 @@ import typer
 
 from billcore.core.errors import MoneyInvalid, RequestInvalid
 from billcore.core.money import parse_decimal
-from billcore.server.commands.bill_shown import Account, Provider, tell
-from billcore.server.commands.client import LOCAL, Address, Key
+from billcore.server.commands.bill_shown import Account, tell
+from billcore.server.commands.options import LOCAL, Address, Key, Provider, RequestId, request_named
 
 if TYPE_CHECKING:
     from billcore.v1 import rating_service_pb2, tariff_service_pb2
@@ -29,7 +28,7 @@ def one_off(
     agreement: Annotated[int, typer.Option(min=0, help="What it is about; 0: none.")] = 0,
     reference: Annotated[str, typer.Option(help="What it stands for, shown on the bill.")] = "",
     simulate: Annotated[bool, typer.Option("--simulate", help="Only try: write nothing.")] = False,
-    request_id: Annotated[str, typer.Option(help="To send the same again; none: a new one.")] = "",
+    request_id: RequestId = "",
     language: Annotated[str, typer.Option(help="Of the labels, as the tariff tags them.")] = "en",
     provider: Provider = "",
     address: Address = LOCAL,
@@ -60,8 +59,9 @@ def one_off(
             tried = one_off_pb2.SimulateOneOffBillRequest(order=order)
             made = stub.SimulateOneOffBill(tried, **remote.call).bill
         else:
-            name = request_id or f"cli-{uuid.uuid4().hex}"
-            wanted = one_off_pb2.BillOneOffRequest(request_id=name, order=order)
+            wanted = one_off_pb2.BillOneOffRequest(
+                request_id=request_named(request_id), order=order
+            )
             made = stub.BillOneOff(wanted, **remote.call).bill
     tell(account, made, language)
 

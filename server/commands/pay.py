@@ -11,8 +11,8 @@ from billcore.core.errors import RequestInvalid
 from billcore.core.loading.loads import CHUNK_ROWS, CHUNK_ROWS_MAX
 from billcore.core.loading.payments import EPOCH, MICROSECOND
 from billcore.server.commands import load
-from billcore.server.commands.client import LOCAL, Address, Key, Provider
 from billcore.server.commands.load import LoadKind
+from billcore.server.commands.options import LOCAL, Address, HouseProvider, Key, RequestId
 
 if TYPE_CHECKING:
     from billcore.server.commands.pay_remote import Payments
@@ -55,7 +55,6 @@ Taken = Annotated[
 PaidAt = Annotated[
     str, typer.Option(help="When the payer paid, as 2024-03-01T12:30:05+03:30; none: now.")
 ]
-RequestId = Annotated[str, typer.Option(help="To send the same again; none: a new one.")]
 
 
 @app.command()
@@ -63,7 +62,7 @@ def fetch(
     channel: Channel,
     target: Target,
     kind: Kind = TargetWord.ACCOUNT,
-    provider: Provider = "",
+    provider: HouseProvider = "",
     address: Address = LOCAL,
     key: Key = "",
 ) -> None:
@@ -86,7 +85,7 @@ def post(
     bill: Annotated[int, typer.Option(min=0, help="Pay this bill first; none: by policy.")] = 0,
     service: Annotated[str, typer.Option(help="Pay this service first; none: by policy.")] = "",
     currency: Annotated[str, typer.Option(help="Refuse if the provider's is another one.")] = "",
-    provider: Provider = "",
+    provider: HouseProvider = "",
     address: Address = LOCAL,
     key: Key = "",
 ) -> None:
@@ -113,7 +112,7 @@ def post(
 def status(
     channel: Channel,
     reference: Reference,
-    provider: Provider = "",
+    provider: HouseProvider = "",
     address: Address = LOCAL,
     key: Key = "",
 ) -> None:
@@ -131,7 +130,7 @@ def reverse(
         str, typer.Option("--as", help="The channel's own name for the reversal; none: the same.")
     ] = "",
     day: Annotated[str, typer.Option(help="From which day on; none: today.")] = "",
-    provider: Provider = "",
+    provider: HouseProvider = "",
     address: Address = LOCAL,
     key: Key = "",
 ) -> None:
@@ -156,7 +155,7 @@ def reserve(
     seconds: Annotated[int, typer.Option(min=0, help="For so long; 0: the channel's policy.")] = 0,
     terminal: Terminal = "",
     fee: Fee = 0,
-    provider: Provider = "",
+    provider: HouseProvider = "",
     address: Address = LOCAL,
     key: Key = "",
 ) -> None:
@@ -178,7 +177,7 @@ def confirm(
     reference: Reference,
     taken: Taken = False,
     paid_at: PaidAt = "",
-    provider: Provider = "",
+    provider: HouseProvider = "",
     address: Address = LOCAL,
     key: Key = "",
 ) -> None:
@@ -192,7 +191,7 @@ def confirm(
 def release(
     channel: Channel,
     reference: Reference,
-    provider: Provider = "",
+    provider: HouseProvider = "",
     address: Address = LOCAL,
     key: Key = "",
 ) -> None:
@@ -213,7 +212,7 @@ def split(
     taken: Taken = False,
     paid_at: PaidAt = "",
     terminal: Terminal = "",
-    provider: Provider = "",
+    provider: HouseProvider = "",
     address: Address = LOCAL,
     key: Key = "",
 ) -> None:
@@ -231,7 +230,7 @@ def split(
 @app.command()
 def suspense(
     settled: Annotated[bool, typer.Option("--settled", help="Also what is done.")] = False,
-    provider: Provider = "",
+    provider: HouseProvider = "",
     address: Address = LOCAL,
     key: Key = "",
 ) -> None:
@@ -246,7 +245,7 @@ def transfer(
     reason: Annotated[str, typer.Option(help="Why, for the audit log.")],
     amount: Annotated[int, typer.Option(min=0, help="In minor units; 0: all that is open.")] = 0,
     request_id: RequestId = "",
-    provider: Provider = "",
+    provider: HouseProvider = "",
     address: Address = LOCAL,
     key: Key = "",
 ) -> None:
@@ -260,7 +259,7 @@ def import_files(
         list[Path], typer.Argument(exists=True, dir_okay=False, help="Rows: .csv or .parquet.")
     ],
     address: Address = LOCAL,
-    provider: Provider = "",
+    provider: HouseProvider = "",
     store: Annotated[
         str | None, typer.Option(help="URL of a store that no server has: load into it directly.")
     ] = None,

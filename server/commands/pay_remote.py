@@ -1,21 +1,20 @@
 """PaymentService of a running server as `billcore pay` calls it, and what it prints of it."""
 
-import uuid
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from rich.table import Table
 
 from billcore.core.loading.payments import EPOCH
 from billcore.server.commands.amounts import shown
-from billcore.server.commands.console import out
-from billcore.server.commands.remote import Remote
+from billcore.server.commands.console import out, say
+from billcore.server.commands.options import request_named
+from billcore.server.commands.remote import PAGE_SIZE, Remote, pages
 from billcore.v1 import payment_service_pb2 as pb
 from billcore.v1.payment_service_pb2_grpc import PaymentServiceStub
 
-PAGE_SIZE = 1_000
 REPLAYED = "x-billcore-replayed"
 
 
@@ -24,6 +23,7 @@ class Payments:
 
     def __init__(self, address: str, key: str, provider: str) -> None:
         self._remote = Remote(address, key, provider)
+        self._stub = partial(self._remote.service, PaymentServiceStub)
 
     def fetch(self, channel: str, kind: str, text: str) -> None:
         """Tells what there is to pay."""
@@ -71,7 +71,7 @@ class Payments:
         request = pb.ReleasePaymentRequest(channel=channel, reference=reference)
         with self._stub() as stub:
             done, again = self._told(stub.ReleasePayment, request)
-        _say(f"Reservation {reference}: {_state(done.state)}{_again(again)}")
+        say(f"Reservation {reference}: {_state(done.state)}{_again(again)}")
 
     def split(self, parts: Sequence[tuple[str, str, int]], **given: Any) -> None:
         """Pays several accounts in one act and tells its payments."""
@@ -90,13 +90,9 @@ class Payments:
         table.add_column("open", justify="right")
         request = pb.ListSuspenseRequest(settled=settled, page_size=PAGE_SIZE)
         with self._stub() as stub:
-            while True:
-                page = stub.ListSuspense(request, **self._remote.call)
+            for page in pages(stub.ListSuspense, request, self._remote.call):
                 for one in page.items:
                     table.add_row(*_item(one, page.digits))
-                if not page.next_page_token:
-                    break
-                request.page_token = page.next_page_token
         held = f"{shown(page.open, page.digits)} {page.currency}"
         table.add_row("", "", "", "", "", "all that is open", "", held, style="bold")
         out.print(table)
@@ -106,7 +102,7 @@ class Payments:
     ) -> None:
         """Moves money from suspense to an account and tells what is left."""
         request = pb.TransferSuspenseRequest(
-            request_id=request_id or f"cli-{uuid.uuid4().hex}",
+            request_id=request_named(request_id),
             payment_id=payment_id,
             number=account,
             amount=amount,
@@ -116,17 +112,12 @@ class Payments:
             done, again = self._told(stub.TransferSuspense, request)
         moved = _money(done.item.moves[-1].amount, done)
         left = _money(done.item.open, done)
-        _say(f"Payment {payment_id}: {moved} moved to {account}, {left} open{_again(again)}")
+        say(f"Payment {payment_id}: {moved} moved to {account}, {left} open{_again(again)}")
 
     def _told(self, method: Any, request: Any) -> tuple[Any, bool]:
         """An answer, and whether it is that of an earlier call."""
         answer, call = method.with_call(request, **self._remote.call)
         return answer, any(key == REPLAYED for key, _ in call.trailing_metadata())
-
-    @contextmanager
-    def _stub(self) -> Iterator[PaymentServiceStub]:
-        with self._remote.channel() as channel:
-            yield PaymentServiceStub(channel)
 
 
 # -- shown
@@ -142,7 +133,7 @@ def _tell_account(one: pb.PayableAccount, found: pb.FetchBillResponse) -> None:
         f" to {_money(one.most, found)}" * (one.most > 0)
     )
     fee = f", fee {_money(one.fee, found)}" if one.fee else ""
-    _say(
+    say(
         f"Account {one.number}, {one.name}, {one.address}: {_code(one.code)}, "
         f"{_money(one.payable, found)} to pay, {limits}{fee}"
     )
@@ -161,7 +152,7 @@ def _tell_payments(payments: Sequence[pb.Payment], answer: Any, again: bool) -> 
     for one in payments:
         why = f", {_code(one.code)}" if one.code != pb.PAYMENT_CODE_OK else ""
         whose = f" to account {one.account_id}" if one.account_id else ""
-        _say(
+        say(
             f"Payment {one.payment_id} ({one.channel} {one.reference}): {_state(one.state)}{whose}"
             f"{why}, {_money(one.amount, answer)}, of {one.day}{_again(again)}"
         )
@@ -170,7 +161,7 @@ def _tell_payments(payments: Sequence[pb.Payment], answer: Any, again: bool) -> 
 def _tell_reversal(one: pb.Reversal, answer: Any, again: bool) -> None:
     kind = pb.ReversalKind.Name(one.kind).removeprefix("REVERSAL_KIND_").lower()
     fee = f", fee {_money(one.charged, answer)}" if one.charged else ""
-    _say(
+    say(
         f"Reversal {one.reversal_id} ({one.reference}): {kind}, {_money(one.amount, answer)}{fee}, "
         f"of {one.day}, {one.reason}{_again(again)}"
     )
@@ -178,14 +169,14 @@ def _tell_reversal(one: pb.Reversal, answer: Any, again: bool) -> None:
 
 def _tell_reservation(one: pb.Reservation, answer: Any, again: bool) -> None:
     until = _time(one.expires_at)
-    _say(
+    say(
         f"Reserved for account {one.account_id}: {_money(one.amount, answer)}, until {until}"
         f"{_again(again)}"
     )
 
 
 def _tell_status(reference: str, found: pb.GetPaymentStatusResponse) -> None:
-    _say(f"{reference}: {_state(found.state)}")
+    say(f"{reference}: {_state(found.state)}")
     if found.HasField("reservation"):
         _tell_reservation(found.reservation, found, again=False)
     _tell_payments(
@@ -193,7 +184,7 @@ def _tell_status(reference: str, found: pb.GetPaymentStatusResponse) -> None:
     )
     for move in found.moves:
         whose = f"moved to account {move.account_id}" if move.account_id else "given back"
-        _say(f"{_money(move.amount, found)} {whose}, {_time(move.recorded_at)}")
+        say(f"{_money(move.amount, found)} {whose}, {_time(move.recorded_at)}")
     if found.HasField("reversal"):
         _tell_reversal(found.reversal, found, again=False)
 
@@ -232,7 +223,3 @@ def _time(micros: int) -> str:
     """A time in UTC, to the second."""
     when: datetime = EPOCH + timedelta(microseconds=micros)
     return when.astimezone(UTC).isoformat(" ", "seconds")
-
-
-def _say(text: str) -> None:
-    out.print(text, markup=False, soft_wrap=True)

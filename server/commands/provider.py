@@ -1,14 +1,13 @@
 """`billcore provider …`: the companies that bill, on a running server."""
 
-import uuid
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from billcore.core.errors import RequestInvalid
-from billcore.server.commands.client import LOCAL, Address, Key
-from billcore.server.commands.console import out
+from billcore.server.commands.console import say
+from billcore.server.commands.options import LOCAL, Address, Key, RequestId, request_named
 
 app = typer.Typer(no_args_is_help=True, help="The companies that bill, on a running server.")
 
@@ -26,7 +25,7 @@ def create(
     policies: Annotated[
         Path | None, typer.Option(help="A file with its policies as JSON; none: the defaults.")
     ] = None,
-    request_id: Annotated[str, typer.Option(help="To send the same again; none: a new one.")] = "",
+    request_id: RequestId = "",
     address: Address = LOCAL,
     key: Key = "",
 ) -> None:
@@ -45,16 +44,12 @@ def create(
         policies=policies_text(policies),
     )
     remote = Remote(address, key, "")
-    request = pb.CreateProviderRequest(
-        request_id=request_id or f"cli-{uuid.uuid4().hex}", provider=provider
-    )
+    request = pb.CreateProviderRequest(request_id=request_named(request_id), provider=provider)
     with remote.channel() as channel:
         made = AccountServiceStub(channel).CreateProvider(request, **remote.call).provider
-    out.print(
+    say(
         f"Provider {made.provider_id}: {made.code}, {made.name}, {made.currency}, "
-        f"{made.calendar}, {made.time_zone}",
-        markup=False,
-        soft_wrap=True,
+        f"{made.calendar}, {made.time_zone}"
     )
 
 

@@ -1,22 +1,28 @@
 """A running server as the commands call it: address, key, refusals; AdminService among it."""
 
-import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 import grpc
 
 from billcore.core.caller import Role
 from billcore.core.clients import KeyMissing
+from billcore.server.commands.options import request_named
 from billcore.server.gate import AUTHORIZATION, PROVIDER
 from billcore.server.messages.admin import role_word
 from billcore.server.refusals import ServerRefused
 from billcore.v1 import admin_service_pb2 as pb
 from billcore.v1.admin_service_pb2_grpc import AdminServiceStub
 
+Stub = TypeVar("Stub")
+
 SECONDS = 30.0
 """A call that takes longer is given up."""
+
+PAGE_SIZE = 1_000
+"""Items asked for at once."""
 
 
 def credentials(key: str, provider: str) -> tuple[tuple[str, str], ...]:
@@ -54,6 +60,22 @@ class Remote:
         with grpc.insecure_channel(self._address) as channel, refusing(self._address):
             yield channel
 
+    @contextmanager
+    def service(self, kind: Callable[[grpc.Channel], Stub]) -> Iterator[Stub]:
+        """A service of the server for the block, as `channel`."""
+        with self.channel() as channel:
+            yield kind(channel)
+
+
+def pages(method: Any, request: Any, call: Mapping[str, Any]) -> Iterator[Any]:
+    """The answers of a list, page by page."""
+    while True:
+        page = method(request, **call)
+        yield page
+        if not page.next_page_token:
+            return
+        request.page_token = page.next_page_token
+
 
 class Admin:
     """AdminService, called with a key, for a provider ('': the key's own, or the house)."""
@@ -61,6 +83,7 @@ class Admin:
     def __init__(self, address: str, key: str, provider: str) -> None:
         self._provider = provider
         self._remote = Remote(address, key, provider)
+        self._stub = partial(self._remote.service, AdminServiceStub)
         self._call = self._remote.call
 
     def create(self, name: str, roles: Sequence[Role], channel: str) -> pb.CreateClientResponse:
@@ -70,7 +93,7 @@ class Admin:
             name=name,
             provider=self._provider,
             roles=words,
-            request_id=_request_id(),
+            request_id=request_named(),
             channel=channel,
         )
         with self._stub() as stub:
@@ -79,20 +102,18 @@ class Admin:
 
     def clients(self) -> list[pb.Client]:
         """Every client, by number."""
-        found: list[pb.Client] = []
         request = pb.ListClientsRequest()
         with self._stub() as stub:
-            while True:
-                page = stub.ListClients(request, **self._call)
-                found += page.clients
-                if not page.next_page_token:
-                    return found
-                request.page_token = page.next_page_token
+            return [
+                client
+                for page in pages(stub.ListClients, request, self._call)
+                for client in page.clients
+            ]
 
     def disable(self, client_id: int, reason: str) -> pb.Client:
         """The client, disabled."""
         request = pb.DisableClientRequest(
-            client_id=client_id, reason=reason, request_id=_request_id()
+            client_id=client_id, reason=reason, request_id=request_named()
         )
         with self._stub() as stub:
             answer: pb.DisableClientResponse = stub.DisableClient(request, **self._call)
@@ -101,17 +122,8 @@ class Admin:
     def rotate(self, client_id: int, reason: str) -> pb.RotateClientKeyResponse:
         """The client with its new key."""
         request = pb.RotateClientKeyRequest(
-            client_id=client_id, reason=reason, request_id=_request_id()
+            client_id=client_id, reason=reason, request_id=request_named()
         )
         with self._stub() as stub:
             made: pb.RotateClientKeyResponse = stub.RotateClientKey(request, **self._call)
             return made
-
-    @contextmanager
-    def _stub(self) -> Iterator[AdminServiceStub]:
-        with self._remote.channel() as channel:
-            yield AdminServiceStub(channel)
-
-
-def _request_id() -> str:
-    return f"cli-{uuid.uuid4().hex}"

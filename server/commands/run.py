@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from billcore.server.commands import run_compare
-from billcore.server.commands.bill_shown import Provider
-from billcore.server.commands.client import LOCAL, Address, Key
+from billcore.server.commands.options import LOCAL, Address, Key, Provider, RequestId
 from billcore.server.commands.run_export import export
 
 if TYPE_CHECKING:
@@ -20,7 +19,6 @@ app.command()(run_compare.compare)
 Number = Annotated[int, typer.Argument(min=1, metavar="RUN", help="The run's number.")]
 Account = Annotated[str, typer.Argument(help="The number of the account.")]
 Why = Annotated[str, typer.Option(help="Why, for the audit log.")]
-RequestId = Annotated[str, typer.Option(help="To send the same again; none: a new one.")]
 Watch = Annotated[bool, typer.Option("--watch", help="Follow it to the end.")]
 
 Until = Annotated[str, typer.Option(help="Last day of closing readings, as 2018-10-22.")]

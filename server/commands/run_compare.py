@@ -7,9 +7,8 @@ import typer
 from rich.table import Table
 
 from billcore.server.commands.amounts import shown
-from billcore.server.commands.bill_shown import Provider
-from billcore.server.commands.client import LOCAL, Address, Key
 from billcore.server.commands.console import out
+from billcore.server.commands.options import LOCAL, Address, Key, Provider
 
 if TYPE_CHECKING:
     from billcore.v1 import compare_pb2 as pb

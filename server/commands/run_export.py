@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from billcore.server.commands.bill_shown import Provider
-from billcore.server.commands.client import LOCAL, Address, Key
 from billcore.server.commands.console import out, progress
+from billcore.server.commands.options import LOCAL, Address, Key, Provider
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -1,8 +1,7 @@
 """The runs of a running server as `billcore run` calls them."""
 
-import uuid
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +9,12 @@ import typer
 
 from billcore.core.errors import RequestInvalid
 from billcore.core.tariff.catalog import read_document
-from billcore.server import pages
 from billcore.server.commands import run_shown as shown
 from billcore.server.commands.console import FAILED, out
-from billcore.server.commands.remote import Remote
+from billcore.server.commands.options import request_named
+from billcore.server.commands.remote import Remote, pages
 from billcore.server.commands.run_watch import follow
+from billcore.server.pages import PAGE_SIZE_MAX
 from billcore.v1 import runs_pb2 as pb
 from billcore.v1.billing_service_pb2_grpc import BillingServiceStub
 
@@ -26,6 +26,7 @@ class Runs:
 
     def __init__(self, address: str, key: str, provider: str) -> None:
         self._remote = Remote(address, key, provider)
+        self._stub = partial(self._remote.service, BillingServiceStub)
 
     def create(self, order: Mapping[str, Any], straight: bool | None, request_id: str) -> None:
         """Plans a run and tells it."""
@@ -94,20 +95,18 @@ class Runs:
     def holds(self, run_id: int, outcome: str, rule: str, most: int) -> None:
         """Lists what the run left out, at most so many."""
         request = pb.ListRunExceptionsRequest(
-            run_id=run_id, outcome=_outcome(outcome), rule=rule, page_size=pages.PAGE_SIZE_MAX
+            run_id=run_id, outcome=_outcome(outcome), rule=rule, page_size=PAGE_SIZE_MAX
         )
         found: list[pb.RunException] = []
         with self._stub() as stub:
-            while True:
-                page = stub.ListRunExceptions(request, **self._remote.call)
+            for page in pages(stub.ListRunExceptions, request, self._remote.call):
                 found += page.exceptions
-                request.page_token = page.next_page_token
-                if not page.next_page_token or len(found) > most:
+                if len(found) > most:
                     break
         shown.exceptions(found[:most], page.digits, more=len(found) > most)
 
     def _created(self, request: pb.CreateRunRequest, request_id: str) -> None:
-        request.request_id = request_id or _new_id()
+        request.request_id = request_named(request_id)
         with self._stub() as stub:
             made = stub.CreateRun(request, **self._remote.call).run
         shown.created(made)
@@ -122,13 +121,8 @@ class Runs:
     ) -> Any:
         """The answer of a write."""
         kind = getattr(pb, f"{method}Request")
-        request = kind(run_id=run_id, request_id=request_id or _new_id(), **more)
+        request = kind(run_id=run_id, request_id=request_named(request_id), **more)
         return getattr(stub, method)(request, **self._remote.call)
-
-    @contextmanager
-    def _stub(self) -> Iterator[BillingServiceStub]:
-        with self._remote.channel() as channel:
-            yield BillingServiceStub(channel)
 
 
 def _document(file: Path) -> str:
@@ -143,7 +137,3 @@ def _outcome(word: str) -> str:
     if word and word not in names[1:]:
         raise RequestInvalid("outcome", f"{word[:40]!r} is no outcome.", names[1:])
     return f"{OUTCOME}{(word or names[0]).upper()}"
-
-
-def _new_id() -> str:
-    return f"cli-{uuid.uuid4().hex}"

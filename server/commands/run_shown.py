@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from rich.table import Table
 
 from billcore.server.commands.amounts import shown
-from billcore.server.commands.console import err, out
+from billcore.server.commands.console import err, out, say
 from billcore.server.times import rfc3339
 from billcore.v1 import runs_pb2 as pb
 
@@ -26,7 +26,7 @@ def phase(told: pb.RunProgress) -> str:
 def created(run: pb.Run) -> None:
     """A run that was planned."""
     out.print(f"{_named(run)} is planned: `billcore run start {run.run_id}` begins it.")
-    out.print(_order(run.order), markup=False, soft_wrap=True)
+    say(_order(run.order))
 
 
 def begun(run: pb.Run) -> None:
@@ -60,7 +60,7 @@ def runs(found: Iterable[pb.RunSummary]) -> None:
 def run(found: pb.Run) -> None:
     """A run: order, steps, passes, what it left out, and why it stopped."""
     out.print(f"{_named(found)}, {found.currency}: {state(found.state)}", style="bold")
-    out.print(_order(found.order), markup=False, soft_wrap=True)
+    say(_order(found.order))
     if found.proposed:
         out.print(f"rated with proposed: {', '.join(found.proposed)}", markup=False)
     out.print(_steps(found.steps))

@@ -6,9 +6,9 @@ import typer
 from rich.table import Table
 
 from billcore.server.commands.amounts import shown
-from billcore.server.commands.bill_shown import Account, Provider
-from billcore.server.commands.client import LOCAL, Address, Key
+from billcore.server.commands.bill_shown import Account
 from billcore.server.commands.console import out
+from billcore.server.commands.options import LOCAL, Address, Key, Provider
 
 if TYPE_CHECKING:
     from billcore.v1 import enquiry_service_pb2 as pb

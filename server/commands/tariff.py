@@ -14,7 +14,7 @@ from billcore.core.tariff.language.analysis import percentages
 from billcore.core.tariff.language.document import Percent
 from billcore.core.tariff.language.expression import figure_text
 from billcore.core.tariff.tariff import Tariff
-from billcore.server.commands.console import FAILED, UNUSABLE, complain, err, out
+from billcore.server.commands.console import FAILED, UNUSABLE, complain, err, out, say
 from billcore.server.differences import differences
 from billcore.server.outline import day_of, outline, programs
 
@@ -101,7 +101,7 @@ def diff(
     texts = read_document(before), read_document(after)
     found = differences(*texts, names=(str(before), str(after)))
     for difference in found:
-        out.print(str(difference), markup=False, soft_wrap=True)
+        say(str(difference))
     if found and exit_code:
         raise typer.Exit(FAILED)
 

@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from billcore.server.commands.channel import Enabled, RequestId, Revision, Why, remote
-from billcore.server.commands.client import LOCAL, Address, Key, Provider
+from billcore.server.commands.channel import Enabled, Revision, Why, remote
+from billcore.server.commands.options import LOCAL, Address, HouseProvider, Key, RequestId
 
 app = typer.Typer(no_args_is_help=True, help="Terminals of a channel, on a running server.")
 
@@ -21,7 +21,7 @@ def create(
     terminal: Code,
     place: Annotated[str, typer.Option(help="Where it stands.")] = "",
     request_id: RequestId = "",
-    provider: Provider = "",
+    provider: HouseProvider = "",
     address: Address = LOCAL,
     key: Key = "",
 ) -> None:
@@ -31,7 +31,7 @@ def create(
 
 @app.command("list")
 def list_terminals(
-    channel: Channel, provider: Provider = "", address: Address = LOCAL, key: Key = ""
+    channel: Channel, provider: HouseProvider = "", address: Address = LOCAL, key: Key = ""
 ) -> None:
     """Lists the terminals of a channel."""
     remote(address, key, provider).terminals(channel)
@@ -46,7 +46,7 @@ def update(
     enabled: Enabled = None,
     reason: Why = "",
     request_id: RequestId = "",
-    provider: Provider = "",
+    provider: HouseProvider = "",
     address: Address = LOCAL,
     key: Key = "",
 ) -> None:

@@ -13,8 +13,8 @@ from billcore.core.store.errors import StoreBusy
 from billcore.core.store.migrate import check_schema
 from billcore.core.store.open import open_existing
 from billcore.core.store.port import Reader, Store
-from billcore.server.commands.client import LOCAL, Key
 from billcore.server.commands.console import FAILED, err, out, progress
+from billcore.server.commands.options import LOCAL, Key
 from billcore.server.settings import check_store_url
 
 if TYPE_CHECKING:

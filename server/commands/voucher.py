@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from billcore.server.commands.channel import RequestId
-from billcore.server.commands.client import LOCAL, Address, Key, Provider
+from billcore.server.commands.options import LOCAL, Address, HouseProvider, Key, RequestId
 
 if TYPE_CHECKING:
     from billcore.server.commands.voucher_remote import Vouchers
@@ -30,7 +29,7 @@ def make(
     valid_until: Annotated[str, typer.Option(help="The last day; none: for ever.")] = "",
     grace_days: Annotated[int, typer.Option(help="Days after it that still count.")] = 0,
     request_id: RequestId = "",
-    provider: Provider = "",
+    provider: HouseProvider = "",
     address: Address = LOCAL,
     key: Key = "",
 ) -> None:
@@ -45,7 +44,7 @@ def ship(
     first: First = "",
     last: Last = "",
     request_id: RequestId = "",
-    provider: Provider = "",
+    provider: HouseProvider = "",
     address: Address = LOCAL,
     key: Key = "",
 ) -> None:
@@ -60,7 +59,7 @@ def sell(
     batch: Batch = 0,
     first: First = "",
     last: Last = "",
-    provider: Provider = "",
+    provider: HouseProvider = "",
     address: Address = LOCAL,
     key: Key = "",
 ) -> None:
@@ -75,7 +74,7 @@ def redeem(
     serial: Serial,
     account: Annotated[str, typer.Argument(help="The number of the account that is paid.")],
     secret: Annotated[str, typer.Option(prompt=True, hide_input=True, help="The secret.")],
-    provider: Provider = "",
+    provider: HouseProvider = "",
     address: Address = LOCAL,
     key: Key = "",
 ) -> None:
@@ -91,7 +90,7 @@ def block(
     last: Last = "",
     undo: Annotated[bool, typer.Option("--undo", help="Unblock them.")] = False,
     request_id: RequestId = "",
-    provider: Provider = "",
+    provider: HouseProvider = "",
     address: Address = LOCAL,
     key: Key = "",
 ) -> None:
@@ -101,20 +100,25 @@ def block(
 
 @app.command()
 def expire(
-    request_id: RequestId = "", provider: Provider = "", address: Address = LOCAL, key: Key = ""
+    request_id: RequestId = "",
+    provider: HouseProvider = "",
+    address: Address = LOCAL,
+    key: Key = "",
 ) -> None:
     """Ends the vouchers whose last day of grace has passed."""
     remote(address, key, provider).expire(request_id)
 
 
 @app.command()
-def show(serial: Serial, provider: Provider = "", address: Address = LOCAL, key: Key = "") -> None:
+def show(
+    serial: Serial, provider: HouseProvider = "", address: Address = LOCAL, key: Key = ""
+) -> None:
     """Shows a voucher."""
     remote(address, key, provider).show(serial)
 
 
 @app.command("list")
-def list_batches(provider: Provider = "", address: Address = LOCAL, key: Key = "") -> None:
+def list_batches(provider: HouseProvider = "", address: Address = LOCAL, key: Key = "") -> None:
     """Lists the batches."""
     remote(address, key, provider).batches()
 
@@ -122,7 +126,7 @@ def list_batches(provider: Provider = "", address: Address = LOCAL, key: Key = "
 @app.command()
 def report(
     batch: Annotated[int, typer.Argument(help="The number of the batch.")],
-    provider: Provider = "",
+    provider: HouseProvider = "",
     address: Address = LOCAL,
     key: Key = "",
 ) -> None:

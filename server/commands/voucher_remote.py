@@ -3,14 +3,15 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from rich.table import Table
 
 from billcore.core.errors import RequestInvalid
-from billcore.server.commands.channel_remote import PAGE_SIZE, pages, request_named, say
-from billcore.server.commands.console import out
-from billcore.server.commands.remote import Remote
+from billcore.server.commands.console import out, say
+from billcore.server.commands.options import request_named
+from billcore.server.commands.remote import PAGE_SIZE, Remote, pages
 from billcore.v1 import voucher_service_pb2 as pb
 from billcore.v1.voucher_service_pb2_grpc import VoucherServiceStub
 
@@ -20,6 +21,7 @@ class Vouchers:
 
     def __init__(self, address: str, key: str, provider: str) -> None:
         self._remote = Remote(address, key, provider)
+        self._stub = partial(self._remote.service, VoucherServiceStub)
 
     def make(
         self, vouchers: int, face_value: int, valid_until: str, grace_days: int, file: Path,
@@ -128,11 +130,6 @@ class Vouchers:
                     rest = str(one.face_value), one.valid_until or "-", one.key_id
                     table.add_row(*numbers, *serials, *rest)
         out.print(table)
-
-    @contextmanager
-    def _stub(self) -> Iterator[VoucherServiceStub]:
-        with self._remote.channel() as channel:
-            yield VoucherServiceStub(channel)
 
 
 @contextmanager

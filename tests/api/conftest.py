@@ -15,6 +15,7 @@ import structlog
 
 from billcore.server import settings
 from billcore.server.app import App
+from tests.api import stored
 from tests.api.client import Client
 from tests.api.documents import OTHER, RATCHET, RUNNING, STRICT, WATER
 
@@ -48,6 +49,18 @@ def client(app: App) -> Iterator[Client]:
         found.publish(document)
     yield found
     found.channel.close()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the store of a module's tests is."""
+    return tmp_path_factory.mktemp("store")
+
+
+@pytest.fixture(scope="module")
+def keys(folder: Path) -> dict[str, str]:
+    """The store's clients, who have keys, by name."""
+    return stored.fill(folder)
 
 
 class Served:

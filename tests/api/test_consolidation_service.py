@@ -18,16 +18,6 @@ NEXT = "2026-02-10"
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    return tmp_path_factory.mktemp("store")
-
-
-@pytest.fixture(scope="module")
-def keys(folder):
-    return stored.fill(folder)
-
-
-@pytest.fixture(scope="module")
 def app(folder, keys):
     server = stored.server(folder)
     yield server

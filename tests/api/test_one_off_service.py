@@ -12,16 +12,6 @@ from tests.api.client import Client, refused, value
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    return tmp_path_factory.mktemp("store")
-
-
-@pytest.fixture(scope="module")
-def keys(folder):
-    return stored.fill(folder)
-
-
-@pytest.fixture(scope="module")
 def app(folder, keys):
     server = stored.server(folder)
     yield server

@@ -20,16 +20,6 @@ API = Path(__file__).parents[2] / "docs" / "api.md"
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    return tmp_path_factory.mktemp("store")
-
-
-@pytest.fixture(scope="module")
-def keys(folder):
-    return stored.fill(folder)
-
-
-@pytest.fixture(scope="module")
 def app(folder, keys):
     """A server with a store; replaces the one without."""
     server = stored.server(folder, payment_streams_max=1)

@@ -18,16 +18,6 @@ from tests.api.client import Client, refused
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    return tmp_path_factory.mktemp("store")
-
-
-@pytest.fixture(scope="module")
-def keys(folder):
-    return stored.fill(folder)
-
-
-@pytest.fixture(scope="module")
 def app(folder, keys):
     """A server with a store, a key for vouchers, an account N1, channels bank and cards."""
     (folder / "keys").write_text("2026 " + "5a" * 32)
