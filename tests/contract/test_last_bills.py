@@ -125,9 +125,11 @@ class History:
             "entry_id": 1,
             "reverses": 0,
             "recorded_at": self.now,
+            "strategy": 0,
         }
         columns = {name: np.array([value]) for name, value in row.items()}
-        ledger.add_account_entries(self.session, {**columns, "reference": pa.array([""])})
+        texts = {name: pa.array([""]) for name in ("reference", "direction")}
+        ledger.add_account_entries(self.session, {**columns, **texts})
 
     def _bill(self, account, kind, month, until, carried, total=None) -> Bill:
         self.now += 1
