@@ -103,6 +103,7 @@ ROLES: dict[str, Role] = {
     "PaymentService/PostPayment": Role.CASHIER,
     "PaymentService/PostPayments": Role.CASHIER,
     "PaymentService/GetPaymentStatus": Role.CASHIER,
+    "PaymentService/ListPayments": Role.VIEWER,
     "PaymentService/ReversePayment": Role.CASHIER,
     "PaymentService/ReservePayment": Role.CASHIER,
     "PaymentService/ConfirmPayment": Role.CASHIER,
@@ -154,9 +155,12 @@ ROLES: dict[str, Role] = {
 """Method, without the package, to the role that it needs."""
 
 ALSO: dict[str, Role] = {
-    f"LoadService/{name}": Role.CASHIER for name in ("Load", "GetLoad", "ListRefusals")
+    "LoadService/Load": Role.CASHIER,
+    "LoadService/GetLoad": Role.CASHIER,
+    "LoadService/ListRefusals": Role.CASHIER,
+    "PaymentService/ListPayments": Role.CASHIER,
 }
-"""Methods that another role opens as well; there it may do what the kind of load allows it."""
+"""Methods that another role opens as well; of a load it may do what its kind allows it."""
 
 OF_ONE_PROVIDER = frozenset(
     {

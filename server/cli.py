@@ -11,6 +11,7 @@ import typer
 
 from billcore.core.errors import BillcoreError
 from billcore.server.commands import (
+    adapter,
     agent,
     bill,
     channel,
@@ -50,6 +51,7 @@ app.add_typer(run.app, name="run")
 app.add_typer(pay.app, name="pay")
 app.add_typer(voucher.app, name="voucher")
 app.add_typer(agent.app, name="agent")
+app.add_typer(adapter.app, name="adapter")
 for command in (
     tariff.schema,
     rate.rate,

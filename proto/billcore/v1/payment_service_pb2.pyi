@@ -233,7 +233,7 @@ class PostPaymentResponse(_message.Message):
     def __init__(self, payment: _Optional[_Union[Payment, _Mapping]] = ..., currency: _Optional[str] = ..., digits: _Optional[int] = ...) -> None: ...
 
 class Payment(_message.Message):
-    __slots__ = ("payment_id", "channel", "reference", "state", "code", "account_id", "bill_id", "amount", "fee", "day", "value_day", "paid_at", "recorded_at")
+    __slots__ = ("payment_id", "channel", "reference", "state", "code", "account_id", "bill_id", "amount", "fee", "day", "value_day", "paid_at", "recorded_at", "target")
     PAYMENT_ID_FIELD_NUMBER: _ClassVar[int]
     CHANNEL_FIELD_NUMBER: _ClassVar[int]
     REFERENCE_FIELD_NUMBER: _ClassVar[int]
@@ -247,6 +247,7 @@ class Payment(_message.Message):
     VALUE_DAY_FIELD_NUMBER: _ClassVar[int]
     PAID_AT_FIELD_NUMBER: _ClassVar[int]
     RECORDED_AT_FIELD_NUMBER: _ClassVar[int]
+    TARGET_FIELD_NUMBER: _ClassVar[int]
     payment_id: int
     channel: str
     reference: str
@@ -260,7 +261,8 @@ class Payment(_message.Message):
     value_day: str
     paid_at: int
     recorded_at: int
-    def __init__(self, payment_id: _Optional[int] = ..., channel: _Optional[str] = ..., reference: _Optional[str] = ..., state: _Optional[_Union[PaymentState, str]] = ..., code: _Optional[_Union[PaymentCode, str]] = ..., account_id: _Optional[int] = ..., bill_id: _Optional[int] = ..., amount: _Optional[int] = ..., fee: _Optional[int] = ..., day: _Optional[str] = ..., value_day: _Optional[str] = ..., paid_at: _Optional[int] = ..., recorded_at: _Optional[int] = ...) -> None: ...
+    target: Target
+    def __init__(self, payment_id: _Optional[int] = ..., channel: _Optional[str] = ..., reference: _Optional[str] = ..., state: _Optional[_Union[PaymentState, str]] = ..., code: _Optional[_Union[PaymentCode, str]] = ..., account_id: _Optional[int] = ..., bill_id: _Optional[int] = ..., amount: _Optional[int] = ..., fee: _Optional[int] = ..., day: _Optional[str] = ..., value_day: _Optional[str] = ..., paid_at: _Optional[int] = ..., recorded_at: _Optional[int] = ..., target: _Optional[_Union[Target, _Mapping]] = ...) -> None: ...
 
 class PostPaymentsRequest(_message.Message):
     __slots__ = ("header", "batch")
@@ -369,6 +371,46 @@ class GetPaymentStatusResponse(_message.Message):
     currency: str
     digits: int
     def __init__(self, state: _Optional[_Union[PaymentState, str]] = ..., payment: _Optional[_Union[Payment, _Mapping]] = ..., reversal: _Optional[_Union[Reversal, _Mapping]] = ..., reservation: _Optional[_Union[Reservation, _Mapping]] = ..., moves: _Optional[_Iterable[_Union[SuspenseMove, _Mapping]]] = ..., parts: _Optional[_Iterable[_Union[Payment, _Mapping]]] = ..., currency: _Optional[str] = ..., digits: _Optional[int] = ...) -> None: ...
+
+class ListPaymentsRequest(_message.Message):
+    __slots__ = ("channel", "paid_from", "paid_until", "page_size", "page_token")
+    CHANNEL_FIELD_NUMBER: _ClassVar[int]
+    PAID_FROM_FIELD_NUMBER: _ClassVar[int]
+    PAID_UNTIL_FIELD_NUMBER: _ClassVar[int]
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    channel: str
+    paid_from: int
+    paid_until: int
+    page_size: int
+    page_token: str
+    def __init__(self, channel: _Optional[str] = ..., paid_from: _Optional[int] = ..., paid_until: _Optional[int] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+
+class ListPaymentsResponse(_message.Message):
+    __slots__ = ("payments", "next_page_token", "count", "amount", "currency", "digits")
+    PAYMENTS_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    COUNT_FIELD_NUMBER: _ClassVar[int]
+    AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    CURRENCY_FIELD_NUMBER: _ClassVar[int]
+    DIGITS_FIELD_NUMBER: _ClassVar[int]
+    payments: _containers.RepeatedCompositeFieldContainer[ListedPayment]
+    next_page_token: str
+    count: int
+    amount: int
+    currency: str
+    digits: int
+    def __init__(self, payments: _Optional[_Iterable[_Union[ListedPayment, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., count: _Optional[int] = ..., amount: _Optional[int] = ..., currency: _Optional[str] = ..., digits: _Optional[int] = ...) -> None: ...
+
+class ListedPayment(_message.Message):
+    __slots__ = ("payment", "parts", "reversal")
+    PAYMENT_FIELD_NUMBER: _ClassVar[int]
+    PARTS_FIELD_NUMBER: _ClassVar[int]
+    REVERSAL_FIELD_NUMBER: _ClassVar[int]
+    payment: Payment
+    parts: _containers.RepeatedCompositeFieldContainer[Payment]
+    reversal: Reversal
+    def __init__(self, payment: _Optional[_Union[Payment, _Mapping]] = ..., parts: _Optional[_Iterable[_Union[Payment, _Mapping]]] = ..., reversal: _Optional[_Union[Reversal, _Mapping]] = ...) -> None: ...
 
 class ReversePaymentRequest(_message.Message):
     __slots__ = ("channel", "reference", "payment_reference", "kind", "reason", "day")
