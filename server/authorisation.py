@@ -103,6 +103,7 @@ ROLES: dict[str, Role] = {
     "PaymentService/PostPayment": Role.CASHIER,
     "PaymentService/PostPayments": Role.CASHIER,
     "PaymentService/GetPaymentStatus": Role.CASHIER,
+    "PaymentService/ExplainPayment": Role.VIEWER,
     "PaymentService/ReversePayment": Role.CASHIER,
     "PaymentService/ReservePayment": Role.CASHIER,
     "PaymentService/ConfirmPayment": Role.CASHIER,
@@ -175,7 +176,8 @@ OF_ONE_PROVIDER = frozenset(
 ConsolidationService: the house has groups of its own, over several providers.)"""
 
 OF_ANYBODY = frozenset(
-    f"PaymentService/{name}" for name in ("SplitPayment", "GetPaymentStatus", "ReversePayment")
+    f"PaymentService/{name}"
+    for name in ("SplitPayment", "GetPaymentStatus", "ExplainPayment", "ReversePayment")
 )
 """Their methods that the house may also call for itself: of its acts that pay several providers."""
 

@@ -122,6 +122,18 @@ def status(
 
 
 @app.command()
+def explain(
+    channel: Channel,
+    reference: Reference,
+    provider: Provider = "",
+    address: Address = LOCAL,
+    key: Key = "",
+) -> None:
+    """Tells what the money of a payment paid, in which order and why."""
+    remote(address, key, provider).explain(channel, reference)
+
+
+@app.command()
 def reverse(
     channel: Channel,
     reference: Reference,

@@ -89,6 +89,7 @@ def test_the_bill_was_issued_with_ids_of_its_own(said):
         "Another amount under its reference is refused",
         "Nobody knows the account: it waits in suspense",
         "audited: Mina, suspense.transferred",
+        "The advance paid the rest of the bill, and is credit",
         "What is left is a credit of 650,000",
         "60 payments posted in",
         "Sent again, nothing is posted",
