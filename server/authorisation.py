@@ -130,6 +130,10 @@ ROLES: dict[str, Role] = {
     "AgentService/CloseShift": Role.APPROVER,
     "AgentService/GetShift": Role.VIEWER,
     "AgentService/ListShifts": Role.VIEWER,
+    "AutopayService/SetAutopay": Role.CLERK,
+    "AutopayService/GetAutopay": Role.VIEWER,
+    "AutopayService/EndAutopay": Role.CLERK,
+    "AutopayService/RemindAutopay": Role.CLERK,
     "EnquiryService/GetBalance": Role.VIEWER,
     "EnquiryService/GetStatement": Role.VIEWER,
     "EnquiryService/GetAccountSummary": Role.VIEWER,
@@ -156,8 +160,9 @@ ROLES: dict[str, Role] = {
 
 ALSO: dict[str, Role] = {
     f"LoadService/{name}": Role.CASHIER for name in ("Load", "GetLoad", "ListRefusals")
-}
-"""Methods that another role opens as well; there it may do what the kind of load allows it."""
+} | {f"AutopayService/{name}": Role.CASHIER for name in ("SetAutopay", "EndAutopay")}
+"""Methods that another role opens as well: a cashier loads what the kind of load allows it, and a
+channel's own client agrees automatic payment through its channel."""
 
 OF_ONE_PROVIDER = frozenset(
     {
@@ -170,6 +175,7 @@ OF_ONE_PROVIDER = frozenset(
         "PaymentService",
         "VoucherService",
         "AgentService",
+        "AutopayService",
     }
 )
 """Services whose data is a provider's: a client of the house names the one it acts for. (Not

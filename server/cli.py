@@ -12,6 +12,7 @@ import typer
 from billcore.core.errors import BillcoreError
 from billcore.server.commands import (
     agent,
+    autopay,
     bill,
     channel,
     client,
@@ -50,6 +51,7 @@ app.add_typer(run.app, name="run")
 app.add_typer(pay.app, name="pay")
 app.add_typer(voucher.app, name="voucher")
 app.add_typer(agent.app, name="agent")
+app.add_typer(autopay.app, name="autopay")
 for command in (
     tariff.schema,
     rate.rate,

@@ -4,13 +4,10 @@ import random
 from collections import defaultdict
 from dataclasses import replace
 
-import numpy as np
-import pyarrow as pa
 import pytest
 
 from billcore.core.accounts.allocation import parse_allocation
 from billcore.core.accounts.policies import parse_policies
-from billcore.core.ids import bill_id as id_of_bill
 from billcore.core.ledger import balances
 from billcore.core.ledger.allocation.explain import Cause
 from billcore.core.ledger.items import open_items
@@ -18,11 +15,8 @@ from billcore.core.payments.codes import State, TargetKind
 from billcore.core.payments.explained.explained import explain_payment
 from billcore.core.payments.refusals import PaymentUnknown
 from billcore.core.payments.splits import Act, Part, split
-from billcore.core.store import bills as bill_rows
 from tests import payments_world
 from tests.payments_world import DAY, NOW, TODAY
-
-MONTH = 1_500
 
 
 @pytest.fixture
@@ -35,22 +29,6 @@ def strategy(world, text):
     policies = parse_policies(f'{{"allocation": {text}}}').text
     with world.store.write() as session:
         session.run("UPDATE provider SET policies = :policies", policies=policies)
-
-
-def billed(world, total, due_day, ordinal=0, count=1):
-    """A bill of an account, without its posting; its id."""
-    account_id = world.account(count)
-    number = id_of_bill(account_id, MONTH, 2, ordinal, 0)
-    values = dict.fromkeys(bill_rows.INTS, 0) | {
-        "month": MONTH, "account_id": account_id, "kind": 2, "ordinal": ordinal,
-        "bill_id": number, "issued_day": TODAY - 40, "due_day": due_day, "total": total,
-        "recorded_at": world.now,
-    }  # fmt: skip
-    columns = {name: np.array([value]) for name, value in values.items()}
-    blobs = {name: pa.array([b""], pa.binary()) for name in bill_rows.BLOBS}
-    with world.store.write() as session:
-        bill_rows.add(session, world.provider_id, MONTH, columns | blobs)
-    return number
 
 
 def explained(world, reference, channel_no=1, provider_id=0):
@@ -161,7 +139,7 @@ def test_the_bill_by_which_it_came_then_by_the_rest(world):
         '[{"name": "bill_paid", "kind": "exact_document", "rest": "oldest_first"}]}',
     )
     world.owe(100, day=TODAY - 90)
-    bill = billed(world, 200, TODAY - 20)
+    bill = world.bill(200, TODAY - 20)
     later = world.at(1)
     told = later.told("r1", str(bill), amount=230, target_kind=TargetKind.BILL)
     assert later.post(told).all()[0].bill_id == bill
@@ -179,7 +157,7 @@ def test_the_bill_by_which_it_came_then_by_the_rest(world):
 
 def test_the_payers_word_goes_before_the_strategy(world):
     world.owe(100, day=TODAY - 90)
-    bill = billed(world, 200, TODAY - 20)
+    bill = world.bill(200, TODAY - 20)
     later = world.at(1)
     later.post(later.told("r1", amount=230, direction=f"bill:{bill}"))
     one = only(later, "r1")
