@@ -104,6 +104,7 @@ ROLES: dict[str, Role] = {
     "PaymentService/PostPayments": Role.CASHIER,
     "PaymentService/GetPaymentStatus": Role.CASHIER,
     "PaymentService/ListPayments": Role.VIEWER,
+    "PaymentService/ExplainPayment": Role.VIEWER,
     "PaymentService/ReversePayment": Role.CASHIER,
     "PaymentService/ReservePayment": Role.CASHIER,
     "PaymentService/ConfirmPayment": Role.CASHIER,
@@ -130,6 +131,10 @@ ROLES: dict[str, Role] = {
     "AgentService/CloseShift": Role.APPROVER,
     "AgentService/GetShift": Role.VIEWER,
     "AgentService/ListShifts": Role.VIEWER,
+    "AutopayService/SetAutopay": Role.CLERK,
+    "AutopayService/GetAutopay": Role.VIEWER,
+    "AutopayService/EndAutopay": Role.CLERK,
+    "AutopayService/RemindAutopay": Role.CLERK,
     "EnquiryService/GetBalance": Role.VIEWER,
     "EnquiryService/GetStatement": Role.VIEWER,
     "EnquiryService/GetAccountSummary": Role.VIEWER,
@@ -159,8 +164,11 @@ ALSO: dict[str, Role] = {
     "LoadService/GetLoad": Role.CASHIER,
     "LoadService/ListRefusals": Role.CASHIER,
     "PaymentService/ListPayments": Role.CASHIER,
+    "AutopayService/SetAutopay": Role.CASHIER,
+    "AutopayService/EndAutopay": Role.CASHIER,
 }
-"""Methods that another role opens as well; of a load it may do what its kind allows it."""
+"""Methods that another role opens as well: a cashier loads what the kind of load allows it, sees a
+channel's payments, and agrees automatic payment through the channel of its own."""
 
 OF_ONE_PROVIDER = frozenset(
     {
@@ -173,13 +181,15 @@ OF_ONE_PROVIDER = frozenset(
         "PaymentService",
         "VoucherService",
         "AgentService",
+        "AutopayService",
     }
 )
 """Services whose data is a provider's: a client of the house names the one it acts for. (Not
 ConsolidationService: the house has groups of its own, over several providers.)"""
 
 OF_ANYBODY = frozenset(
-    f"PaymentService/{name}" for name in ("SplitPayment", "GetPaymentStatus", "ReversePayment")
+    f"PaymentService/{name}"
+    for name in ("SplitPayment", "GetPaymentStatus", "ExplainPayment", "ReversePayment")
 )
 """Their methods that the house may also call for itself: of its acts that pay several providers."""
 

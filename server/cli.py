@@ -13,6 +13,7 @@ from billcore.core.errors import BillcoreError
 from billcore.server.commands import (
     adapter,
     agent,
+    autopay,
     bill,
     channel,
     client,
@@ -52,6 +53,7 @@ app.add_typer(pay.app, name="pay")
 app.add_typer(voucher.app, name="voucher")
 app.add_typer(agent.app, name="agent")
 app.add_typer(adapter.app, name="adapter")
+app.add_typer(autopay.app, name="autopay")
 for command in (
     tariff.schema,
     rate.rate,

@@ -35,7 +35,7 @@ class OpenItem:
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """How a payment pays: its explanation, and the document of each of its steps."""
+    """How a payment pays: its explanation, and the account's documents, which are its rows."""
 
     explained: Explained
     documents: tuple[Document, ...]
@@ -61,8 +61,7 @@ def applied(
     ordered = [documents[at] for at in _order(documents)]
     for row, one in enumerate(ordered):
         if one.kind is DocumentKind.ENTRY and one.id == payment_id:
-            found = explain(_columns(ordered), row, strategies)
-            return Applied(found, tuple(ordered[step.item] for step in found.steps))
+            return Applied(explain(_columns(ordered), row, strategies), tuple(ordered))
     raise LookupError(payment_id)
 
 
