@@ -20,10 +20,9 @@ from billcore.core.billing.last_bills import (
     greatest,
     months_back,
 )
-from billcore.core.billing.places import places
 from billcore.core.ids import account_of_bill, kind_of_bill
 from billcore.core.metering.registers import agreement_key
-from billcore.core.ordered import distinct, one_of
+from billcore.core.ordered import distinct, one_of, places, search
 from billcore.core.rating.batch import Ints
 from billcore.core.store import last_bills as rows
 from billcore.core.store.port import Column, Reader
@@ -39,7 +38,7 @@ class Billed:
 
 def billed_until(reader: Reader, agreements: AgreementColumns, last: LastBills) -> Billed:
     """last: the last bills of the agreements' accounts."""
-    place = np.searchsorted(last.account_id, agreements.account_id)
+    place = search(last.account_id, agreements.account_id)
     several = np.bincount(place, minlength=len(last.account_id)) > 1
     found = Billed(last.this_day[place], {})
     many = set(last.account_id[several].tolist())
