@@ -1,9 +1,9 @@
-"""Rows of many ids: a range of them where they lie close, lists where they do not."""
+"""Rows of many ids: a range of them where they lie close, lists where they do not or are few."""
 
 from collections.abc import Iterator
 
 from billcore.core.ordered import distinct
-from billcore.core.store.columns import stacked
+from billcore.core.store.columns import of_rows, stacked
 from billcore.core.store.port import Column, Ints, Kind, Reader
 
 LISTED = 128
@@ -21,12 +21,15 @@ def chosen(
     ids: Ints,
     **values: int,
 ) -> dict[str, Column]:
-    """The rows of these ids: a range of them where they lie close, lists where they do not.
+    """The rows of these ids: a list of few, of many a range where they lie close, else lists.
 
     ranged: a query with :first and :last; listed: the same with (:ids). Ids that nobody asked for
     may be among the rows of a range. Both are the same statements again and again.
     """
     wanted = distinct(ids)
+    if 0 < len(wanted) <= LISTED:
+        ((sql, names),) = _lists(listed, wanted)
+        return of_rows(kinds, reader.rows(sql, **names, **values))
     if len(wanted) and int(wanted[-1] - wanted[0]) < DENSE * len(wanted):
         first, last = int(wanted[0]), int(wanted[-1])
         return reader.fetch(ranged, kinds, first=first, last=last, **values)

@@ -5,7 +5,8 @@ A table's columns are checked here, then one statement reads them (`insert`) or 
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import apsw
@@ -57,7 +58,8 @@ def insert(
     return connection.total_changes() - before
 
 
-def _insert_sql(table: str, names: Sequence[str], skip: bool) -> str:
+@lru_cache
+def _insert_sql(table: str, names: tuple[str, ...], skip: bool) -> str:
     sources = ", ".join(f"c{i}" for i in range(len(names)))
     end = " ON CONFLICT DO NOTHING" if skip else ""
     return (
@@ -117,6 +119,7 @@ def _not_taken(error: apsw.SQLError, sink: sqlite_columns.Sink, names: list[str]
     return StoreValueInvalid("query", names[column], _REFUSED[why], row)
 
 
+@lru_cache
 def _fetch_sql(sql: str, n_columns: int) -> str:
     names = ", ".join(f"c{i}" for i in range(n_columns))
     return (
