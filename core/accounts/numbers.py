@@ -14,8 +14,8 @@ from billcore.core.store.port import Columns, Reader, Session
 FEW = 512
 """Up to so many numbers are looked up as lists; more are matched as columns."""
 
-SPARSE = 20
-"""Where only one of so many of the provider's numbers is asked for, lists are faster."""
+SPARSE = 8
+"""Where only one of so many of the provider's numbers is asked for, each is looked up."""
 
 SPREAD = 4
 """Files mostly have the order in which things were added: if the ids of the first and last of n
@@ -83,7 +83,7 @@ def _ids_of(reader: Reader, provider_id: int, kind: str, numbers: pa.StringArray
         if ids.all():
             return ids
     if len(numbers) * SPARSE < rows.drawn(reader, provider_id, kind):
-        return _looked_up(reader, provider_id, kind, numbers)
+        return _matched(numbers, rows.ids_among(reader, provider_id, kind, numbers))
     return _matched(numbers, rows.numbers(reader, provider_id, kind))
 
 

@@ -33,7 +33,7 @@ def tables(
     same: Mapping[str, object], columns: Mapping[str, npt.NDArray[np.signedinteger]], most: int
 ) -> list[str]:
     """The texts of mappings that have `same`, and the columns' next integers as lists, at most so
-    many. Columns have one length, and other names than `same`. Of many rows without a step a row."""
+    many. Columns have one length, and other names than `same`. Many rows take no step each."""
     rows = len(next(iter(columns.values())))
     if 0 < rows <= min(FEW, most):
         return [text({**same, **{name: column.tolist() for name, column in columns.items()}})]

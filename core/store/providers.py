@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from billcore.core.store.listed import lists
-from billcore.core.store.port import Columns, Ints, Kind, Reader, Session
+from billcore.core.store.port import Column, Columns, Ints, Kind, Reader, Session
+from billcore.core.store.statements import KEYS
 
 DRAW = """INSERT INTO drawn (provider_id, kind, last) VALUES (:provider_id, :kind, :count)
 ON CONFLICT (provider_id, kind) DO UPDATE SET last = drawn.last + :count
@@ -132,6 +133,13 @@ def ids(reader: Reader, provider_id: int, kind: str, wanted: Sequence[str]) -> d
         for sql, listed in lists(IDS, ":numbers", wanted)
         for number, found in reader.rows(sql, provider_id=provider_id, kind=kind, **listed)
     }
+
+
+def ids_among(reader: Reader, provider_id: int, kind: str, wanted: Column) -> Columns:
+    """`number` and `id` of those of thousands of numbers that stand for something."""
+    kinds = {"number": Kind.TEXT, "id": Kind.INT}
+    sql = IDS.replace(":numbers", KEYS)
+    return reader.among(sql, kinds, wanted, provider_id=provider_id, kind=kind)
 
 
 def numbers(reader: Reader, provider_id: int, kind: str) -> Columns:

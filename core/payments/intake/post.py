@@ -339,7 +339,8 @@ def _by_key(columns: Mapping[str, Column], wanted: Ints) -> Ints:
     keys = pa.table(
         {"c": columns["channel_no"][wanted], "r": columns["reference"].take(pa.array(wanted))}
     )
-    return wanted[pc.sort_indices(keys, [("c", "ascending"), ("r", "ascending")]).to_numpy()]
+    ordered: Ints = pc.sort_indices(keys, [("c", "ascending"), ("r", "ascending")]).to_numpy()
+    return wanted[ordered]
 
 
 def _key(columns: Mapping[str, Column], row: int) -> tuple[int, str]:
