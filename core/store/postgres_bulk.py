@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+import numpy as np
 import psycopg
 from psycopg import pq, sql
 from psycopg.abc import PQGen
@@ -9,12 +10,18 @@ from psycopg.errors import error_from_result
 from psycopg.waiting import Wait
 
 from billcore.core.store.port import Column, Kind, Value
-from billcore.core.store.postgres_columns import Rows, Taken, sent
+from billcore.core.store.postgres_columns import INT8, TEXT, Array, Rows, Taken, sent
 from billcore.core.store.postgres_errors import STAGE
 from billcore.core.store.postgres_pool import Connection
 
 STAGED_ROWS_MIN = 500
 """From here on a COPY to a temporary table is faster than one INSERT with arrays."""
+
+
+def key_array(keys: Column) -> Array:
+    """The keys of `among` as one value."""
+    oid = INT8 if isinstance(keys, np.ndarray) else TEXT
+    return Rows("query", {"keys": oid}, {"keys": keys}).arrays()[0]
 
 
 def insert(connection: Connection, table: str, rows: Rows) -> int:
