@@ -1,28 +1,49 @@
 """Open items: what of an account's documents is not settled, and which credit pays which.
 
 Documents are folded in the order in which they were recorded, see `ledger.allocation`: what was
-recorded later never moves money that was allocated earlier, but for what it undoes.
+recorded later never moves money that was allocated earlier, but for what it undoes. Nothing is read
+here; who reads an account asks `billing.items`, which knows strategies and parts.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow as pa
 
 from billcore.core.accounts.allocation import OLDEST_FIRST, Strategy
-from billcore.core.ids import month_of_bill
-from billcore.core.ledger.allocation.documents import Direction, Documents, Kind
 from billcore.core.ledger.allocation.explain import Explained, explain
 from billcore.core.ledger.allocation.kernel import fold
 from billcore.core.ledger.balances import Document, DocumentKind
+from billcore.core.ledger.item_rows import (
+    BILL,
+    DOCUMENT,
+    PERIOD,
+    SERVICE,
+    BillParts,
+    ItemRows,
+    Origin,
+    documents_of,
+)
+from billcore.core.ledger.kinds import EntryKind
+from billcore.core.rating.batch import Ints
 
-BILL = "bill:"
-"""Stands before the id of the bill that a payer wants paid."""
+__all__ = [
+    "BILL",
+    "DOCUMENT",
+    "PERIOD",
+    "SERVICE",
+    "Applied",
+    "OpenItem",
+    "applied",
+    "open_items",
+    "rows_of",
+]
 
-DOCUMENT = "document:"
-"""Stands before the id of the bill by whose payment id, or id, the money came."""
+_ORIGINS = {DocumentKind.BILL: Origin.BILL, DocumentKind.ENTRY: Origin.ENTRY}
 
-_DIRECTIONS = {BILL: Direction.DOCUMENT, DOCUMENT: Direction.REFERENCE}
+PENALTY = EntryKind.LATE_FEE.name.lower()
+"""What a document is that is a penalty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +56,28 @@ class OpenItem:
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """How a payment pays: its explanation, and the document of each of its steps."""
+    """How a payment pays: its explanation, and the document of each of its steps.
+
+    direction: what its payer said, as 'service:water', or by which document it came; '': nothing.
+    """
 
     explained: Explained
     documents: tuple[Document, ...]
+    direction: str = ""
 
 
 def open_items(
-    documents: Sequence[Document], strategies: Sequence[Strategy] = (OLDEST_FIRST,)
+    documents: Sequence[Document],
+    strategies: Sequence[Strategy] = (OLDEST_FIRST,),
+    parts: BillParts | None = None,
 ) -> list[OpenItem]:
-    """The open ones of an account's documents, in their order; their sum is the balance."""
-    order = _order(documents)
+    """The open ones of an account's documents, in their order; their sum is the balance.
+
+    strategies: of the provider, by number; parts: of the bills, where `divided` tells the account.
+    """
+    rows, order = rows_of(documents).in_order()
     left = np.zeros(len(documents), dtype=np.int64)
-    left[order] = fold(_columns([documents[at] for at in order]), strategies).open
+    left[order] = fold(documents_of(rows, parts), strategies).open
     every = zip(documents, left.tolist(), strict=True)
     return [OpenItem(one, left if one.amount > 0 else -left) for one, left in every if left]
 
@@ -56,57 +86,35 @@ def applied(
     documents: Sequence[Document],
     payment_id: int,
     strategies: Sequence[Strategy] = (OLDEST_FIRST,),
+    parts: BillParts | None = None,
 ) -> Applied:
     """How a payment, one of an account's documents, pays. Raises LookupError without it."""
-    ordered = [documents[at] for at in _order(documents)]
+    rows, order = rows_of(documents).in_order()
+    ordered = [documents[at] for at in order.tolist()]
     for row, one in enumerate(ordered):
         if one.kind is DocumentKind.ENTRY and one.id == payment_id:
-            found = explain(_columns(ordered), row, strategies)
-            return Applied(found, tuple(ordered[step.item] for step in found.steps))
+            found = explain(documents_of(rows, parts), row, strategies)
+            paid = tuple(ordered[step.item] for step in found.steps)
+            return Applied(found, paid, one.direction)
     raise LookupError(payment_id)
 
 
-def _order(documents: Sequence[Document]) -> list[int]:
-    """The places of documents in the order in which they were recorded."""
-    return sorted(range(len(documents)), key=lambda at: (documents[at].recorded_at, at))
+def rows_of(documents: Sequence[Document]) -> ItemRows:
+    """An account's documents as rows, in their order; the account is 0."""
 
+    def column(of: Callable[[Document], int]) -> Ints:
+        return np.array([of(one) for one in documents], dtype=np.int64)
 
-def _columns(ordered: Sequence[Document]) -> Documents:
-    """Documents of one account, in the order of the fold."""
-    count = len(ordered)
-    columns = {name: np.zeros(count, dtype=np.int64) for name in _COLUMNS}
-    known: dict[tuple[DocumentKind, int], int] = {}
-    for row, values in enumerate(_rows(ordered, known)):
-        for name, value in zip(_COLUMNS, values, strict=True):
-            columns[name][row] = value
-    account = np.zeros(count, dtype=np.int64)
-    return Documents(account, *(columns.pop(name) for name in ("kind", "amount", "day")), **columns)  # type: ignore[arg-type]  # all are columns
-
-
-_COLUMNS = ("kind", "amount", "day", "id", "order", "period", "strategy", "direction", "target")
-
-
-def _rows(
-    ordered: Sequence[Document], known: dict[tuple[DocumentKind, int], int]
-) -> Iterator[tuple[int, ...]]:
-    """The values of _COLUMNS of each document; OUT: the rows of those that can be undone."""
-    for row, one in enumerate(ordered):
-        undone = known.pop((one.kind, one.undoes), None) if one.undoes else None
-        if undone is not None and ordered[undone].amount == -one.amount:
-            yield Kind.UNDO, abs(one.amount), one.day, 0, 0, 0, 0, 0, undone
-            continue
-        known[one.kind, one.id] = row
-        if one.amount < 0:
-            direction, target = _direction(one.direction)
-            yield Kind.CREDIT, -one.amount, one.day, 0, 0, 0, one.strategy, direction, target
-        else:
-            bill = one.kind is DocumentKind.BILL
-            period = month_of_bill(one.id) if bill else 0
-            yield Kind.DEBIT, one.amount, one.due_day, one.id, row, period, 0, 0, 0
-
-
-def _direction(text: str) -> tuple[int, int]:
-    for word, direction in _DIRECTIONS.items():
-        if text.startswith(word):
-            return direction, int(text.removeprefix(word))
-    return Direction.NOWHERE, 0
+    return ItemRows(
+        account_id=column(lambda one: 0),
+        origin=column(lambda one: _ORIGINS[one.kind]),
+        id=column(lambda one: one.id),
+        amount=column(lambda one: one.amount),
+        day=column(lambda one: one.day),
+        due_day=column(lambda one: one.due_day),
+        recorded_at=column(lambda one: one.recorded_at),
+        undoes=column(lambda one: one.undoes),
+        strategy=column(lambda one: one.strategy),
+        penalty=column(lambda one: one.what == PENALTY),
+        direction=pa.array([one.direction for one in documents], pa.string()),
+    )

@@ -1,0 +1,304 @@
+"""Items of accounts on both stores: payments divided over what bills charge for services."""
+
+from datetime import date
+
+import numpy as np
+import pytest
+
+from billcore.core.billing import items
+from billcore.core.billing.items import account_items, folded_items
+from billcore.core.billing.one_off import Charge, bill_one_off
+from billcore.core.billing.parts import bill_parts
+from billcore.core.ledger.kinds import EntryKind
+from billcore.core.payments.channel_policies import parse_channel_policies
+from billcore.core.payments.codes import Code, TargetKind
+from billcore.core.payments.intake.place import place
+from billcore.core.payments.intake.post import Intake, post
+from billcore.core.payments.orders import Told, orders
+from billcore.core.store import channels, providers
+from billcore.core.store.channels import Channel
+from billcore.core.tariff.catalog import Catalog
+from billcore.core.tariff.shelves import Stored
+from tests import town as towns
+from tests.corrections_world import Desk
+from tests.town import HEAD, JANUARY, NOW
+
+END = JANUARY + 30
+"""The last day of January; the next ones are those of February, of March."""
+FEBRUARY, MARCH = END + 28, END + 59
+
+FIXED = HEAD + """
+versions:
+  - from: 2020-01-01
+    price: {price}
+lines:
+  - {{id: fixed, is: price}}
+total: {{of: all}}
+"""
+
+MIXED = """
+tariff: mixed
+provider: town
+service: [water, heat, lift]
+currency: EUR
+calendar: gregorian
+rounding: {line: 0.01 half_up}
+versions:
+  - from: 2020-01-01
+    price: 100
+lines:
+  - {id: vat, is: 12.34}
+  - {id: cold, is: price, group: water}
+  - {id: radiators, is: 2 * price, group: heat}
+  - {id: lift, is: 3}
+  - {id: less, is: 0 - 30, group: water}
+  - {id: late, is: 5, group: [penalty, water]}
+  - {id: forgiven, is: 0 - 7, group: [penalty, heat]}
+  - {id: told, is: 999, info: yes}
+total: {of: all, round: 1 down, carry: remainder}
+"""
+
+POLICY = """{"allocation": {"default": "%s", "strategies": [
+    {"name": "shares", "kind": "pro_rata"},
+    {"name": "table", "kind": "priority_table", "services": ["water", "heat"]},
+    {"name": "by_law", "kind": "statutory_ru"},
+    {"name": "bill", "kind": "exact_document", "rest": "shares"},
+    {"name": "newest", "kind": "current_first"}]}}"""
+
+
+class Town:
+    """A town with an account of several services, and a channel through which it pays."""
+
+    def __init__(self, town):
+        self.town = town
+        self.paid = 0
+
+    def use(self, strategy):
+        with self.town.store.write() as session:
+            session.run("UPDATE provider SET policies = :policies WHERE provider_id = :provider_id",
+                        policies=POLICY % strategy, provider_id=self.town.provider_id)  # fmt: skip
+
+    def supply(self, **prices):
+        """OUT: the account is charged these prices a month, each for a service."""
+        catalog = Catalog(Stored(self.town.store, lambda: NOW))
+        for service, price in prices.items():
+            text = FIXED.format(id=service, service=service, price=price)
+            catalog.publish(text, service, caller=self.town.caller)
+            self.agree(service, service)
+
+    def agree(self, service, tariff):
+        self.town.agree(f"{service}", [(JANUARY, tariff)], [])
+
+    def bill(self, day=END):
+        return self.town.bill_one(day).header.bill_id
+
+    def pay(self, amount, direction="", code=Code.OK, target="A1", kind=TargetKind.ACCOUNT, **more):
+        """Pays for an account; the id of the payment."""
+        self.paid += 1
+        with self.town.store.write() as session:
+            at = place(session, self.town.caller, "kiosk")
+            channel_no = at.channel.channel_no
+            intake = Intake(at.provider_id, self.town.act(session).now, at.time_zone, at.policies,
+                            {channel_no: at.channel})  # fmt: skip
+            told = Told(channel_no, f"r{self.paid}", kind, target, amount, False, 2,
+                        direction=direction, **more)  # fmt: skip
+            found = post(session, intake, orders([told]))
+        assert found.code.tolist() == [code]
+        return found.orders["payment_id"][0] if code == Code.OK else found.error(0)
+
+    def items(self):
+        with self.town.store.read() as reader:
+            return account_items(reader, self.town.account_id)
+
+    def open(self):
+        """What is open of each bill, by its month."""
+        return [item.open for item in self.items().open()]
+
+    def steps(self, payment_id):
+        """What a payment paid: (service, amount) of each step."""
+        steps = self.items().applied(payment_id).explained.steps
+        return [(step.service_name, step.amount) for step in steps]
+
+    def parts(self, bill_id):
+        """(service, penalty, amount) of the parts of a bill."""
+        with self.town.store.read() as reader:
+            ids = np.array([self.town.account_id])
+            found = bill_parts(reader, self.town.provider_id, ids)
+        at = found.bill_id.tolist().index(bill_id)
+        rows = range(found.begin[at], found.begin[at + 1])
+        return [
+            (found.services[found.service[row]], int(found.penalty[row]), int(found.amount[row]))
+            for row in rows
+        ]
+
+
+@pytest.fixture
+def town(books):
+    found = towns.settle(books)
+    with books.write() as session:
+        policies = parse_channel_policies("").text
+        channels.add(
+            session, Channel(found.provider_id, 1, "kiosk", "kiosk", "Kiosk", 1, policies, 1, 0)
+        )
+    return Town(found)
+
+
+def test_a_part_payment_is_divided_over_services(town):
+    """1,000.00 over 700.00, 300.00 and 523.45, as published of the Russian rule 354 (118)."""
+    town.use("shares")
+    town.supply(heat=700, water=300, repairs="523.45")
+    town.bill()
+    payment = town.pay(100_000)
+    wanted = [("heat", 45_948), ("water", 19_692), ("repairs", 34_360)]
+    assert town.steps(payment) == wanted
+    assert town.open() == [52_345]
+    (step, *_) = town.items().applied(payment).explained.steps
+    assert (step.open_before, step.divided_over) == (70_000, 152_345)
+    assert town.town.broken() == {}
+
+
+def test_a_statutory_order_divides_within_a_month(town):
+    """The older month whole, the younger in proportion; a late fee last of all."""
+    town.use("by_law")
+    town.supply(heat=700, water=300)
+    town.bill()
+    town.bill(FEBRUARY)
+    town.town.post(EntryKind.LATE_FEE, 500, END + 5)
+    payment = town.pay(150_000)
+    assert town.steps(payment) == [
+        ("heat", 70_000), ("water", 30_000), ("heat", 35_000), ("water", 15_000)]  # fmt: skip
+    assert town.open() == [500, 50_000]
+    assert town.steps(town.pay(50_400)) == [("heat", 35_000), ("water", 15_000), ("", 400)]
+
+
+def test_services_are_paid_by_a_table(town):
+    """Water of every month before heat, and what the table does not name at the end."""
+    town.use("table")
+    town.supply(repairs=50, heat=70, water=30)
+    town.bill()
+    town.bill(FEBRUARY)
+    payment = town.pay(16_500)
+    assert town.steps(payment) == [
+        ("water", 3_000), ("water", 3_000), ("heat", 7_000), ("heat", 3_500)]  # fmt: skip
+    ranks = [step.rank for step in town.items().applied(payment).explained.steps]
+    assert ranks == [0, 0, 1, 1]
+    assert town.open() == [5_000, 8_500]
+
+
+def test_a_payer_directs_money_to_a_service(town):
+    town.supply(heat=70, water=30)
+    town.bill()
+    town.bill(FEBRUARY)
+    payment = town.pay(7_000, "service:water")
+    assert town.steps(payment) == [("water", 3_000), ("water", 3_000), ("heat", 1_000)]
+    told = town.items().applied(payment)
+    assert (told.direction, told.explained.service) == ("service:water", "water")
+    assert town.open() == [6_000, 7_000]
+
+
+def test_a_payer_directs_money_to_a_month(town):
+    town.supply(heat=70, water=30)
+    town.bill()
+    town.bill(FEBRUARY)
+    payment = town.pay(4_000, "period:2026-02")
+    assert town.open() == [10_000, 6_000]
+    assert town.items().applied(payment).direction == "period:2026-02"
+
+
+def test_what_a_payment_does_not_need_is_divided_over_the_next_bill(town):
+    town.use("shares")
+    town.supply(heat=70, water=30)
+    payment = town.pay(5_000)
+    town.bill()
+    assert town.steps(payment) == [("heat", 3_500), ("water", 1_500)]
+    assert town.open() == [5_000]
+
+
+def test_what_a_bill_consists_of(town):
+    """Lines by the tariff's services, penalties apart; discounts, penalties forgiven and what is
+    carried are taken off: 12.34 - 0.34 carried, 100 - 30 and 5, 200 - 7, 3."""
+    catalog = Catalog(Stored(town.town.store, lambda: NOW))
+    catalog.publish(MIXED, "mixed", caller=town.town.caller)
+    town.agree("housing", "mixed")
+    town.supply(waste="1.50")
+    made = town.town.bill_one(END).header
+    assert made.total == 28_450
+    assert town.parts(made.bill_id) == [
+        ("housing", 0, 1_200), ("water", 0, 7_000), ("water", 1, 500), ("heat", 0, 19_300),
+        ("lift", 0, 300), ("waste", 0, 150)]  # fmt: skip
+
+
+def test_a_charge_about_no_agreement_is_of_its_tariffs_service(town):
+    """Of several, or of none, it has no service."""
+    catalog, made = Catalog(Stored(town.town.store, lambda: NOW)), []
+    for name, service in (("meter", "water"), ("fine", "[water, heat]")):
+        text = FIXED.format(id=name, service=service, price=9)
+        published = catalog.publish(text, name, caller=town.town.caller).published
+        with town.town.store.write() as session:
+            act = town.town.act(session)
+            provider = providers.provider(session, town.town.provider_id)
+            charge = Charge(town.town.account_id, published, END)
+            made.append(bill_one_off(act, provider, charge, name).header.bill_id)
+    assert [town.parts(bill) for bill in made] == [[("water", 0, 900)], [("", 0, 900)]]
+
+
+def test_a_cancelled_bill_frees_its_money(town):
+    """When its credit note is taken back, the money pays the same services again."""
+    town.use("shares")
+    town.supply(heat=70, water=30)
+    _, second = town.bill(), town.bill(FEBRUARY)
+    payment, of_january = town.pay(13_000), [("heat", 7_000), ("water", 3_000)]
+    desk = Desk(town.town.store, town.town.caller, FEBRUARY, NOW + 10**9)
+    cancelled = desk.cancel(second)
+    assert town.open() == [-3_000]
+    desk.undo(cancelled.correction_id)
+    of_february = [("heat", 2_100), ("water", 900)]
+    assert town.steps(payment) == [*of_january, *of_february, *of_february]
+    steps = town.items().applied(payment).explained.steps
+    assert [step.undone_at is None for step in steps] == [True, True, False, False, True, True]
+    assert town.open() == [7_000]
+
+
+def test_many_accounts_are_folded_as_each_alone(town):
+    """Of any strategy and direction, whether parts matter in the account or not; as known then."""
+    town.use("shares")
+    town.supply(heat=70, water=30)
+    ids, texts = [town.town.account_id], ("", "service:water", "period:2026-01", "")
+    town.bill()
+    for number, text in enumerate(texts, start=2):
+        other = Town(town.town.open_account(f"A{number}"))
+        other.paid = 100 * number
+        for service in ("heat", "water"):
+            other.agree(service, service)
+        other.bill()
+        other.use("oldest_first" if number == 2 else "shares")
+        other.pay(2_000 * number, text, target=f"A{number}")
+        other.town.post(EntryKind.ADJUSTMENT, -300, END)
+        ids.append(other.town.account_id)
+    with town.town.store.read() as reader:
+        for until, known in ((END, 2**62), (date.max.toordinal(), 2**62), (END, NOW)):
+            folded = folded_items(reader, town.town.provider_id, np.array(ids), until, known)
+            for one in ids:
+                mine = folded.rows.account_id == one
+                alone = account_items(reader, one, until, known)
+                opened = {(item.document.id, abs(item.open)) for item in alone.open()}
+                left = folded.found.open[mine]
+                told = set(zip(folded.rows.id[mine][left > 0].tolist(), left[left > 0].tolist(),
+                               strict=True))  # fmt: skip
+                assert told == opened
+
+
+def test_bills_are_opened_only_where_it_matters(town, monkeypatch):
+    """Nothing beyond the documents is read of an account that pays the oldest item first."""
+    town.supply(heat=70, water=30)
+    bill = town.bill()
+    town.pay(4_000, f"bill:{bill}")
+    monkeypatch.setattr(items, "bill_parts", None)
+    assert town.open() == [6_000]
+    town.use("newest")
+    town.pay(1_000)
+    assert town.open() == [5_000]
+    town.use("shares")
+    town.pay(1_000)
+    with pytest.raises(TypeError):
+        town.open()
