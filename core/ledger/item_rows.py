@@ -24,7 +24,7 @@ SERVICE = "service:"
 """Stands before the name of the service that a payer wants paid."""
 
 PERIOD = "period:"
-"""Stands before the accounting month that a payer wants paid: YYYY-MM, by the provider's calendar."""
+"""Stands before the accounting month that a payer wants paid, YYYY-MM of its provider."""
 
 DOCUMENT = "document:"
 """Stands before the id of the bill by whose payment id, or id, the money came."""

@@ -106,7 +106,7 @@ def rows_of(documents: Sequence[Document]) -> ItemRows:
         return np.array([of(one) for one in documents], dtype=np.int64)
 
     return ItemRows(
-        account_id=column(lambda one: 0),
+        account_id=np.zeros(len(documents), dtype=np.int64),
         origin=column(lambda one: _ORIGINS[one.kind]),
         id=column(lambda one: one.id),
         amount=column(lambda one: one.amount),

@@ -56,7 +56,7 @@ STEPS_OF_ATTRIBUTE = """SELECT account_id, agreement_no, from_day, value FROM ag
 WHERE account_id >= :first AND account_id <= :last AND attribute_no = :attribute_no
 ORDER BY account_id, agreement_no, from_day"""
 
-_SERVICES_OF = """SELECT account_id, agreement_no, service FROM agreement
+_SERVICES_OF = """SELECT account_id, agreement_no, service, tariff_no FROM agreement
 WHERE account_id :chosen"""
 
 SERVICES_OF = _SERVICES_OF.replace(":chosen", "BETWEEN :first AND :last")
@@ -194,9 +194,9 @@ def steps_of_attribute(reader: Reader, first: int, last: int, attribute_no: int)
 
 
 def services_of(reader: Reader, account_id: Ints) -> dict[str, Column]:
-    """account_id, agreement_no and service of the agreements of these accounts, and maybe of some
-    between them."""
-    kinds = _kinds("account_id", "agreement_no", "service")
+    """account_id, agreement_no, service and tariff_no of the agreements of these accounts, and
+    maybe of some between them."""
+    kinds = _kinds("account_id", "agreement_no", "service", "tariff_no")
     return chosen(reader, SERVICES_OF, SERVICES_LIST, kinds, account_id)
 
 

@@ -22,6 +22,7 @@ from billcore.core.ledger.turns import turn_to_post
 from billcore.core.payments import refusals as errors
 from billcore.core.payments.codes import Code
 from billcore.core.payments.intake import books, cash
+from billcore.core.payments.intake.directions import check_directions
 from billcore.core.payments.intake.form import (
     MICROSECONDS,
     REFERENCE_MAX,
@@ -141,6 +142,7 @@ def look(reader: Reader, intake: Intake, orders: Orders) -> tuple[Found, Refusal
     today = _day(intake.now, intake.time_zone)
     own = intake.policies.payment_ids
     found = resolve(reader, intake.provider_id, own, orders, refusals.good, today)
+    check_directions(reader, intake.provider_id, orders, found, refusals)
     _judge(orders, intake.channels, found, refusals)
     return found, refusals
 

@@ -215,12 +215,14 @@ class PostPaymentRequest(_message.Message):
     def __init__(self, channel: _Optional[str] = ..., reference: _Optional[str] = ..., target: _Optional[_Union[Target, _Mapping]] = ..., amount: _Optional[int] = ..., money_taken: _Optional[bool] = ..., paid_at: _Optional[int] = ..., value_day: _Optional[str] = ..., terminal: _Optional[str] = ..., fee: _Optional[int] = ..., direction: _Optional[_Union[Direction, _Mapping]] = ..., currency: _Optional[str] = ...) -> None: ...
 
 class Direction(_message.Message):
-    __slots__ = ("bill_id", "service")
+    __slots__ = ("bill_id", "service", "period")
     BILL_ID_FIELD_NUMBER: _ClassVar[int]
     SERVICE_FIELD_NUMBER: _ClassVar[int]
+    PERIOD_FIELD_NUMBER: _ClassVar[int]
     bill_id: int
     service: str
-    def __init__(self, bill_id: _Optional[int] = ..., service: _Optional[str] = ...) -> None: ...
+    period: str
+    def __init__(self, bill_id: _Optional[int] = ..., service: _Optional[str] = ..., period: _Optional[str] = ...) -> None: ...
 
 class PostPaymentResponse(_message.Message):
     __slots__ = ("payment", "currency", "digits")
@@ -281,7 +283,7 @@ class PaymentsHeader(_message.Message):
     def __init__(self, channel: _Optional[str] = ..., money_taken: _Optional[bool] = ..., terminal: _Optional[str] = ...) -> None: ...
 
 class PaymentsBatch(_message.Message):
-    __slots__ = ("rows", "references", "reference_ends", "target_kinds", "targets", "target_ends", "amounts", "paid_at", "fees")
+    __slots__ = ("rows", "references", "reference_ends", "target_kinds", "targets", "target_ends", "amounts", "paid_at", "fees", "directions", "direction_ends", "value_days")
     ROWS_FIELD_NUMBER: _ClassVar[int]
     REFERENCES_FIELD_NUMBER: _ClassVar[int]
     REFERENCE_ENDS_FIELD_NUMBER: _ClassVar[int]
@@ -291,6 +293,9 @@ class PaymentsBatch(_message.Message):
     AMOUNTS_FIELD_NUMBER: _ClassVar[int]
     PAID_AT_FIELD_NUMBER: _ClassVar[int]
     FEES_FIELD_NUMBER: _ClassVar[int]
+    DIRECTIONS_FIELD_NUMBER: _ClassVar[int]
+    DIRECTION_ENDS_FIELD_NUMBER: _ClassVar[int]
+    VALUE_DAYS_FIELD_NUMBER: _ClassVar[int]
     rows: int
     references: bytes
     reference_ends: _containers.RepeatedScalarFieldContainer[int]
@@ -300,7 +305,10 @@ class PaymentsBatch(_message.Message):
     amounts: _containers.RepeatedScalarFieldContainer[int]
     paid_at: _containers.RepeatedScalarFieldContainer[int]
     fees: _containers.RepeatedScalarFieldContainer[int]
-    def __init__(self, rows: _Optional[int] = ..., references: _Optional[bytes] = ..., reference_ends: _Optional[_Iterable[int]] = ..., target_kinds: _Optional[_Iterable[_Union[TargetKind, str]]] = ..., targets: _Optional[bytes] = ..., target_ends: _Optional[_Iterable[int]] = ..., amounts: _Optional[_Iterable[int]] = ..., paid_at: _Optional[_Iterable[int]] = ..., fees: _Optional[_Iterable[int]] = ...) -> None: ...
+    directions: bytes
+    direction_ends: _containers.RepeatedScalarFieldContainer[int]
+    value_days: _containers.RepeatedScalarFieldContainer[int]
+    def __init__(self, rows: _Optional[int] = ..., references: _Optional[bytes] = ..., reference_ends: _Optional[_Iterable[int]] = ..., target_kinds: _Optional[_Iterable[_Union[TargetKind, str]]] = ..., targets: _Optional[bytes] = ..., target_ends: _Optional[_Iterable[int]] = ..., amounts: _Optional[_Iterable[int]] = ..., paid_at: _Optional[_Iterable[int]] = ..., fees: _Optional[_Iterable[int]] = ..., directions: _Optional[bytes] = ..., direction_ends: _Optional[_Iterable[int]] = ..., value_days: _Optional[_Iterable[int]] = ...) -> None: ...
 
 class PostPaymentsResponse(_message.Message):
     __slots__ = ("opened", "posted")
