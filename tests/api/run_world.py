@@ -10,13 +10,12 @@ from itertools import count
 from benchmarks.store_world import day_of
 from billcore.core import clients
 from billcore.core.caller import HOUSE, Caller, Role
-from billcore.core.store.migrate import migrate
-from billcore.core.store.open import open_store
 from billcore.server import settings
 from billcore.server.app import App
 from billcore.v1 import runs_pb2 as pb
 from tests import runs_world
 from tests.api.client import Client
+from tests.stores import migrated
 
 CODE = "hanoi"
 
@@ -37,8 +36,7 @@ def settled(
     url: str, accounts: int = 40, months: int = 3, policies: str = "", without: tuple[int, ...] = ()
 ) -> Company:
     """The company in a new store, with readings of the first months; the last without some."""
-    store = open_store(url)
-    migrate(store, 0)
+    store = migrated(url)
     world = runs_world.settle(store, accounts, months if not without else months - 1)
     if without:
         runs_world.read(world, months - 1, without)

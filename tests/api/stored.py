@@ -5,11 +5,10 @@ from pathlib import Path
 from billcore.core import clients
 from billcore.core.caller import HOUSE, Caller, Role
 from billcore.core.store import providers
-from billcore.core.store.migrate import migrate
-from billcore.core.store.open import open_store
 from billcore.core.store.providers import Provider
 from billcore.server import settings
 from billcore.server.app import App
+from tests.stores import migrated
 
 PROVIDERS = {"north": 1, "south": 2}
 
@@ -35,8 +34,7 @@ def fill(folder: Path) -> dict[str, str]:
 
 def fill_at(place: str) -> dict[str, str]:
     """Makes the store of a URL; the keys by the names of their clients."""
-    store = open_store(place)
-    migrate(store, 0)
+    store = migrated(place)
     nobody = Caller(0, HOUSE, frozenset())
     with store.write() as session:
         for code, number in PROVIDERS.items():

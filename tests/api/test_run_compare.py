@@ -10,14 +10,13 @@ from billcore.core import clients
 from billcore.core.billing.runs.compare.comparison import Comparison, Wanted, compare
 from billcore.core.caller import HOUSE, Caller, Role
 from billcore.core.store import providers, tariffs
-from billcore.core.store.migrate import migrate
-from billcore.core.store.open import open_store
 from billcore.server import cli
 from billcore.server.app import App
 from billcore.v1 import compare_pb2 as pb
 from tests import runs_world as at
 from tests.api import stored
 from tests.api.client import Client, refused
+from tests.stores import migrated
 
 ACCOUNTS = 20
 
@@ -45,8 +44,7 @@ class Company:
 @pytest.fixture(scope="module")
 def company(tmp_path_factory):
     folder = tmp_path_factory.mktemp("compared")
-    store = open_store(stored.url(folder))
-    migrate(store, 0)
+    store = migrated(stored.url(folder))
     world = at.settle(store, accounts=ACCOUNTS)
     stranger = at.store_world.company(store, "stranger")
     text = (

@@ -22,7 +22,6 @@ from billcore.v1 import runs_pb2 as pb
 from tests.api import run_world as at
 from tests.api.client import Client, refused
 from tests.api.conftest import Served
-from tests.postgres import postgres_cluster, postgres_server, postgres_url  # noqa: F401 - fixtures
 
 STRAIGHT = '{"automatic_approval": true, "taxes": ["vat"]}'
 
@@ -625,7 +624,7 @@ def test_a_drained_run_goes_on_at_the_next_server(sqlite_url, workers, by_itself
     assert broken(sqlite_url) == []
 
 
-def test_two_servers_share_a_run(postgres_url):  # noqa: F811
+def test_two_servers_share_a_run(postgres_url):
     """Each chunk is done by one of them."""
     company = at.settled(postgres_url, accounts=400)
     wanted = digest_of(company, 0, chunk_accounts=400)

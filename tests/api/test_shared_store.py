@@ -8,7 +8,6 @@ import pytest
 from billcore.core.caller import HOUSE, Caller, Role
 from billcore.core.clients import create
 from billcore.core.events.check import check_events
-from billcore.core.store.migrate import migrate
 from billcore.core.store.open import open_store
 from billcore.server import settings
 from billcore.server.app import App
@@ -17,14 +16,13 @@ from tests.api import stored
 from tests.api.client import Client, plan
 from tests.api.conftest import Served
 from tests.api.documents import OTHER
-from tests.postgres import postgres_cluster, postgres_server, postgres_url  # noqa: F401 - fixtures
+from tests.stores import migrated
 
 
 @pytest.fixture
-def key(postgres_url) -> str:  # noqa: F811
+def key(postgres_url) -> str:
     """The key of a client of the house on a fresh store."""
-    store = open_store(postgres_url)
-    migrate(store, 0)
+    store = migrated(postgres_url)
     nobody = Caller(0, HOUSE, frozenset())
     with store.write() as session:
         made = create(session, nobody, "tests", HOUSE, list(Role), 0).key
@@ -33,7 +31,7 @@ def key(postgres_url) -> str:  # noqa: F811
 
 
 @pytest.fixture
-def apps(postgres_url, key):  # noqa: F811
+def apps(postgres_url, key):
     """Two servers on one store."""
     started = [
         App(settings.load(store=postgres_url, port=0, metrics_port=0, drain_seconds=1))
@@ -46,7 +44,7 @@ def apps(postgres_url, key):  # noqa: F811
         app.drain()
 
 
-def test_servers_share_what_is_published(apps, key, postgres_url):  # noqa: F811
+def test_servers_share_what_is_published(apps, key, postgres_url):
     """Versions, request ids and event numbers are one; each request is done once."""
     clients = [Client(app.port, key) for app in apps]
     publish = tariff_service_pb2.PublishTariffRequest(document=OTHER, request_id="shared")

@@ -5,10 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from billcore.core.store.migrate import migrate
 from billcore.core.store.open import open_store
 from billcore.core.store.port import Store
-from tests.postgres import postgres_cluster, postgres_server, postgres_url  # noqa: F401 - fixtures
+from tests.stores import migrated
 
 ENGINES = ("sqlite", "postgres")
 
@@ -38,8 +37,12 @@ TABLES = (
 
 
 @pytest.fixture
-def sqlite_url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'store.db'}"
+def sqlite_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a fresh store, as `postgres_url`."""
+    found = f"sqlite:///{tmp_path / 'store.db'}"
+    if "books" in request.fixturenames:
+        migrated(found).close()
+    return found
 
 
 @pytest.fixture(params=ENGINES)
@@ -67,6 +70,5 @@ def store(empty: Store) -> Store:
 
 @pytest.fixture
 def books(empty: Store) -> Store:
-    """A store with billcore's schema and no rows."""
-    migrate(empty, 0)
+    """A store with billcore's schema and no rows; its database came with it."""
     return empty

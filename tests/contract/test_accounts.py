@@ -40,7 +40,6 @@ from billcore.core.accounts.verify import check_agreements
 from billcore.core.caller import Caller
 from billcore.core.ids import id_range
 from billcore.core.store import agreements as agreement_rows
-from billcore.core.store.migrate import migrate
 from billcore.core.store.port import OPEN_DAY, Session
 
 NOW = 1_700_000_000_000_000
@@ -65,14 +64,8 @@ class Act:
 
 
 @pytest.fixture
-def migrated(empty):
-    migrate(empty, NOW)
-    return empty
-
-
-@pytest.fixture
-def session(migrated):
-    with migrated.write() as found:
+def session(books):
+    with books.write() as found:
         yield found
 
 
@@ -555,23 +548,23 @@ def test_every_write_is_told(act):
     assert len(audits) == len(events)
 
 
-def test_two_writers_cannot_overlap(migrated):
+def test_two_writers_cannot_overlap(books):
     """The second waits for the first, and sees what it has written."""
-    with migrated.write() as session:
+    with books.write() as session:
         first = prepared(session)
     started = threading.Event()
 
     def second():
         started.set()
-        with migrated.write() as session, pytest.raises(AgreementOverlap):
+        with books.write() as session, pytest.raises(AgreementOverlap):
             agree(Act(session, first.caller), "A2")
 
     with ThreadPoolExecutor(1) as pool:
-        with migrated.write() as session:
+        with books.write() as session:
             agree(Act(session, first.caller))
             waiting = pool.submit(second)
             started.wait()
             time.sleep(0.1)
         waiting.result()
-    with migrated.write() as session:
+    with books.write() as session:
         assert len(session.rows("SELECT account_id FROM agreement")) == 1

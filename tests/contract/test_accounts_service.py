@@ -7,7 +7,6 @@ from billcore.core.accounts.errors import AccountUnknown, FieldRefused, Revision
 from billcore.core.caller import Caller
 from billcore.core.errors import RequestInvalid
 from billcore.core.requests import RequestConflict
-from billcore.core.store.migrate import migrate
 from billcore.server.backend import CALLER, Backend
 from billcore.server.services.account import AccountService
 from billcore.v1 import account_service_pb2 as pb
@@ -51,20 +50,19 @@ class Client:
 
 
 @pytest.fixture
-def service(empty):
-    migrate(empty, NOW)
-    return AccountService(Backend(empty, lambda: NOW))
+def service(books):
+    return AccountService(Backend(books, lambda: NOW))
 
 
 @pytest.fixture
-def client(service, empty):
+def client(service, books):
     """A client of a provider that has what an agreement needs."""
     house = Client(service, Caller(1, 0, frozenset()))
     made = house("CreateProvider", provider=pb.Provider(
         code="water", name="Water", time_zone="Asia/Tehran", currency="IRR", calendar="jalali",
         language="fa",
     )).provider  # fmt: skip
-    with empty.write() as session:
+    with books.write() as session:
         session.run("INSERT INTO tariff (provider_id, tariff_no, tariff) VALUES (0, 1, 'R1')")
         session.run("INSERT INTO tariff (provider_id, tariff_no, tariff) VALUES (0, 2, 'R2')")
     client = Client(service, Caller(2, made.provider_id, frozenset()))

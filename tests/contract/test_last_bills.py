@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import dataclass, field
+from itertools import product
 
 import numpy as np
 import pyarrow as pa
@@ -16,6 +17,9 @@ from billcore.core.ids import bill_id, owned_id
 from billcore.core.ledger.kinds import BillKind
 from billcore.core.store import bills, corrections, ledger
 from billcore.core.store import last_bills as rows
+from billcore.core.store.open import open_store
+from tests.contract.conftest import ENGINES
+from tests.stores import migrated
 
 PROVIDER = 3
 FIRST_MONTH = 1400
@@ -125,9 +129,11 @@ class History:
             "entry_id": 1,
             "reverses": 0,
             "recorded_at": self.now,
+            "strategy": 0,
         }
         columns = {name: np.array([value]) for name, value in row.items()}
-        ledger.add_account_entries(self.session, {**columns, "reference": pa.array([""])})
+        texts = {name: pa.array([""]) for name in ("reference", "direction")}
+        ledger.add_account_entries(self.session, {**columns, **texts})
 
     def _bill(self, account, kind, month, until, carried, total=None) -> Bill:
         self.now += 1
@@ -167,12 +173,23 @@ def _inputs(until: dict[int, int]) -> bytes:
     return packing.joined(parts, 1)[0].as_py()
 
 
-@pytest.fixture(params=range(3))
-def history(books, request):
+@pytest.fixture(scope="module", params=product(ENGINES, range(3)), ids=str)
+def history(request, tmp_path_factory):
+    """Accounts and a reader of their store, which all tests share: they only read."""
+    engine, seed = request.param
+    if engine == "postgres":
+        cluster = request.getfixturevalue("postgres_cluster")
+        name = cluster.create(request.getfixturevalue("postgres_schema"))
+        books = open_store(cluster.url(name))
+    else:
+        books = migrated(f"sqlite:///{tmp_path_factory.mktemp('history') / 'store.db'}")
     with books.write() as session:
-        told = History(session, request.param)
+        told = History(session, seed)
     with books.read() as reader:
         yield told.accounts, reader
+    books.close()
+    if engine == "postgres":
+        cluster.drop(name)
 
 
 def test_the_newest_document_and_the_last_bill_of_days_are_found(history):

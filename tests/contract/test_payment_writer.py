@@ -17,6 +17,7 @@ from billcore.core.store.errors import StoreBusy, StoreConflict, StoreUnavailabl
 from tests import payment_writers, payments_world
 from tests.payment_writers import WAIT_S_MAX, Breaking, Held
 from tests.payments_world import NOW
+from tests.stores import migrated
 
 BUSY = StoreBusy("another transaction was in the way.")
 CONFLICT = StoreConflict("payment_order", "the key is there.")
@@ -325,11 +326,7 @@ def test_an_observer_is_told(world, started):
 
 def test_writers_of_several_processes(postgres_url, tmp_path):
     """Three on one store, each with all payments in an order of its own: each is posted once."""
-    from billcore.core.store.migrate import migrate
-    from billcore.core.store.open import open_store
-
-    store = open_store(postgres_url)
-    migrate(store, 0)
+    store = migrated(postgres_url)
     world = payments_world.found(store)
     payments, processes = 400, 3
     context = multiprocessing.get_context("spawn")

@@ -26,6 +26,7 @@ from billcore.core.tariff.shelves import Stored
 from tests import metering_world as at
 from tests import seed
 from tests.corrections_world import WHY, Desk
+from tests.stores import migrated
 
 STATES = """
 tariff: ir-mehrab-water
@@ -105,11 +106,7 @@ def test_a_corrected_chain_is_what_it_had_been_if_right_at_once(world, desk, tmp
     assert [change.bill_id for change in done.changes] == ids[1:]
     corrected, after = said(desk, world), last_handed(world)
     assert desk.broken() == {}
-    from billcore.core.store.migrate import migrate
-    from billcore.core.store.open import open_store
-
-    other = open_store(f"sqlite:///{tmp_path / 'right.db'}")
-    migrate(other, 0)
+    other = migrated(f"sqlite:///{tmp_path / 'right.db'}")
     right = seed.settle(other)
     there = Desk(other, right.caller, LATER, seed.NOW)
     billed(right, there)

@@ -10,11 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from billcore.core.store.migrate import migrate
-from billcore.core.store.open import open_store
 from billcore.core.store.port import Store
 from tests.faults import company, month_end
 from tests.postgres import Cluster
+from tests.stores import migrated
 
 ROOT = Path(__file__).parents[2]
 FULL = {"": False, "full": True}[os.environ.get("BILLCORE_FAULTS", "")]
@@ -97,8 +96,7 @@ def settled(url: str) -> str:
 
 def open_company(url: str) -> Store:
     """A new store with the company."""
-    store = open_store(url)
-    migrate(store, 0)
+    store = migrated(url)
     company.settle(store)
     return store
 

@@ -20,11 +20,11 @@ from billcore.core.billing.runs import digest, holds
 from billcore.core.billing.runs.drive import Driver, Pool, drive
 from billcore.core.billing.runs.states import Phase, State
 from billcore.core.ledger.kinds import BillKind
-from billcore.core.store.migrate import migrate
 from billcore.core.store.open import open_store
 from billcore.core.store.port import Store
 from tests import runs_world as at
 from tests.runs_world import World
+from tests.stores import migrated
 
 PROCESSES = multiprocessing.get_context("forkserver")
 PROCESSES.set_forkserver_preload(["pytest", "tests.faults.month_end"])
@@ -84,8 +84,7 @@ class Clock:
 
 def opened(url: str, accounts: int = ACCOUNTS) -> World:
     """A new store with the company, its readings and some payments."""
-    store = open_store(url)
-    migrate(store, 0)
+    store = migrated(url)
     world = at.settle(store, accounts, months=2)
     for count in range(1, min(accounts, 40), 4):
         at.pay(world, count, 1_000 * count, at.day_of(0) + 2, f"before {count}")

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from billcore.core.caller import Caller, Role
-from billcore.core.store.migrate import migrate
 from billcore.core.store.open import open_store
 from billcore.core.verify import verify
 from tests.loading_world import count, load, loader, open_provider, source, tables
+from tests.stores import migrated
 
 ROOT = Path(__file__).parents[2]
 ROWS = 6_000
@@ -72,8 +72,7 @@ def url(request, tmp_path):
 @pytest.mark.parametrize("seed", range(2))
 def test_a_killed_load_is_resumed_exactly_once(url, seed):
     """Killed several times at random moments, then run to its end: every row is there once."""
-    store = open_store(url)
-    migrate(store, 0)
+    store = migrated(url)
     caller = caller_of(store)
     store.close()
     chance, at_work = random.Random(seed), 0

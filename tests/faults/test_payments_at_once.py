@@ -17,10 +17,9 @@ from billcore.core.payments.splits import Act, Part, split
 from billcore.core.payments.suspense import SuspenseSettled, transfer
 from billcore.core.store import payments as rows
 from billcore.core.store.errors import StoreConflict
-from billcore.core.store.migrate import migrate
-from billcore.core.store.open import open_store
 from tests import payments_world
 from tests.payments_world import NOW, TODAY, Acting
+from tests.stores import migrated
 
 AMID_S = 0.3
 """The second act begins and goes as far as it can while the first has not been committed."""
@@ -28,8 +27,7 @@ AMID_S = 0.3
 
 @pytest.fixture
 def world(postgres_url):
-    store = open_store(postgres_url)
-    migrate(store, 0)
+    store = migrated(postgres_url)
     yield payments_world.found(store)
     store.close()
 

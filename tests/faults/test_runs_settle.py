@@ -32,13 +32,13 @@ from billcore.core.ledger.account_entries import (
 )
 from billcore.core.ledger.kinds import EntryKind
 from billcore.core.store import providers
-from billcore.core.store.migrate import migrate
 from billcore.core.store.open import open_store
 from tests import runs_world as at
 from tests.faults import month_end
 from tests.faults.conftest import FULL
 from tests.faults.month_end import Begun
 from tests.runs_world import World
+from tests.stores import migrated
 
 EXAMPLES = 250 if FULL else 12
 ACCOUNTS = 12
@@ -78,8 +78,7 @@ PLACES = st.lists(
 
 def settled(url: str, straight: bool) -> Begun:
     """A company whose first month is billed and partly paid, and whose second is to be frozen."""
-    store = open_store(url)
-    migrate(store, 0)
+    store = migrated(url)
     with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as folder:
         text = store_world.TARIFF.read_text()
         text = text.replace("inputs:", INPUT).replace("total: {of: [part_total]}", LATE)

@@ -16,13 +16,13 @@ import grpc
 from billcore.core.caller import HOUSE, Caller, Role
 from billcore.core.clients import create
 from billcore.core.payments.codes import State
-from billcore.core.store.migrate import migrate
 from billcore.core.store.open import open_store
 from billcore.server.backend import REPLAYED_KEY
 from billcore.v1 import payment_service_pb2 as pb
 from billcore.v1.payment_service_pb2_grpc import PaymentServiceStub
 from tests import payments_world
 from tests.payments_world import World
+from tests.stores import migrated
 
 ACCOUNTS = 5
 RETRY_S = 0.02
@@ -100,8 +100,7 @@ def amount(number: int) -> int:
 
 def settle(url: str) -> str:
     """Makes the store; the key of the tills."""
-    store = open_store(url)
-    migrate(store, 0)
+    store = migrated(url)
     payments_world.found(store, ACCOUNTS)
     with store.write() as session:
         nobody = Caller(0, HOUSE, frozenset())

@@ -13,9 +13,8 @@ from billcore.core.accounts.adding import GivenStep, GivenTerm
 from billcore.core.accounts.errors import AgreementOutside
 from billcore.core.accounts.verify import check_agreements
 from billcore.core.caller import Caller
-from billcore.core.store.migrate import migrate
 from billcore.core.store.port import Session
-from billcore.core.store.sqlite import SqliteStore
+from tests.stores import migrated
 
 DAY = date(2021, 1, 1).toordinal()
 DAYS = 10
@@ -36,8 +35,7 @@ class RolledBack(Exception):
 @pytest.fixture(scope="module")
 def store(tmp_path_factory):
     path = tmp_path_factory.mktemp("changes") / "store.db"
-    found = SqliteStore(f"sqlite:///{path}", str(path))
-    migrate(found, 1)
+    found = migrated(f"sqlite:///{path}")
     yield found
     found.close()
 

@@ -31,10 +31,10 @@ from billcore.core.payments.reservations import ReservationEnded
 from billcore.core.payments.reversals import PaymentReversed, ReversalKind, ReversalLate
 from billcore.core.payments.splits import Act, Part, split
 from billcore.core.payments.suspense import SuspenseSettled, SuspenseUnknown
-from billcore.core.store.migrate import migrate
 from billcore.core.store.open import open_store
 from tests import payments_world
 from tests.payments_world import NOW, SECOND
+from tests.stores import migrated
 
 ACCOUNTS = 3
 LEAST = 10  # see payments_world: what the kiosk takes
@@ -452,8 +452,7 @@ def template() -> bytes:
     """The file of a store with accounts and channels."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "store.db")
-        store = open_store(f"sqlite:///{path}")
-        migrate(store, 0)
+        store = migrated(f"sqlite:///{path}")
         payments_world.found(store, ACCOUNTS)
         store.close()
         return path.read_bytes()
@@ -470,13 +469,14 @@ def test_any_order_on_sqlite() -> None:
 
 
 def test_any_order_on_postgresql(postgres_cluster) -> None:
+    settled = postgres_cluster.create()
+    store = migrated(postgres_cluster.url(settled))
+    payments_world.found(store, ACCOUNTS)
+    store.close()
+
     class OnPostgres(Payments):
         def new_url(self) -> str:
-            self.name = postgres_cluster.create()
-            store = open_store(postgres_cluster.url(self.name))
-            migrate(store, 0)
-            payments_world.found(store, ACCOUNTS)
-            store.close()
+            self.name = postgres_cluster.create(settled)
             return postgres_cluster.url(self.name)
 
         def clean(self) -> None:

@@ -5,9 +5,8 @@ import pytest
 from billcore.core import clients
 from billcore.core.caller import HOUSE, Caller, Role
 from billcore.core.clients import KeyInvalid, KeyMissing
-from billcore.core.store.migrate import migrate
-from billcore.core.store.open import open_store
 from billcore.server.gate import KeyGate, OpenGate
+from tests.stores import migrated
 
 METHOD = "TariffService/GetTariff"
 HOUSE_ADMIN = Caller(0, HOUSE, frozenset())
@@ -15,8 +14,7 @@ HOUSE_ADMIN = Caller(0, HOUSE, frozenset())
 
 @pytest.fixture
 def store(tmp_path):
-    found = open_store(f"sqlite:///{tmp_path / 'store.db'}")
-    migrate(found, 0)
+    found = migrated(f"sqlite:///{tmp_path / 'store.db'}")
     yield found
     found.close()
 

@@ -10,18 +10,17 @@ from hypothesis import strategies as st
 
 from billcore.core.errors import BillcoreError
 from billcore.core.loading.kinds import kind_of
-from billcore.core.store.migrate import migrate
 from billcore.core.store.open import open_store
 from billcore.server import cli, load_files
 from tests.loading_world import count, open_provider, tables
+from tests.stores import migrated
 
 
 @pytest.fixture
 def url(tmp_path):
     """A store with the provider `water`."""
     found = f"sqlite:///{tmp_path / 'store.db'}"
-    store = open_store(found)
-    migrate(store, 0)
+    store = migrated(found)
     with store.write() as session:
         open_provider(session)
     store.close()
