@@ -5,8 +5,8 @@ recorded later never moves money that was allocated earlier, but for what it und
 here; who reads an account asks `billing.items`, which knows strategies and parts.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 
 import numpy as np
 import pyarrow as pa
@@ -26,7 +26,6 @@ from billcore.core.ledger.item_rows import (
     documents_of,
 )
 from billcore.core.ledger.kinds import EntryKind
-from billcore.core.rating.batch import Ints
 
 __all__ = [
     "BILL",
@@ -101,20 +100,16 @@ def applied(
 
 def rows_of(documents: Sequence[Document]) -> ItemRows:
     """An account's documents as rows, in their order; the account is 0."""
+    told = [
+        (
+            0, _ORIGINS[one.kind], one.id, one.amount, one.day, one.due_day, one.recorded_at,
+            one.undoes, one.strategy, one.what == PENALTY,
+        )
+        for one in documents
+    ]  # fmt: skip
+    columns = np.array(told, dtype=np.int64).reshape(len(told), len(_NUMBERS)).T
+    direction = pa.array([one.direction for one in documents], pa.string())
+    return ItemRows(**dict(zip(_NUMBERS, columns, strict=True)), direction=direction)
 
-    def column(of: Callable[[Document], int]) -> Ints:
-        return np.array([of(one) for one in documents], dtype=np.int64)
 
-    return ItemRows(
-        account_id=np.zeros(len(documents), dtype=np.int64),
-        origin=column(lambda one: _ORIGINS[one.kind]),
-        id=column(lambda one: one.id),
-        amount=column(lambda one: one.amount),
-        day=column(lambda one: one.day),
-        due_day=column(lambda one: one.due_day),
-        recorded_at=column(lambda one: one.recorded_at),
-        undoes=column(lambda one: one.undoes),
-        strategy=column(lambda one: one.strategy),
-        penalty=column(lambda one: one.what == PENALTY),
-        direction=pa.array([one.direction for one in documents], pa.string()),
-    )
+_NUMBERS = [field.name for field in fields(ItemRows) if field.name != "direction"]

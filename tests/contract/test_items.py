@@ -190,6 +190,24 @@ def test_many_accounts_are_folded_as_each_alone(town):
                 assert told == opened
 
 
+def test_verify_folds_as_enquiries_do(town):
+    """Parts that do not sum to their bill are found, and credits of no strategy."""
+    town.use("shares")
+    town.supply(heat=70, water=30)
+    town.bill()
+    town.pay(5_000, "service:water")
+    assert town.town.broken() == {}
+    with town.town.store.write() as session:
+        session.run("UPDATE bill SET total = total + 1, closing = closing + 1")
+    (finding,) = town.town.broken()["allocations_fit"]
+    assert "lines" in finding["message"]
+    with town.town.store.write() as session:
+        session.run("UPDATE bill SET total = total - 1, closing = closing - 1")
+        session.run("UPDATE account_entry SET strategy = 99")
+    (finding,) = town.town.broken()["allocations_fit"]
+    assert "no strategy has this number" in finding["message"]
+
+
 def test_bills_are_opened_only_where_it_matters(town, monkeypatch):
     """Nothing beyond the documents is read of an account that pays the oldest item first."""
     town.supply(heat=70, water=30)

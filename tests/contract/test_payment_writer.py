@@ -10,9 +10,9 @@ import pytest
 
 from billcore.core.payments.codes import Code, State
 from billcore.core.payments.intake import writer as writers
-from billcore.core.payments.intake.again import TRIES
 from billcore.core.payments.intake.writer import BATCH_MAX, Waiting, Writer
 from billcore.core.payments.refusals import PaymentConflict, QueueFull, TargetUnknown
+from billcore.core.store.again import TRIES
 from billcore.core.store.errors import StoreBusy, StoreConflict, StoreUnavailable
 from tests import payment_writers, payments_world
 from tests.payment_writers import WAIT_S_MAX, Breaking, Held
