@@ -67,7 +67,7 @@ def _allocations(reader: Reader, provider_id: int, account_id: Ints) -> Iterator
         yield broken(
             f"Of {amount[row]}, {left[row]} is left open.",
             account_id=documents.account_id[row],
-            document=documents.id[row],
+            document=documents.document_id[row],
         )
     owner, at = np.unique(documents.account_id, return_inverse=True)
     sums = np.zeros((2, len(owner)), dtype=np.int64)

@@ -14,14 +14,13 @@ from billcore.core.accounts.allocation import Strategy
 from billcore.core.accounts.checks import ints
 from billcore.core.accounts.policies import parse_policies
 from billcore.core.billing.parts import bill_parts
-from billcore.core.ids import provider_of
+from billcore.core.ids import kind_of_bill, provider_of
 from billcore.core.ledger import balances, items
 from billcore.core.ledger.allocation.documents import Documents
 from billcore.core.ledger.allocation.kernel import Allocations, fold
 from billcore.core.ledger.balances import NOW, Document
-from billcore.core.ledger.item_rows import BillParts, ItemRows, Origin, divided, documents_of
+from billcore.core.ledger.folding import BillParts, Rows, divided
 from billcore.core.ledger.items import Applied, OpenItem
-from billcore.core.ledger.kinds import EntryKind
 from billcore.core.rating.batch import Ints
 from billcore.core.store import bills, ledger, providers
 from billcore.core.store.port import OPEN_DAY, Column, Reader
@@ -56,7 +55,7 @@ class FoldedItems:
     rows: the documents; documents: as they were folded; found: what that came to.
     """
 
-    rows: ItemRows
+    rows: Rows
     documents: Documents
     found: Allocations
 
@@ -81,11 +80,11 @@ def folded_items(
     known_at: int = NOW,
 ) -> FoldedItems:
     """The items of a provider's accounts at the end of a day, as known at a time."""
-    rows, _ = _rows(reader, provider_id, account_id, until_day, known_at).in_order()
+    rows = read_rows(reader, provider_id, account_id, until_day, known_at)
     strategies = strategies_of(reader, provider_id)
     asks = divided(rows, strategies)
     parts = bill_parts(reader, provider_id, asks) if asks.size else None
-    documents = documents_of(rows, parts)
+    documents = rows.documents(parts)
     return FoldedItems(rows, documents, fold(documents, strategies))
 
 
@@ -96,32 +95,36 @@ def strategies_of(reader: Reader, provider_id: int) -> tuple[Strategy, ...]:
     return parse_policies(provider.policies).allocation.strategies
 
 
-def _rows(
-    reader: Reader, provider_id: int, account_id: Ints, until_day: int, known_at: int
-) -> ItemRows:
-    """The documents of accounts, in no order."""
+def read_rows(
+    reader: Reader,
+    provider_id: int,
+    account_id: Ints,
+    until_day: int = OPEN_DAY,
+    known_at: int = NOW,
+) -> Rows:
+    """The documents of a provider's accounts, by account in the order of the fold."""
     bill = bills.amounts_of(reader, provider_id, account_id, until_day, known_at)
     entry = ledger.entries_of(reader, account_id, until_day, known_at)
     of_bills, of_entries = len(bill["bill_id"]), len(entry["account_entry_id"])
     zeros = np.zeros(of_bills, dtype=np.int64)
-    penalty = (ints(entry["kind"]) == EntryKind.LATE_FEE).astype(np.int64)
     direction = entry["direction"]
     assert isinstance(direction, pa.Array)
-    found = ItemRows(
+    found = Rows(
         account_id=_both(bill["account_id"], entry["account_id"]),
-        origin=np.repeat([Origin.BILL.value, Origin.ENTRY.value], [of_bills, of_entries]),
-        id=_both(bill["bill_id"], entry["account_entry_id"]),
-        amount=_both(bill["total"], entry["amount"]),
+        document_id=_both(bill["bill_id"], entry["account_entry_id"]),
+        is_entry=np.repeat(np.array([0, 1]), [of_bills, of_entries]),
+        kind=_both(kind_of_bill(ints(bill["bill_id"])), entry["kind"]),
         day=_both(bill["issued_day"], entry["day"]),
         due_day=_both(bill["due_day"], entry["day"]),
         recorded_at=_both(bill["recorded_at"], entry["recorded_at"]),
+        amount=_both(bill["total"], entry["amount"]),
         undoes=_both(bill["cancels"], entry["reverses"]),
         strategy=_both(zeros, entry["strategy"]),
-        penalty=_both(zeros, penalty),
         direction=pa.concat_arrays([pa.repeat(pa.scalar(""), of_bills), direction]),
     )
     asked = np.isin(found.account_id, account_id)
-    return found if asked.all() else found.take(np.flatnonzero(asked))
+    rows, _ = (found if asked.all() else found.take(np.flatnonzero(asked))).in_order()
+    return rows
 
 
 def _both(bill: Column, entry: Column) -> Ints:

@@ -27,7 +27,7 @@ from billcore.core.billing.revenue import receivable_weights
 from billcore.core.ids import account_of_bill
 from billcore.core.ledger.allocation.documents import Documents, Kind, Parts
 from billcore.core.ledger.allocation.kernel import fold
-from billcore.core.ledger.item_rows import NO_NAME, BillParts
+from billcore.core.ledger.folding import NO_NAME, BillParts
 from billcore.core.metering.registers import agreement_key
 from billcore.core.rating.batch import Ints
 from billcore.core.rating.columns import line_names

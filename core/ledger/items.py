@@ -15,17 +15,14 @@ from billcore.core.accounts.allocation import OLDEST_FIRST, Strategy
 from billcore.core.ledger.allocation.explain import Explained, explain
 from billcore.core.ledger.allocation.kernel import fold
 from billcore.core.ledger.balances import Document, DocumentKind
-from billcore.core.ledger.item_rows import (
+from billcore.core.ledger.folding import (
     BILL,
     DOCUMENT,
     PERIOD,
     SERVICE,
     BillParts,
-    ItemRows,
-    Origin,
-    documents_of,
+    Rows,
 )
-from billcore.core.ledger.kinds import EntryKind
 
 __all__ = [
     "BILL",
@@ -38,11 +35,6 @@ __all__ = [
     "open_items",
     "rows_of",
 ]
-
-_ORIGINS = {DocumentKind.BILL: Origin.BILL, DocumentKind.ENTRY: Origin.ENTRY}
-
-PENALTY = EntryKind.LATE_FEE.name.lower()
-"""What a document is that is a penalty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +68,7 @@ def open_items(
     """
     rows, order = rows_of(documents).in_order()
     left = np.zeros(len(documents), dtype=np.int64)
-    left[order] = fold(documents_of(rows, parts), strategies).open
+    left[order] = fold(rows.documents(parts), strategies).open
     every = zip(documents, left.tolist(), strict=True)
     return [OpenItem(one, left if one.amount > 0 else -left) for one, left in every if left]
 
@@ -92,24 +84,24 @@ def applied(
     ordered = [documents[at] for at in order.tolist()]
     for row, one in enumerate(ordered):
         if one.kind is DocumentKind.ENTRY and one.id == payment_id:
-            found = explain(documents_of(rows, parts), row, strategies)
+            found = explain(rows.documents(parts), row, strategies)
             paid = tuple(ordered[step.item] for step in found.steps)
             return Applied(found, paid, one.direction)
     raise LookupError(payment_id)
 
 
-def rows_of(documents: Sequence[Document]) -> ItemRows:
+def rows_of(documents: Sequence[Document]) -> Rows:
     """An account's documents as rows, in their order; the account is 0."""
     told = [
         (
-            0, _ORIGINS[one.kind], one.id, one.amount, one.day, one.due_day, one.recorded_at,
-            one.undoes, one.strategy, one.what == PENALTY,
+            0, one.id, one.kind is DocumentKind.ENTRY, one.kind_no, one.day, one.due_day,
+            one.recorded_at, one.amount, one.undoes, one.strategy,
         )
         for one in documents
     ]  # fmt: skip
     columns = np.array(told, dtype=np.int64).reshape(len(told), len(_NUMBERS)).T
     direction = pa.array([one.direction for one in documents], pa.string())
-    return ItemRows(**dict(zip(_NUMBERS, columns, strict=True)), direction=direction)
+    return Rows(**dict(zip(_NUMBERS, columns, strict=True)), direction=direction)
 
 
-_NUMBERS = [field.name for field in fields(ItemRows) if field.name != "direction"]
+_NUMBERS = [field.name for field in fields(Rows) if field.name != "direction"]

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from billcore.core.enquiries.payable import Payable, PayableDocument, is_bill
 from billcore.core.errors import BatchTooLarge, RequestInvalid
-from billcore.core.ledger.item_rows import BILL, PERIOD, SERVICE
+from billcore.core.ledger.folding import BILL, PERIOD, SERVICE
 from billcore.core.money import minor_digits
 from billcore.core.payments.codes import Code, State, TargetKind
 from billcore.core.payments.intake.place import Place

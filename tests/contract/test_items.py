@@ -184,9 +184,9 @@ def test_many_accounts_are_folded_as_each_alone(town):
                 mine = folded.rows.account_id == one
                 alone = account_items(reader, one, until, known)
                 opened = {(item.document.id, abs(item.open)) for item in alone.open()}
-                left = folded.found.open[mine]
-                told = set(zip(folded.rows.id[mine][left > 0].tolist(), left[left > 0].tolist(),
-                               strict=True))  # fmt: skip
+                ids_of, left = folded.rows.document_id[mine], folded.found.open[mine]
+                pairs = zip(ids_of.tolist(), left.tolist(), strict=True)
+                told = {(document, one) for document, one in pairs if one}
                 assert told == opened
 
 

@@ -47,7 +47,7 @@ def test_a_direction_that_fits_nothing_is_refused_with_what_fits(town):
         (f"bill:{2**63 - 1}", "no bill of this account."),
         ("period:1404-05", "whose calendar is gregorian: its years are 1900 to 2241."),
     ):
-        error = town.pay(100, text, Code.INVALID)
+        error = town.pay(100, text, Code.INVALID, taken=text.startswith("period:"))
         assert error.fields["field"] == "direction"
         assert words in error.message
     assert town.items().documents == before
@@ -63,7 +63,7 @@ def test_a_cancelled_bill_takes_nothing(town):
 def test_money_that_was_taken_is_posted_whatever_its_direction_fits(town):
     """It pays by the provider's policy."""
     town.bill()
-    for text in ("service:sewer", "bill:12345", "period:1404-05"):
+    for text in ("service:sewer", "bill:12345", f"bill:{2**63 - 1}"):
         payment = town.pay(1_000, text, taken=True)
         assert town.items().applied(payment).direction == text
     assert town.open() == [7_000]

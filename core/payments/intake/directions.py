@@ -1,6 +1,7 @@
 """What payers want paid: directions of payments, checked against the accounts that they pay.
 
-Money that was taken is not refused for its direction: one that fits nothing has no effect.
+Money that was taken is not refused for a bill or service that is not the account's: such a
+direction has no effect. A month of another calendar is none at all, and always refused.
 """
 
 from collections.abc import Sequence
@@ -11,9 +12,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from billcore.core.accounts.checks import Bools, Ints
-from billcore.core.billing.services import account_services
+from billcore.core.billing.services import account_services, agreed_services
 from billcore.core.ids import FIRST_YEAR, MONTH_MAX, account_of_bill
-from billcore.core.ledger.item_rows import BILL, PERIOD, SERVICE
+from billcore.core.ledger.folding import BILL, PERIOD, SERVICE
 from billcore.core.payments.codes import Code
 from billcore.core.payments.intake.form import Refusals
 from billcore.core.payments.intake.resolve import Found, standing
@@ -46,16 +47,21 @@ class _Told:
 def check_directions(
     reader: Reader, provider_id: int, orders: Orders, found: Found, refusals: Refusals
 ) -> None:
-    """Refuses payments whose money was not taken and whose direction is none of their account's.
+    """Refuses payments of months that are none and, where their money was not taken, of bills and
+    services that are not their account's.
 
     found: what their targets name. OUT: refusals.
     """
-    directed: Bools = np.not_equal(pc.binary_length(orders.direction), 0)
-    directed &= refusals.good & ~orders.taken & (found.account_id != 0)
+    directed: Bools = np.not_equal(pc.binary_length(orders.direction), 0) & refusals.good
     if not directed.any():
         return
-    for word, check in ((BILL, _bills), (SERVICE, _services), (PERIOD, _periods)):
-        rows = np.flatnonzero(directed & np.asarray(pc.starts_with(orders.direction, word)))
+    open_to = directed & ~orders.taken & (found.account_id != 0)
+    for word, check, which in (
+        (BILL, _bills, open_to),
+        (SERVICE, _services, open_to),
+        (PERIOD, _periods, directed),
+    ):
+        rows = np.flatnonzero(which & np.asarray(pc.starts_with(orders.direction, word)))
         if rows.size:
             told = orders.direction.take(pa.array(rows))
             said = pc.utf8_slice_codeunits(told, len(word)).to_pylist()
@@ -76,16 +82,22 @@ def _bills(told: _Told) -> None:
 
 
 def _services(told: _Told) -> None:
-    known = account_services(told.reader, told.provider_id, told.account_id)
-    for at, account in enumerate(told.account_id.tolist()):
-        if told.said[at] not in known[account]:
-            allowed = [f"{SERVICE}{one}" for one in known[account]]
-            told.refuse(at, f"{SERVICE}{told.said[at]} is no service of this account.", allowed)
+    agreed = agreed_services(told.reader, told.account_id)
+    asked = list(zip(told.account_id.tolist(), told.said, strict=True))
+    others = [at for at, (account, service) in enumerate(asked) if service not in agreed[account]]
+    if not others:
+        return
+    known = account_services(told.reader, told.provider_id, told.account_id[others])
+    for at in others:
+        account, service = asked[at]
+        if service not in known[account]:
+            allowed = [f"{SERVICE}{one}" for one in sorted(known[account])]
+            told.refuse(at, f"{SERVICE}{service} is no service of this account.", allowed)
 
 
 def _periods(told: _Told) -> None:
     provider = providers.provider(told.reader, told.provider_id)
-    assert provider is not None, "an account has its provider"
+    assert provider is not None, "payments have their provider"
     first = FIRST_YEAR[provider.calendar]
     last = first + MONTH_MAX // 12
     for at, month in enumerate(told.said):

@@ -16,7 +16,7 @@ from billcore.core.accounts.days import iso
 from billcore.core.accounts.services import SERVICE_FORM, SERVICE_MAX
 from billcore.core.calendar import DAY_MAX, DAY_MIN
 from billcore.core.errors import BillcoreError, quoted
-from billcore.core.ledger.item_rows import BILL
+from billcore.core.ledger.folding import BILL
 from billcore.core.payments.codes import Code, TargetKind
 from billcore.core.payments.intake.place import OpenChannel
 from billcore.core.payments.orders import Orders

@@ -142,8 +142,8 @@ def look(reader: Reader, intake: Intake, orders: Orders) -> tuple[Found, Refusal
     today = _day(intake.now, intake.time_zone)
     own = intake.policies.payment_ids
     found = resolve(reader, intake.provider_id, own, orders, refusals.good, today)
-    check_directions(reader, intake.provider_id, orders, found, refusals)
     _judge(orders, intake.channels, found, refusals)
+    check_directions(reader, intake.provider_id, orders, found, refusals)
     return found, refusals
 
 

@@ -6,7 +6,6 @@ Goals: one rule for one account and for a million, in columns. Non-goals: readin
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from enum import IntEnum
 
 import numpy as np
 import pyarrow as pa
@@ -15,6 +14,7 @@ import pyarrow.compute as pc
 from billcore.core.accounts.allocation import Strategy, by_parts
 from billcore.core.ids import accounting_month_of, month_of_bill
 from billcore.core.ledger.allocation.documents import Direction, Documents, Kind, Parts
+from billcore.core.ledger.kinds import EntryKind
 from billcore.core.rating.batch import Bools, Ints
 
 BILL = "bill:"
@@ -29,8 +29,12 @@ PERIOD = "period:"
 DOCUMENT = "document:"
 """Stands before the id of the bill by whose payment id, or id, the money came."""
 
+ENTRY = "entry:"
+"""Stands before the id of the account entry that is to be paid."""
+
 DIRECTIONS: Mapping[str, Direction] = {
     BILL: Direction.DOCUMENT,
+    ENTRY: Direction.DOCUMENT,
     SERVICE: Direction.SERVICE,
     PERIOD: Direction.PERIOD,
     DOCUMENT: Direction.REFERENCE,
@@ -41,51 +45,79 @@ NO_NAME = ("",)
 """Services by number, where nobody asks for one: number 0 is of what has none."""
 
 
-class Origin(IntEnum):
-    """Where a document is kept; ids are unique within an account and an origin."""
-
-    BILL = 0
-    ENTRY = 1
-
-
 @dataclass(frozen=True, slots=True)
-class ItemRows:
-    """Documents of accounts, columns of one length: by account, in the order of recording.
+class Rows:
+    """Documents of accounts, columns of one length.
 
-    origin: `Origin`; amount: minor units, debit positive; day, due_day: ordinals; undoes: the
-    document of the same account and origin that it takes back, or 0; direction, strategy: of a
-    payment; penalty: whether it is one, 0 or 1.
+    is_entry: 1 of an account entry, 0 of a bill: ids are unique among those of an account. kind: an
+    `EntryKind` or `BillKind`; day, due_day: ordinals, of an entry the same; amount: minor units,
+    debit positive; undoes: the document of the same sort that it takes back, or 0; strategy,
+    direction: of a payment.
     """
 
     account_id: Ints
-    origin: Ints
-    id: Ints
-    amount: Ints
+    document_id: Ints
+    is_entry: Ints
+    kind: Ints
     day: Ints
     due_day: Ints
     recorded_at: Ints
+    amount: Ints
     undoes: Ints
     strategy: Ints
-    penalty: Ints
     direction: pa.StringArray
 
     def __len__(self) -> int:
-        return len(self.id)
+        return len(self.account_id)
 
-    def in_order(self) -> tuple["ItemRows", Ints]:
+    @property
+    def is_late_fee(self) -> Bools:
+        """Which rows are late fees, and credits of such."""
+        found: Bools = (self.is_entry == 1) & (self.kind == EntryKind.LATE_FEE)
+        return found
+
+    def documents(self, parts: "BillParts | None" = None) -> Documents:
+        """What is folded, of rows in their order (`in_order`). parts: of bills that are divided.
+
+        A document that takes an earlier one back, whole, is an UNDO; else a credit, or an item.
+        """
+        names = NO_NAME if parts is None else parts.services
+        target = undone_rows(self)
+        undo, credit = target >= 0, self.amount < 0
+        kind = np.where(undo, Kind.UNDO, np.where(credit, Kind.CREDIT, Kind.DEBIT)).astype(np.int64)
+        debit, credit = kind == Kind.DEBIT, kind == Kind.CREDIT
+        direction, named, services = _directions(self.direction, names)
+        bill = self.is_entry == 0
+        return Documents(
+            account=self.account_id,
+            kind=kind,
+            amount=np.abs(self.amount),
+            day=np.where(debit, self.due_day, self.day),
+            id=np.where(debit, self.document_id, 0),
+            order=np.arange(len(self)),
+            period=np.where(debit & bill, month_of_bill(self.document_id), 0),
+            penalty=(debit & self.is_late_fee).astype(np.int64) if parts is None else None,
+            strategy=np.where(credit, self.strategy, 0),
+            direction=np.where(credit, direction, 0),
+            target=np.where(undo, target, np.where(credit, named, 0)),
+            parts=None if parts is None else _parts(self, debit, parts),
+            services=services,
+        )
+
+    def in_order(self) -> tuple["Rows", Ints]:
         """The same rows by account and in the order of the fold, and where each stood.
 
         By the time of recording; of one time by day, bills before entries, id.
         """
-        keys = (self.id, self.origin, self.day, self.recorded_at, self.account_id)
+        keys = (self.document_id, self.is_entry, self.day, self.recorded_at, self.account_id)
         order: Ints = np.lexsort(keys)
         return self.take(order), order
 
-    def take(self, at: Ints) -> "ItemRows":
+    def take(self, at: Ints) -> "Rows":
         """Some rows, by place."""
         columns = {field.name: getattr(self, field.name) for field in fields(self)}
         direction = columns.pop("direction").take(pa.array(at))
-        return ItemRows(**{name: one[at] for name, one in columns.items()}, direction=direction)
+        return Rows(**{name: one[at] for name, one in columns.items()}, direction=direction)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +134,7 @@ class BillParts:
     services: Sequence[str]
 
 
-def divided(rows: ItemRows, strategies: Sequence[Strategy]) -> Ints:
+def divided(rows: Rows, strategies: Sequence[Strategy]) -> Ints:
     """The accounts, sorted, in which it matters what bills consist of: a credit is allocated by a
     strategy that asks for it, or is directed to a service."""
     wanted = np.array([*by_parts(strategies), False])
@@ -112,36 +144,7 @@ def divided(rows: ItemRows, strategies: Sequence[Strategy]) -> Ints:
     return found
 
 
-def documents_of(rows: ItemRows, parts: BillParts | None = None) -> Documents:
-    """What is folded; rows in their order (`in_order`). parts: of the bills that are divided.
-
-    A document that takes an earlier one back, whole, is an UNDO; else a credit, or an item.
-    """
-    names = NO_NAME if parts is None else parts.services
-    target = _undone(rows)
-    undo, credit = target >= 0, rows.amount < 0
-    kind = np.where(undo, Kind.UNDO, np.where(credit, Kind.CREDIT, Kind.DEBIT)).astype(np.int64)
-    debit, credit = kind == Kind.DEBIT, kind == Kind.CREDIT
-    direction, named, services = _directions(rows.direction, names)
-    bill = rows.origin == Origin.BILL
-    return Documents(
-        account=rows.account_id,
-        kind=kind,
-        amount=np.abs(rows.amount),
-        day=np.where(debit, rows.due_day, rows.day),
-        id=np.where(debit, rows.id, 0),
-        order=np.arange(len(rows)),
-        period=np.where(debit & bill, month_of_bill(rows.id), 0),
-        penalty=np.where(debit, rows.penalty, 0) if parts is None else None,
-        strategy=np.where(credit, rows.strategy, 0),
-        direction=np.where(credit, direction, 0),
-        target=np.where(undo, target, np.where(credit, named, 0)),
-        parts=None if parts is None else _parts(rows, debit, parts),
-        services=services,
-    )
-
-
-def _undone(rows: ItemRows) -> Ints:
+def undone_rows(rows: Rows) -> Ints:
     """The row that each one takes back, or -1.
 
     An UNDO is not undone: what takes one back is an item or a credit itself, and can be undone.
@@ -151,8 +154,8 @@ def _undone(rows: ItemRows) -> Ints:
     if not undoing.size:
         return found
     wanted = set(zip(*_keys(rows, undoing, rows.undoes), strict=True))
-    listed = np.flatnonzero(np.isin(rows.id, rows.undoes[undoing]) | (rows.undoes != 0))
-    keys = list(zip(*_keys(rows, listed, rows.id), strict=True))
+    listed = np.flatnonzero(np.isin(rows.document_id, rows.undoes[undoing]) | (rows.undoes != 0))
+    keys = list(zip(*_keys(rows, listed, rows.document_id), strict=True))
     targets = zip(*_keys(rows, listed, rows.undoes), strict=True)
     known: dict[tuple[int, ...], int] = {}
     for row, key, target in zip(listed.tolist(), keys, targets, strict=True):
@@ -164,8 +167,8 @@ def _undone(rows: ItemRows) -> Ints:
     return found
 
 
-def _keys(rows: ItemRows, at: Ints, ids: Ints) -> tuple[list[int], ...]:
-    return rows.account_id[at].tolist(), rows.origin[at].tolist(), ids[at].tolist()
+def _keys(rows: Rows, at: Ints, ids: Ints) -> tuple[list[int], ...]:
+    return rows.account_id[at].tolist(), rows.is_entry[at].tolist(), ids[at].tolist()
 
 
 def _directions(texts: pa.StringArray, names: Sequence[str]) -> tuple[Ints, Ints, tuple[str, ...]]:
@@ -200,13 +203,13 @@ def _begins(texts: pa.StringArray, word: str) -> Bools:
     return found
 
 
-def _parts(rows: ItemRows, debit: Bools, parts: BillParts) -> Parts:
+def _parts(rows: Rows, debit: Bools, parts: BillParts) -> Parts:
     """The parts of all items: those of bills that have some, else the whole of the item."""
-    at = np.searchsorted(parts.bill_id, rows.id)
+    at = np.searchsorted(parts.bill_id, rows.document_id)
     near = np.minimum(at, max(len(parts.bill_id) - 1, 0))
     has = np.zeros(len(rows), dtype=np.bool_)
     if len(parts.bill_id):
-        has = debit & (rows.origin == Origin.BILL) & (parts.bill_id[near] == rows.id)
+        has = debit & (rows.is_entry == 0) & (parts.bill_id[near] == rows.document_id)
     width = np.diff(parts.begin)
     count = debit.astype(np.int64)
     count[has] = width[near[has]]
@@ -215,7 +218,7 @@ def _parts(rows: ItemRows, debit: Bools, parts: BillParts) -> Parts:
     place = np.arange(len(row)) - begin[row]
     mine = has[row]
     source = parts.begin[near[row[mine]]] + place[mine]
-    amount, penalty = rows.amount[row], rows.penalty[row].copy()
+    amount, penalty = rows.amount[row], rows.is_late_fee[row].astype(np.int64)
     service = np.zeros(len(row), dtype=np.int64)
     amount[mine], service[mine] = parts.amount[source], parts.service[source]
     penalty[mine] = parts.penalty[source]
