@@ -10,6 +10,7 @@ or resumed after a crash, has the same id.
 """
 
 import hashlib
+import re
 from typing import TypeVar
 
 import numpy as np
@@ -70,6 +71,20 @@ def year_and_month(number: int, calendar: str) -> tuple[int, int]:
     """The year and month (1..12) of an accounting month; the other way of `accounting_month`."""
     year, month = divmod(number, 12)
     return FIRST_YEAR[calendar] + year, month + 1
+
+
+def accounting_month_of(text: str) -> int:
+    """The number of the month that a text YYYY-MM tells; -1: it tells none.
+
+    The years of two calendars that have accounting months are apart, so that a year names its own.
+    """
+    told = re.fullmatch(r"([0-9]{4})-(0[1-9]|1[0-2])", text)
+    if told is None:
+        return -1
+    year, month = int(told[1]), int(told[2])
+    first = max((one for one in FIRST_YEAR.values() if one <= year), default=0)
+    number = (year - first) * 12 + month - 1
+    return number if first and number <= MONTH_MAX else -1
 
 
 def bill_id(account_id: int, month: int, kind: int, ordinal: int, version: int) -> int:

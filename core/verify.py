@@ -30,7 +30,7 @@ CHECKS: Mapping[str, Check] = {
     "reversals_undo": ledger.reversals_undo,
     "books_agree": ledger.books_agree,
     "balances_chain": ledger.balances_chain,
-    "allocations_fit": ledger.allocations_fit,
+    "allocations_fit": billing.allocations_fit,
     "bills_rerate": billing.bills_rerate,
     "days_billed_once": billing.days_billed_once,
     "last_bills_found": billing.last_bills_found,

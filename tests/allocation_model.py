@@ -15,6 +15,9 @@ import numpy as np
 from billcore.core.accounts.allocation import Over, StrategyKind
 from billcore.core.ledger.allocation.documents import Documents, Kind, Parts
 
+SERVICES = ("", "water", "heat", "waste")
+"""The names of services by their numbers."""
+
 NAMED = {1: "id", 3: "period"}  # of an item; 2 is of a part
 
 
@@ -151,7 +154,7 @@ class Model:
                 items = [list(own) for _, own in groupby(parts, lambda at: at[0])]
                 return [[at] for own in reversed(items) for at in own]
             case StrategyKind.PRIORITY_TABLE:
-                rank = {service: at for at, service in enumerate(by.services)}
+                rank = {SERVICES.index(name): at for at, name in enumerate(by.services)}
                 ranked = sorted(parts, key=lambda at: rank.get(self.service(at), len(rank)))
                 return [[at] for at in ranked]
             case StrategyKind.PRO_RATA if by.over is Over.ACCOUNT:
@@ -184,9 +187,9 @@ def documents(rows, with_parts=True):
         every = [part for row in rows for part in row.parts]
         begin = ints(accumulate((len(row.parts) for row in rows), initial=0))
         amount, service, penalty = (ints(part[at] for part in every) for at in range(3))
-        return Documents(**columns, parts=Parts(begin, amount, service, penalty))
+        return Documents(**columns, parts=Parts(begin, amount, service, penalty), services=SERVICES)
     service, penalty = (ints(row.parts[0][at] if row.parts else 0 for row in rows) for at in (1, 2))
-    return Documents(**columns, service=service, penalty=penalty)
+    return Documents(**columns, service=service, penalty=penalty, services=SERVICES)
 
 
 COLUMNS = ("account", "amount", "day", "id", "order", "period", "strategy", "direction", "target")

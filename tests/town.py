@@ -130,7 +130,7 @@ class Town:
         ]
         with self.store.write() as session:
             act = self.act(session)
-            place = {"number": f"P-{service}", "service": service}
+            place = {"number": f"P-{service}-{self.account_id}", "service": service}
             point = things.create(act, POINTS, {**place, "address": "", "geographic_code": ""})
             values = {
                 "account_id": self.account_id,

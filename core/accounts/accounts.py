@@ -29,6 +29,7 @@ from billcore.core.accounts.errors import (
     ServicePointUnknown,
     changed_meanwhile,
 )
+from billcore.core.accounts.services import SERVICE_FORM, SERVICE_MAX, SERVICE_PATTERN
 from billcore.core.accounts.things import Thing
 from billcore.core.ids import id_range
 from billcore.core.store import accounts as rows
@@ -43,8 +44,6 @@ LANGUAGE = Text(
     pattern="[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?",
     form="a language tag, as fa, zh-Hans or en-GB",
 )
-SERVICE_PATTERN = "[a-z][a-z0-9_]*"
-SERVICE_FORM = "a service: small letters, digits and _, as water"
 EMAIL = Text("email", most=200, pattern=r"[^@\s]+@[^@\s]+", form="an address with one @")
 PHONE = Text("phone", most=40, pattern=r"[0-9+()/ .-]+", form="digits, spaces and +()/.-")
 ADDRESS = Text("address", most=500)
@@ -64,7 +63,7 @@ CUSTOMER_RULES: tuple[Rule, ...] = (
 
 POINT_RULES: tuple[Rule, ...] = (
     NUMBER,
-    Text("service", least=1, most=40, pattern=SERVICE_PATTERN, form=SERVICE_FORM),
+    Text("service", least=1, most=SERVICE_MAX, pattern=SERVICE_PATTERN, form=SERVICE_FORM),
     ADDRESS,
     GEOGRAPHIC_CODE,
 )

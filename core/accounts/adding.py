@@ -11,7 +11,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from billcore.core.accounts import history
-from billcore.core.accounts.accounts import SERVICE_FORM, SERVICE_PATTERN
 from billcore.core.accounts.attributes import (
     attributes_of,
     unknown,
@@ -37,6 +36,7 @@ from billcore.core.accounts.errors import (
     FieldRefused,
 )
 from billcore.core.accounts.overlaps import refuse_overlaps
+from billcore.core.accounts.services import SERVICE_FORM, SERVICE_MAX, SERVICE_PATTERN
 from billcore.core.errors import quoted
 from billcore.core.store import accounts as account_rows
 from billcore.core.store import agreements as rows
@@ -48,7 +48,7 @@ LOCK = "agreement"
 RULES: tuple[Rule, ...] = (
     Number("account_id", 0, 2**63 - 1),
     Number("point_id", 0, 2**63 - 1),
-    Text("service", least=1, most=40, pattern=SERVICE_PATTERN, form=SERVICE_FORM),
+    Text("service", least=1, most=SERVICE_MAX, pattern=SERVICE_PATTERN, form=SERVICE_FORM),
     Text("cycle", least=1, most=40),
     Day("from_day"),
     Day("until_day", default=OPEN_DAY),

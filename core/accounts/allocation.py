@@ -5,7 +5,7 @@
       "strategies": [
         {"name": "bill_paid", "kind": "exact_document", "rest": "by_law"},
         {"name": "by_law", "kind": "statutory_ru", "limit_months": 36},
-        {"name": "water_first", "kind": "priority_table", "services": [1, 4, 2]},
+        {"name": "water_first", "kind": "priority_table", "services": ["water", "waste"]},
         {"name": "newest", "kind": "current_first"},
         {"name": "shares", "kind": "pro_rata", "over": "document"}
       ]
@@ -25,13 +25,13 @@ from typing import Any
 
 from billcore.core.accounts.errors import PolicyInvalid
 from billcore.core.accounts.policy_json import json_tree, known_object, shown, whole
+from billcore.core.accounts.services import SERVICE_FORM, is_service
 
 TEXT_MAX = 20_000
 """An allocation policy is at most this many characters of JSON."""
 STRATEGIES_MAX = 100
 SERVICES_MAX = 64
 """Services that a priority table names at most."""
-SERVICE_MAX = 2**31 - 1
 LIMIT_MONTHS_MAX = 1_200
 
 FIELD = "allocation"
@@ -71,20 +71,23 @@ _OWN_KEYS: Mapping[StrategyKind, tuple[str, ...]] = {
 }
 
 
+_BY_PARTS = (StrategyKind.PRO_RATA, StrategyKind.PRIORITY_TABLE, StrategyKind.STATUTORY_RU)
+
+
 @dataclass(frozen=True, slots=True)
 class Strategy:
     """A strategy by name. rest: of EXACT_DOCUMENT; over: of PRO_RATA.
 
-    services: of PRIORITY_TABLE, those that are paid first, in order; what is not named comes after
-    them. limit_months: of STATUTORY_RU, an item that has been due for longer on the day of the
-    credit is time-barred and not paid unless the payer names it; 0: none ever is.
+    services: of PRIORITY_TABLE, the names of those that are paid first, in order; all others come
+    after them. limit_months: of STATUTORY_RU, an item that has been due for longer on the day of
+    the credit is time-barred and not paid unless the payer names it; 0: none ever is.
     """
 
     name: str
     kind: StrategyKind
     rest: str = ""
     over: Over = Over.DOCUMENT
-    services: tuple[int, ...] = ()
+    services: tuple[str, ...] = ()
     limit_months: int = 0
 
     def as_dict(self) -> dict[str, object]:
@@ -95,6 +98,12 @@ class Strategy:
 
 OLDEST_FIRST = Strategy("oldest_first", StrategyKind.OLDEST_FIRST)
 """The strategy of number 0."""
+
+
+def by_parts(strategies: Sequence[Strategy]) -> list[bool]:
+    """Of each strategy by number, whether it, or its rest, asks what the parts of an item are."""
+    named = {strategy.name: strategy for strategy in strategies}
+    return [named.get(one.rest, one).kind in _BY_PARTS for one in strategies]
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,15 +197,16 @@ def _name(value: object, place: str, taken: Iterable[str]) -> str:
     return value
 
 
-def _services(value: object, place: str) -> tuple[int, ...]:
+def _services(value: object, place: str) -> tuple[str, ...]:
     if not isinstance(value, list) or not 1 <= len(value) <= SERVICES_MAX:
-        raise PolicyInvalid(place, f"it is a list of 1 to {SERVICES_MAX} numbers of services.")
-    found: list[int] = []
+        raise PolicyInvalid(place, f"it is a list of 1 to {SERVICES_MAX} names of services.")
+    found: list[str] = []
     for at, one in enumerate(value):
-        number = whole(one, f"{place}[{at}]", 0, SERVICE_MAX)
-        if number in found:
-            raise PolicyInvalid(f"{place}[{at}]", f"{number} stands before it in the table.")
-        found.append(number)
+        if not isinstance(one, str) or not is_service(one):
+            raise PolicyInvalid(f"{place}[{at}]", f"{shown(one)} is not {SERVICE_FORM}.")
+        if one in found:
+            raise PolicyInvalid(f"{place}[{at}]", f"{shown(one)} stands before it in the table.")
+        found.append(one)
     return tuple(found)
 
 

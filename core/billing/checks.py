@@ -11,8 +11,11 @@ from billcore.core.accounts.days import iso
 from billcore.core.billing.charges import packing
 from billcore.core.billing.charges.inputs import unpacked
 from billcore.core.billing.charges.tariffs import Tariffs
+from billcore.core.billing.items import folded_items
+from billcore.core.errors import ColumnInvalid
 from billcore.core.findings import MOST, Broken, broken
 from billcore.core.ids import id_range
+from billcore.core.ledger.allocation.documents import Kind
 from billcore.core.ledger.checks import account_ranges
 from billcore.core.ledger.kinds import BillKind
 from billcore.core.metering.registers import agreement_key
@@ -33,6 +36,48 @@ def bills_rerate(reader: Reader, provider_id: int) -> Iterator[Broken]:
         for finding in _rerated(rows.of_month(reader, month, lo, hi), tariffs)
     )
     yield from islice(found, MOST)
+
+
+def allocations_fit(reader: Reader, provider_id: int) -> Iterator[Broken]:
+    """By the provider's strategies no allocation exceeds its credit or item, and what is left open
+    is the balance."""
+    found = (
+        finding
+        for lo, hi in account_ranges(reader, provider_id)
+        for finding in _allocations(reader, provider_id, np.arange(lo, hi + 1))
+    )
+    yield from islice(found, MOST)
+
+
+def _allocations(reader: Reader, provider_id: int, account_id: Ints) -> Iterator[Broken]:
+    try:
+        folded = folded_items(reader, provider_id, account_id)
+    except (ColumnInvalid, packing.PackedInvalid) as error:
+        first, last = int(account_id[0]), int(account_id[-1])
+        yield broken(f"The accounts cannot be folded: {error.message}", first=first, last=last)
+        return
+    documents, found = folded.rows, folded.found
+    stands = ~found.undone & (folded.documents.kind != Kind.UNDO)
+    amount = np.where(stands, documents.amount, 0)
+    left = amount.copy()
+    np.subtract.at(left, found.item, found.amount)
+    np.add.at(left, found.credit, found.amount)
+    wrong = (np.abs(left) > np.abs(amount)) | (left != np.sign(amount) * found.open)
+    for row in np.flatnonzero(wrong).tolist():
+        yield broken(
+            f"Of {amount[row]}, {left[row]} is left open.",
+            account_id=documents.account_id[row],
+            document=documents.document_id[row],
+        )
+    owner, at = np.unique(documents.account_id, return_inverse=True)
+    sums = np.zeros((2, len(owner)), dtype=np.int64)
+    np.add.at(sums[0], at, documents.amount)
+    np.add.at(sums[1], at, left)
+    for row in np.flatnonzero(sums[0] != sums[1]).tolist():
+        yield broken(
+            f"The balance is {sums[0][row]}, open amounts sum to {sums[1][row]}.",
+            account_id=owner[row],
+        )
 
 
 def days_billed_once(reader: Reader, provider_id: int) -> Iterator[Broken]:

@@ -50,10 +50,15 @@ def ledger_amounts(
 
 def part_totals(tariff: Tariff, part: packing.Part) -> Ints:
     """What each row of a part of lines adds to its bill, in minor units."""
+    found: Ints = packing.amounts_of(part) @ receivable_weights(tariff)
+    return found
+
+
+def receivable_weights(tariff: Tariff) -> Ints:
+    """By which each amount of a bill's lines counts towards what is owed, in their order."""
     names = line_names(tariff)
     weights = [
         ledger_amounts(tariff.document, dict.fromkeys(names, 0) | {name: 1}, ()).get(RECEIVABLE, 0)
         for name in names
     ]
-    found: Ints = packing.amounts_of(part) @ np.array(weights, dtype=np.int64)
-    return found
+    return np.array(weights, dtype=np.int64)

@@ -8,11 +8,11 @@ from enum import IntEnum
 import numpy as np
 
 from billcore.core.accounts.checks import ints
+from billcore.core.billing.items import account_items
 from billcore.core.enquiries.named import Named
 from billcore.core.identifiers.payable import payable as rounded
-from billcore.core.ledger import balances
 from billcore.core.ledger.balances import DocumentKind
-from billcore.core.ledger.items import OpenItem, open_items
+from billcore.core.ledger.items import OpenItem
 from billcore.core.payments.codes import Code
 from billcore.core.payments.intake.place import Place
 from billcore.core.store import issued
@@ -67,9 +67,8 @@ class Payable:
 
 def payable(reader: Reader, place: Place, account: Account, asked: Named, today: int) -> Payable:
     """What a channel can be paid for an account today, asked for in this way."""
-    documents = balances.documents(reader, account.account_id)
-    items = open_items(documents, place.policies.allocation.strategies)
-    balance = sum(item.open for item in items)
+    every = account_items(reader, account.account_id)
+    items, balance = every.open(), every.balance
     policies = place.channel.policies
     rounding = place.policies.payable
     due = asked.fixed or max(rounded(balance, rounding.unit, rounding.mode).payable, 0)

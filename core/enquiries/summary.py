@@ -7,14 +7,12 @@ from fractions import Fraction
 from billcore.core.accounts import agreements, things
 from billcore.core.accounts.accounts import CUSTOMERS
 from billcore.core.accounts.agreements import Agreement
-from billcore.core.accounts.policies import parse_policies
-from billcore.core.accounts.providers import get_provider
 from billcore.core.billing.fates import STANDS, Fate, Fates
+from billcore.core.billing.items import account_items
 from billcore.core.caller import Caller
 from billcore.core.ids import provider_of
-from billcore.core.ledger import balances
 from billcore.core.ledger.balances import DocumentKind
-from billcore.core.ledger.items import OpenItem, open_items
+from billcore.core.ledger.items import OpenItem
 from billcore.core.metering.findings import Status
 from billcore.core.metering.listing import Entry, Wanted, listing
 from billcore.core.store import bills, corrections
@@ -67,19 +65,15 @@ class Summary:
 def summary(reader: Reader, caller: Caller, account: Account, today: int) -> Summary:
     """What there is to show of an account today."""
     provider_id = provider_of(account.account_id)
-    documents = balances.documents(reader, account.account_id, today)
-    provider = get_provider(reader, caller, provider_id)
-    strategies = parse_policies(provider.policies).allocation.strategies
+    every = account_items(reader, account.account_id, today)
     open_bills = [
-        item
-        for item in open_items(documents, strategies)
-        if item.document.kind is DocumentKind.BILL and item.open > 0
+        item for item in every.open() if item.document.kind is DocumentKind.BILL and item.open > 0
     ]
     last_bill = _last_bill(reader, account.account_id)
     return Summary(
         account=account,
         customer=things.get(reader, provider_id, CUSTOMERS, account.customer_id),
-        balance=sum(document.amount for document in documents),
+        balance=every.balance,
         overdue=_overdue(open_bills, today),
         due_day=open_bills[0].document.due_day if open_bills else 0,
         last_bill=last_bill,

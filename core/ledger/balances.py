@@ -28,7 +28,8 @@ class Document:
     """A line of a statement; amount in minor units, debit positive; day: effective, ordinal.
 
     due_day: of a bill; of an entry its day. undoes: the document of the same kind that it takes
-    back, or 0. direction, strategy: of a payment, what its payer wants paid and how, see `items`.
+    back, or 0. direction, strategy: of a payment, what its payer wants paid and how, see `folding`.
+    kind_no: a `BillKind` or `EntryKind`.
     """
 
     kind: DocumentKind
@@ -42,6 +43,7 @@ class Document:
     undoes: int
     direction: str = ""
     strategy: int = 0
+    kind_no: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,7 @@ def _of_bill(row: bills.BillAmount) -> Document:
         recorded_at=row.recorded_at,
         due_day=row.due_day,
         undoes=row.cancels,
+        kind_no=row.kind,
     )
 
 
@@ -124,4 +127,5 @@ def _of_entry(row: ledger.AccountEntryRow) -> Document:
         undoes=row.reverses,
         direction=row.direction,
         strategy=row.strategy,
+        kind_no=row.kind,
     )

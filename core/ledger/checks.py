@@ -7,8 +7,6 @@ import numpy as np
 
 from billcore.core.findings import MOST, Broken, broken
 from billcore.core.ids import id_range
-from billcore.core.ledger.allocation.documents import signed
-from billcore.core.ledger.allocation.kernel import fold
 from billcore.core.ledger.chart import RECEIVABLE
 from billcore.core.rating.batch import Ints
 from billcore.core.store import bills
@@ -65,13 +63,6 @@ def balances_chain(reader: Reader, provider_id: int) -> Iterator[Broken]:
     yield from islice(found, MOST)
 
 
-def allocations_fit(reader: Reader, provider_id: int) -> Iterator[Broken]:
-    """No allocation exceeds its payment or item, and what is left open is the balance."""
-    found = (finding for lo, hi in account_ranges(reader, provider_id)
-             for finding in _allocations(reader, provider_id, lo, hi))  # fmt: skip
-    yield from islice(found, MOST)
-
-
 def account_ranges(reader: Reader, provider_id: int) -> Iterator[tuple[int, int]]:
     """Ranges of the provider's account ids, of ACCOUNTS_AT_ONCE each."""
     lo, _ = id_range(provider_id)
@@ -110,38 +101,6 @@ def _running(account: Ints, amount: Ints) -> Ints:
     first = np.searchsorted(account, account)
     before: Ints = total - amount - np.concatenate([[0], total])[first]
     return before
-
-
-def _allocations(reader: Reader, provider_id: int, lo: int, hi: int) -> Iterator[Broken]:
-    bill = _ints(bills.chain(reader, provider_id, lo, hi))
-    entry = _ints(rows.entry_columns(reader, lo, hi))
-    account = np.concatenate([bill["account_id"], entry["account_id"]])
-    day = np.concatenate([bill["issued_day"], entry["day"]])
-    number = np.concatenate([bill["bill_id"], entry["account_entry_id"]])
-    amount = np.concatenate([bill["total"], entry["amount"]])
-    order = np.lexsort((number, day, account))
-    account, number, amount = account[order], number[order], amount[order]
-    found = fold(signed(account, day[order], amount))
-    left = amount.copy()
-    np.subtract.at(left, found.item, found.amount)
-    np.add.at(left, found.credit, found.amount)
-    wrong = np.abs(left) > np.abs(amount)
-    wrong |= left != np.sign(amount) * found.open
-    for row in np.flatnonzero(wrong).tolist():
-        yield broken(
-            f"Of {amount[row]}, {left[row]} is left open.",
-            account_id=account[row],
-            document=number[row],
-        )
-    accounts_here, at = np.unique(account, return_inverse=True)
-    sums = np.zeros((2, len(accounts_here)), dtype=np.int64)
-    np.add.at(sums[0], at, amount)
-    np.add.at(sums[1], at, left)
-    for row in np.flatnonzero(sums[0] != sums[1]).tolist():
-        yield broken(
-            f"The balance is {sums[0][row]}, open amounts sum to {sums[1][row]}.",
-            account_id=accounts_here[row],
-        )
 
 
 def _ints(columns: dict[str, Column]) -> dict[str, Ints]:

@@ -62,6 +62,7 @@ RULES: tuple[Rule, ...] = (
     Text("terminal", most=40),
     Text("fee", most=40),
     Text("money_taken", most=40),
+    Text("direction", most=100),
 )
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -120,7 +121,7 @@ def _orders(
         "taken": mapped("money_taken", table["money_taken"], partial(_word, TAKEN), checks) != 0,
         "client_id": constant(work.caller.client_id, len(value_day)),
         "fee": money("fee", fee, lambda v: v < 0, "at least 0", checks),
-        "direction": constant("", len(value_day)),
+        "direction": table["direction"],
         "paid_at": mapped("paid_at", table["paid_at"], partial(_time, zone), checks),
         "value_day": np.where(value_day == OPEN_DAY, 0, value_day),
     }

@@ -15,8 +15,8 @@ class Told(NamedTuple):
     """A payment as its channel tells it.
 
     client_id: who tells it; amount, fee: minor units; paid_at: microseconds since 1970 in UTC, 0:
-    not told; value_day: an ordinal, 0: not told; direction: 'bill:ID', 'service:NAME' or ''; taken:
-    whether the payer's money was taken already.
+    not told; value_day: an ordinal, 0: not told; direction: 'bill:ID', 'service:NAME',
+    'period:YYYY-MM' or ''; taken: whether the payer's money was taken already.
     """
 
     channel_no: int

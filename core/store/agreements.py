@@ -2,7 +2,8 @@
 
 from typing import NamedTuple
 
-from billcore.core.store.port import Columns, Kind, Reader, Session
+from billcore.core.store.chosen import chosen
+from billcore.core.store.port import Column, Columns, Ints, Kind, Reader, Session
 
 AGREEMENT = """SELECT account_id, agreement_no, point_id, service, cycle_no, from_day, until_day,
     tariff_no, attributes, changed_day, revision, recorded_at
@@ -54,6 +55,12 @@ ORDER BY s.account_id, s.agreement_no, s.attribute_no, s.from_day"""
 STEPS_OF_ATTRIBUTE = """SELECT account_id, agreement_no, from_day, value FROM agreement_attribute
 WHERE account_id >= :first AND account_id <= :last AND attribute_no = :attribute_no
 ORDER BY account_id, agreement_no, from_day"""
+
+_SERVICES_OF = """SELECT account_id, agreement_no, service, tariff_no FROM agreement
+WHERE account_id :chosen"""
+
+SERVICES_OF = _SERVICES_OF.replace(":chosen", "BETWEEN :first AND :last")
+SERVICES_LIST = _SERVICES_OF.replace(":chosen", "IN (:ids)")
 
 LAST_NUMBERS = """SELECT account_id, MAX(agreement_no) AS last FROM agreement
 WHERE account_id >= :first AND account_id <= :last GROUP BY account_id ORDER BY account_id"""
@@ -184,6 +191,13 @@ def steps_of_attribute(reader: Reader, first: int, last: int, attribute_no: int)
     return reader.fetch(
         STEPS_OF_ATTRIBUTE, kinds, first=first, last=last, attribute_no=attribute_no
     )
+
+
+def services_of(reader: Reader, account_id: Ints) -> dict[str, Column]:
+    """account_id, agreement_no, service and tariff_no of the agreements of these accounts, and
+    maybe of some between them."""
+    kinds = _kinds("account_id", "agreement_no", "service", "tariff_no")
+    return chosen(reader, SERVICES_OF, SERVICES_LIST, kinds, account_id)
 
 
 def last_numbers(reader: Reader, first: int, last: int) -> Columns:

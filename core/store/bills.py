@@ -53,6 +53,23 @@ LEFT JOIN bill_correction c ON c.account_id = b.account_id AND c.credit_id = b.b
 WHERE m.provider_id = :account_id >> 28
 AND b.issued_day <= :until_day AND b.recorded_at <= :known_at"""
 
+_AMOUNTS_OF = """SELECT b.account_id, b.bill_id, b.issued_day, b.due_day, b.total, b.recorded_at,
+COALESCE(c.bill_id, 0) AS cancels
+FROM bill_month m JOIN bill b ON b.month = m.month AND b.account_id :chosen
+LEFT JOIN bill_correction c ON c.account_id = b.account_id AND c.credit_id = b.bill_id
+WHERE m.provider_id = :provider_id
+AND b.issued_day <= :until_day AND b.recorded_at <= :known_at"""
+
+AMOUNTS_OF = _AMOUNTS_OF.replace(":chosen", "BETWEEN :first AND :last")
+AMOUNTS_LIST = _AMOUNTS_OF.replace(":chosen", "IN (:ids)")
+
+_LINES_OF = """SELECT b.bill_id, b.total, b.lines
+FROM bill_month m JOIN bill b ON b.month = m.month AND b.account_id :chosen
+WHERE m.provider_id = :provider_id AND b.total > 0"""
+
+LINES_OF = _LINES_OF.replace(":chosen", "BETWEEN :first AND :last")
+LINES_LIST = _LINES_OF.replace(":chosen", "IN (:ids)")
+
 LAST = """SELECT b.month, b.bill_id FROM bill_month m
 JOIN bill b ON b.month = m.month AND b.account_id = :account_id
 WHERE m.provider_id = :account_id >> 28
@@ -194,6 +211,24 @@ def amounts(reader: Reader, account_id: int, until_day: int, known_at: int) -> l
     """The bills of an account issued up to a day, as known at a time."""
     rows = reader.rows(AMOUNTS, account_id=account_id, until_day=until_day, known_at=known_at)
     return [BillAmount(*row) for row in rows]  # type: ignore[arg-type]
+
+
+def amounts_of(
+    reader: Reader, provider_id: int, account_id: Ints, until_day: int, known_at: int
+) -> dict[str, Column]:
+    """account_id, bill_id, issued_day, due_day, total, recorded_at, cancels of the bills of these
+    accounts (and maybe of some between them) issued up to a day, as known at a time."""
+    names = ("account_id", "bill_id", "issued_day", "due_day", "total", "recorded_at", "cancels")
+    kinds = dict.fromkeys(names, Kind.INT)
+    values = {"provider_id": provider_id, "until_day": until_day, "known_at": known_at}
+    return chosen(reader, AMOUNTS_OF, AMOUNTS_LIST, kinds, account_id, **values)
+
+
+def lines_of(reader: Reader, provider_id: int, account_id: Ints) -> dict[str, Column]:
+    """bill_id, total and packed lines of the bills of these accounts (and maybe of some between
+    them) that ask for money."""
+    kinds = {"bill_id": Kind.INT, "total": Kind.INT, "lines": Kind.BYTES}
+    return chosen(reader, LINES_OF, LINES_LIST, kinds, account_id, provider_id=provider_id)
 
 
 def last(reader: Reader, account_id: int) -> tuple[int, int] | None:

@@ -46,6 +46,13 @@ ORDER BY p.entry_id, a.code"""  # noqa: S608 - our own statement
 ENTRY_COLUMNS = """SELECT account_id, account_entry_id, kind, day, amount, entry_id, recorded_at
 FROM account_entry WHERE account_id BETWEEN :lo AND :hi ORDER BY account_id, account_entry_id"""
 
+_ENTRIES_OF = """SELECT account_id, account_entry_id, kind, day, amount, reverses, recorded_at,
+direction, strategy FROM account_entry
+WHERE account_id :chosen AND day <= :until_day AND recorded_at <= :known_at"""
+
+ENTRIES_OF = _ENTRIES_OF.replace(":chosen", "BETWEEN :first AND :last")
+ENTRIES_LIST = _ENTRIES_OF.replace(":chosen", "IN (:ids)")
+
 _AMOUNTS_SINCE = """SELECT account_id, recorded_at, amount FROM account_entry
 WHERE :chosen AND recorded_at > :since"""
 
@@ -227,6 +234,17 @@ def amounts_since(reader: Reader, account_id: Ints, since: int) -> dict[str, Col
     between them) that were recorded after a time; all int64."""
     kinds = dict.fromkeys(("account_id", "recorded_at", "amount"), Kind.INT)
     return chosen(reader, AMOUNTS_SINCE, AMOUNT_LIST_SINCE, kinds, account_id, since=since)
+
+
+def entries_of(
+    reader: Reader, account_id: Ints, until_day: int, known_at: int
+) -> dict[str, Column]:
+    """The entries of these accounts (and maybe of some between them) up to a day, as known at a
+    time: direction is text, all else int64."""
+    names = ("account_id", "account_entry_id", "kind", "day", "amount", "reverses", "recorded_at")
+    kinds = dict.fromkeys(names, Kind.INT) | {"direction": Kind.TEXT, "strategy": Kind.INT}
+    values = {"until_day": until_day, "known_at": known_at}
+    return chosen(reader, ENTRIES_OF, ENTRIES_LIST, kinds, account_id, **values)
 
 
 def last_recorded(reader: Reader, provider_id: int) -> int:

@@ -84,15 +84,19 @@ def post(
     fee: Fee = 0,
     bill: Annotated[int, typer.Option(min=0, help="Pay this bill first; none: by policy.")] = 0,
     service: Annotated[str, typer.Option(help="Pay this service first; none: by policy.")] = "",
+    period: Annotated[
+        str, typer.Option(help="Pay this month first, as 2024-03; none: by policy.")
+    ] = "",
     currency: Annotated[str, typer.Option(help="Refuse if the provider's is another one.")] = "",
     provider: HouseProvider = "",
     address: Address = LOCAL,
     key: Key = "",
 ) -> None:
     """Posts a payment; the same again changes nothing."""
-    if bill and service:
-        raise RequestInvalid("direction", "name a bill or a service to be paid first, not both.")
-    direction = {"bill_id": bill} if bill else {"service": service} if service else None
+    told = {"bill_id": bill, "service": service, "period": period}
+    direction = {name: value for name, value in told.items() if value}
+    if len(direction) > 1:
+        raise RequestInvalid("direction", "name one to be paid first: a bill, service or period.")
     remote(address, key, provider).post(
         channel=channel,
         reference=reference,
@@ -103,7 +107,7 @@ def post(
         value_day=value_day,
         terminal=terminal,
         fee=fee,
-        direction=direction,
+        direction=direction or None,
         currency=currency,
     )
 

@@ -2,7 +2,7 @@
 
 from billcore.core.ledger.allocation.explain import Cause
 from billcore.core.ledger.balances import DocumentKind
-from billcore.core.ledger.items import BILL, DOCUMENT
+from billcore.core.ledger.folding import BILL, DOCUMENT, PERIOD, SERVICE
 from billcore.core.money import minor_digits
 from billcore.core.payments.explained.explained import (
     AppliedPayment,
@@ -10,7 +10,6 @@ from billcore.core.payments.explained.explained import (
     ExplainedPart,
     ExplainedPayment,
 )
-from billcore.core.payments.explained.sentences import SERVICE
 from billcore.server.messages import account as account_messages
 from billcore.server.messages import payment as messages
 from billcore.v1 import payment_service_pb2 as pb
@@ -73,6 +72,8 @@ def _direction(text: str) -> pb.Direction | None:
         return pb.Direction(bill_id=int(text.removeprefix(BILL)))
     if text.startswith(SERVICE):
         return pb.Direction(service=text.removeprefix(SERVICE))
+    if text.startswith(PERIOD):
+        return pb.Direction(period=text.removeprefix(PERIOD))
     return None
 
 
@@ -90,5 +91,6 @@ def _step(one: AppliedStep) -> pb.AppliedStep:
         amount=step.amount,
         rest=step.rest,
         undone_day="" if one.undone_by is None else account_messages.iso(one.undone_by.day),
+        service=step.service_name,
         sentence=one.sentence,
     )

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from billcore.core.enquiries.payable import Payable, PayableDocument, is_bill
 from billcore.core.errors import BatchTooLarge, RequestInvalid
+from billcore.core.ledger.folding import BILL, PERIOD, SERVICE
 from billcore.core.money import minor_digits
 from billcore.core.payments.codes import Code, State, TargetKind
 from billcore.core.payments.intake.place import Place
@@ -118,9 +119,11 @@ def _time(given: int, field: str) -> int:
 def _direction(given: pb.Direction) -> str:
     match given.WhichOneof("by"):
         case "bill_id":
-            return f"bill:{given.bill_id}"
+            return f"{BILL}{given.bill_id}"
         case "service":
-            return f"service:{given.service}"
+            return f"{SERVICE}{given.service}"
+        case "period":
+            return f"{PERIOD}{given.period}"
     return ""
 
 
@@ -164,9 +167,9 @@ def batch(request: pb.PostPaymentsRequest, place: Place, client_id: int, taken: 
         client_id=np.full(rows, client_id),
         fee=_column(given.fees, "fees", rows),
         terminal_no=np.full(rows, place.terminal_no),
-        direction=pa.repeat(pa.scalar(""), rows),
+        direction=_directions(given, rows),
         paid_at=_column(given.paid_at, "paid_at", rows),
-        value_day=np.zeros(rows, dtype=np.int64),
+        value_day=_value_days(given, rows),
     )
 
 
@@ -177,6 +180,17 @@ def _kinds(given: pb.PaymentsBatch, rows: int) -> wire.Ints:
         message = f"{len(given.target_kinds)} values; give one, or one for each row."
         raise RequestInvalid("batch.target_kinds", message)
     return np.array(given.target_kinds, dtype=np.int64)
+
+
+def _directions(given: pb.PaymentsBatch, rows: int) -> pa.StringArray:
+    if not len(given.direction_ends) and not given.directions:
+        return pa.repeat(pa.scalar(""), rows)
+    return wire.texts(given.directions, given.direction_ends, "directions", rows)
+
+
+def _value_days(given: pb.PaymentsBatch, rows: int) -> wire.Ints:
+    told = _column(given.value_days, "value_days", rows)
+    return np.where(told != 0, wire.days(told), 0)
 
 
 def _column(values: Sequence[int], name: str, rows: int, *, needed: bool = False) -> wire.Ints:

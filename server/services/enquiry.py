@@ -2,9 +2,9 @@
 
 import grpc
 
+from billcore.core.billing.items import account_items
 from billcore.core.enquiries.summary import summary
 from billcore.core.ledger import balances
-from billcore.core.ledger.items import open_items
 from billcore.core.store import meters
 from billcore.server import asked
 from billcore.server.backend import CALLER, Backend
@@ -45,8 +45,8 @@ class EnquiryService(EnquiryServiceServicer):
             provider, moment = asked.provider(reader), asked.moment(reader, self._backend.now())
             first, last = messages.days(request, moment)
             known_at = moment.known_at(request.known_at)
-            every = balances.documents(reader, account.account_id, last, known_at)
-        told, items = balances.statement_of(every, first, last), open_items(every)
+            every = account_items(reader, account.account_id, last, known_at)
+        told, items = balances.statement_of(every.documents, first, last), every.open()
         messages.check_length(told, items)
         return pb.GetStatementResponse(
             account_id=account.account_id,

@@ -78,7 +78,7 @@ def test_a_payment_through_its_life(run, north):
     """Posted, told again, asked for, taken back with a fee."""
     owed = balance(north, "A1")
     order = ("post", "kiosk", "c1", "A1", "--amount=12050", "--terminal=K1", "--fee=50",
-             "--currency=USD", "--service=water")  # fmt: skip
+             "--currency=USD", "--period=2020-02")  # fmt: skip
     told = run(*order)
     assert re.search(r"Payment \d+ \(kiosk c1\): posted to account \d+, 120.50 USD, of 20", told)
     assert run(*order) == told.rstrip() + " (as told before)\n"
@@ -120,6 +120,8 @@ def test_a_payment_is_explained(run, north):
         (("post", "shut", "x", "A1", "--amount=100"), "FAILED_PRECONDITION"),
         (("post", "kiosk", "x", "A1", "--amount=100", "--currency=EUR"), "currency"),
         (("post", "kiosk", "x", "7", "--kind=bill", "--amount=100"), "NOT_FOUND"),
+        (("post", "kiosk", "x", "A1", "--amount=100", "--service=gas"), "no service of this"),
+        (("post", "kiosk", "x", "A1", "--amount=100", "--period=May"), "period:YYYY-MM"),
         (("confirm", "kiosk", "x"), "NOT_FOUND"),
         (("release", "kiosk", "x"), "NOT_FOUND"),
         (("reverse", "kiosk", "x", "--kind=returned", "--reason=r"), "NOT_FOUND"),
@@ -137,6 +139,7 @@ def test_what_the_server_refuses(run, command, wrong):
         ("post", "kiosk", "x", "A1", "--amount=100", "--paid-at=yesterday"),
         ("post", "kiosk", "x", "A1", "--amount=100", "--paid-at=2024-01-01T10:00"),
         ("post", "kiosk", "x", "A1", "--amount=100", "--bill=5", "--service=water"),
+        ("post", "kiosk", "x", "A1", "--amount=100", "--bill=5", "--period=2024-03"),
         ("split", "kiosk", "x", "--part=A1"),
         ("split", "kiosk", "x", "--part=A1=1.5"),
         ("split", "kiosk", "x", "--part=north:=5"),

@@ -60,18 +60,32 @@ def holds(books, caller):
         return [v for v in verify(reader, [caller.provider_id]) if v.broken] == []
 
 
-ALL = "channel reference target amount target_kind paid_at value_day terminal fee money_taken"
+ALL = "channel reference target amount target_kind paid_at value_day terminal fee money_taken "
+ALL += "direction"
 
 
 def test_every_column_is_kept(books, caller):
-    line = "tills r1 A0 2.50 account 2023-11-01T23:30:00-02:00 2023-11-03 T1 0.10 false"
+    line = "tills r1 A0 2.50 account 2023-11-01T23:30:00-02:00 2023-11-03 T1 0.10 false "
+    line += "period:2023-11"
     assert told(load(books, caller, "payments", table(line, columns=ALL))) == []
     found = order(books, caller, "r1", channel_no=3)
     assert (found.amount, found.fee, found.terminal_no) == (250, 10, 1)
     assert found.paid_at == ((day("2023-11-02") - day("1970-01-01")) * 86_400 + 5_400) * 10**6
+    assert found.direction == "period:2023-11"
     assert (found.day, found.value_day) == (day("2023-11-02"), day("2023-11-03"))
     assert (found.state, found.client_id) == (State.POSTED, caller.client_id)
     assert owed(books, found.account_id) == 1_250 - 250
+    assert holds(books, caller)
+
+
+def test_a_direction_that_fits_nothing_is_refused(books, caller):
+    """Money of a file was taken, unless a row says otherwise: then it is posted by policy."""
+    columns = "channel reference target amount money_taken direction"
+    told_as = (("false", "service:gas"), ("true", "service:gas"), ("true", "gas"))
+    lines = [f"bank r{n} A0 2.50 {' '.join(row)}" for n, row in enumerate(told_as)]
+    done = load(books, caller, "payments", table(*lines, columns=columns))
+    assert told(done) == [(0, "direction", "PAYMENT_INVALID"), (2, "direction", "PAYMENT_INVALID")]
+    assert order(books, caller, "r1").direction == "service:gas"
     assert holds(books, caller)
 
 

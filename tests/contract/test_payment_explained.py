@@ -166,14 +166,6 @@ def test_the_payers_word_goes_before_the_strategy(world):
     assert one.steps[0].sentence.endswith("the payer wanted it paid first.")
 
 
-def test_a_service_that_was_named_decides_nothing(world):
-    world.owe(100)
-    later = world.at(1)
-    later.post(later.told("r1", amount=30, direction="service:water"))
-    said = only(later, "r1").sentence
-    assert said.startswith("The payer named the service 'water'; bills are paid whole")
-
-
 def test_a_payment_that_was_taken_back(world):
     later = owing(world, (30, 100), (20, 50))
     later.post(later.told("r1", amount=130))

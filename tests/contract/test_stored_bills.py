@@ -11,13 +11,13 @@ from billcore.core.accounts.errors import AgreementUnknown, FieldRefused
 from billcore.core.billing.charges.due import Window
 from billcore.core.billing.charges.packing import PackedInvalid
 from billcore.core.billing.errors import AccountUnbillable, BillExists, BillUnknown
+from billcore.core.billing.items import account_items
 from billcore.core.billing.single import Asked, bill_one, simulate_one
 from billcore.core.billing.stored import stored_bill
 from billcore.core.enquiries.summary import summary
 from billcore.core.events import sequencer
 from billcore.core.ledger import balances, by_hand
 from billcore.core.ledger.by_hand import GivenEntry
-from billcore.core.ledger.items import open_items
 from billcore.core.ledger.kinds import BillKind, EntryKind
 from billcore.core.store import accounts, bills, ledger, providers
 from billcore.core.tariff.catalog import Catalog
@@ -198,12 +198,11 @@ def test_open_items_and_the_summary(world):
     """The oldest debt is paid first; what is open is the balance."""
     made = every_bill(world)
     with world.store.read() as reader:
-        documents = balances.documents(reader, world.account_id)
+        items = account_items(reader, world.account_id).open()
         account = accounts.account(reader, world.account_id)
         due = made[-1].header.due_day
         told = summary(reader, world.caller, account, due)
         later = summary(reader, world.caller, account, due + 1)
-    items = open_items(documents)
     assert [item.open for item in items] == [17, 362_327]
     assert sum(item.open for item in items) == 362_344
     assert (told.balance, told.overdue, later.overdue) == (362_344, 17, 362_344)

@@ -15,7 +15,7 @@ STRATEGIES = (
     Strategy("newest", StrategyKind.CURRENT_FIRST),
     Strategy("lines", StrategyKind.PRO_RATA),
     Strategy("all", StrategyKind.PRO_RATA, over=Over.ACCOUNT),
-    Strategy("table", StrategyKind.PRIORITY_TABLE, services=(2, 0)),
+    Strategy("table", StrategyKind.PRIORITY_TABLE, services=("heat", "")),
     Strategy("law", StrategyKind.STATUTORY_RU, limit_months=2),
     Strategy("law_for_ever", StrategyKind.STATUTORY_RU),
     Strategy("bill", StrategyKind.EXACT_DOCUMENT, rest="oldest_first"),

@@ -17,7 +17,7 @@ POLICY = parse_allocation(
     {"name": "newest", "kind": "current_first"},
     {"name": "lines", "kind": "pro_rata"},
     {"name": "all", "kind": "pro_rata", "over": "account"},
-    {"name": "table", "kind": "priority_table", "services": [2, 1]},
+    {"name": "table", "kind": "priority_table", "services": ["heat", "water"]},
     {"name": "law", "kind": "statutory_ru", "limit_months": 36},
     {"name": "bill", "kind": "exact_document"}]}"""
 )
@@ -227,7 +227,8 @@ def test_a_division_and_a_table_are_explained():
     ranked = explain(
         documents([item(1, (5, 1), (5, 2), (5, 3)), credit(15, "table")]), 1, POLICY.strategies
     )
-    assert [(s.service, s.rank) for s in ranked.steps] == [(2, 0), (1, 1), (3, None)]
+    assert [(s.service, s.service_name, s.rank) for s in ranked.steps] == [
+        (2, "heat", 0), (1, "water", 1), (3, "waste", None)]  # fmt: skip
 
 
 def test_only_a_credit_is_explained():
@@ -259,8 +260,12 @@ def test_only_a_credit_is_explained():
          "allocation.strategies[0].rest", "Allowed: oldest_first"),
         ('{"strategies": [{"name": "a", "kind": "priority_table"}]}',
          "allocation.strategies[0].services", "list of 1 to 64"),
-        ('{"strategies": [{"name": "a", "kind": "priority_table", "services": [1, 2, 1]}]}',
+        ('{"strategies": [{"name": "a", "kind": "priority_table", "services": ["b", "c", "b"]}]}',
          "allocation.strategies[0].services[2]", "stands before"),
+        ('{"strategies": [{"name": "a", "kind": "priority_table", "services": [1]}]}',
+         "allocation.strategies[0].services[0]", "1 is not a service"),
+        ('{"strategies": [{"name": "a", "kind": "priority_table", "services": ["Hot water"]}]}',
+         "allocation.strategies[0].services[0]", "small letters, digits and _"),
         ('{"strategies": [{"name": "a", "kind": "statutory_ru", "limit_months": 1201}]}',
          "allocation.strategies[0].limit_months", "0..1200"),
     ],

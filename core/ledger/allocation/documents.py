@@ -1,6 +1,6 @@
 """What is allocated: the documents of many accounts as columns."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from enum import IntEnum
 
@@ -43,7 +43,7 @@ class Parts:
 
     begin: (rows + 1,) where the parts of each row begin, 0 first; a DEBIT's parts sum to its
     amount, others have none. The rest is (parts,): amount in minor units, not negative; service and
-    penalty as in `Documents`, which has none then.
+    penalty as in `Documents`, which has no such columns then.
     """
 
     begin: Ints
@@ -62,6 +62,8 @@ class Documents:
     that grows with time. service, penalty (0 or 1): of an item that has no parts. strategy: of a
     credit, its number. direction: of a credit, a `Direction`. target: of a credit, what it is
     directed to; of an UNDO, the number of a row above of the same account.
+
+    services: the names of services by the numbers that columns have; of what has no name, "".
     """
 
     account: Ints
@@ -77,6 +79,7 @@ class Documents:
     direction: Ints | None = None
     target: Ints | None = None
     parts: Parts | None = None
+    services: Sequence[str] = ()
 
     def __len__(self) -> int:
         return len(self.kind)
@@ -84,6 +87,10 @@ class Documents:
     def column(self, name: str) -> Ints | None:
         """A column of rows, contiguous 64-bit integers. Raises ColumnInvalid."""
         return _checked(name, getattr(self, name), len(self))
+
+    def service_name(self, number: int) -> str:
+        """The name of a service by its number; "": it has none."""
+        return self.services[number] if 0 <= number < len(self.services) else ""
 
     def starts(self) -> Ints:
         """Where the rows of each account begin, and the end. Raises ColumnInvalid, BatchTooLarge.

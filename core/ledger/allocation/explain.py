@@ -31,7 +31,7 @@ class Step:
     part: of the item, from 0; service, penalty: of the part; rank: the service's place in the table
     of a priority table, or None. open_before: of the part. divided_over: the sum of all that the
     credit was divided over with this part, 0 if it was not divided. rest: of the credit, after.
-    undone_at: the row that took the step back, or None.
+    undone_at: the row that took the step back, or None. service_name: "" of what has no service.
     """
 
     at: int
@@ -51,11 +51,15 @@ class Step:
     amount: int
     rest: int
     undone_at: int | None
+    service_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """A credit: its row, strategy, direction, steps in order, and what of it is free at the end."""
+    """A credit: its row, strategy, direction, steps in order, and what of it is free at the end.
+
+    service: the name of the one that it is directed to, "": to none.
+    """
 
     row: int
     amount: int
@@ -65,6 +69,7 @@ class Explained:
     steps: tuple[Step, ...]
     free: int
     undone: bool
+    service: str = ""
 
 
 def explain(
@@ -78,20 +83,22 @@ def explain(
         raise ColumnInvalid("kind", "no credit stands there.", rule="credit", row=row)
     folded = fold(documents, strategies)
     by = strategies[_at(documents.strategy, row)]
+    direction, target = Direction(_at(documents.direction, row)), _at(documents.target, row)
     return Explained(
         row=row,
         amount=int(documents.amount[row]),
         strategy=by,
-        direction=Direction(_at(documents.direction, row)),
-        target=_at(documents.target, row),
+        direction=direction,
+        target=target,
         steps=tuple(_steps(documents, folded.steps, row, _table(by, strategies))),
         free=int(folded.open[row]),
         undone=bool(folded.undone[row]),
+        service=documents.service_name(target) if direction is Direction.SERVICE else "",
     )
 
 
 def _steps(
-    documents: Documents, every: npt.NDArray[np.void], row: int, table: Sequence[int]
+    documents: Documents, every: npt.NDArray[np.void], row: int, table: Sequence[str]
 ) -> Iterator[Step]:
     for place in np.flatnonzero(every["credit"] == row).tolist():
         step, before = every[place], every[:place]
@@ -109,13 +116,14 @@ def _steps(
 
 
 def _step(
-    documents: Documents, step: np.void, paid_before: int, rest: int, table: Sequence[int]
+    documents: Documents, step: np.void, paid_before: int, rest: int, table: Sequence[str]
 ) -> Step:
     item, part, undone = int(step["item"]), int(step["part"]), int(step["undone"])
     parts = documents.parts
     place = item if parts is None else int(parts.begin[item]) + part
     of = documents if parts is None else parts
     service = _at(of.service, place)
+    name = documents.service_name(service)
     return Step(
         at=int(step["at"]),
         cause=_cause(documents, step),
@@ -128,12 +136,13 @@ def _step(
         part=part,
         service=service,
         penalty=bool(_at(of.penalty, place)),
-        rank=table.index(service) if service in table else None,
+        rank=table.index(name) if name in table else None,
         open_before=int(of.amount[place]) - paid_before,
         divided_over=int(step["base"]),
         amount=int(step["amount"]),
         rest=rest,
         undone_at=None if undone < 0 else undone,
+        service_name=name,
     )
 
 
@@ -143,7 +152,7 @@ def _cause(documents: Documents, step: np.void) -> Cause:
     return Cause.NEW_ITEM if documents.kind[step["at"]] == Kind.DEBIT else Cause.UNDONE
 
 
-def _table(by: Strategy, strategies: Sequence[Strategy]) -> Sequence[int]:
+def _table(by: Strategy, strategies: Sequence[Strategy]) -> Sequence[str]:
     """The services that the strategy pays first: its own, or those of its rest."""
     return next((one.services for one in strategies if one.name == by.rest), by.services)
 

@@ -51,7 +51,7 @@ def fold(documents: Documents, strategies: Sequence[Strategy] = (OLDEST_FIRST,))
     account's items or credits sum to more than 2**63 - 1; BatchTooLarge.
     """
     starts = documents.starts()
-    plans, services = _compiled(strategies)
+    plans, services = _compiled(strategies, documents.services)
     columns = {name: documents.column(name) for name in _COLUMNS}
     columns |= {f"part_{name}": column for name, column in documents.part_columns()}
     left, undone = np.zeros(len(documents), np.int64), np.zeros(len(documents), np.uint8)
@@ -91,6 +91,9 @@ _COLUMNS = (
 # -- strategies
 
 
+NO_SERVICE = -1
+
+
 class _Plan(NamedTuple):
     """A strategy as the kernel reads it, in its order of words."""
 
@@ -111,15 +114,19 @@ _ORDERS: Mapping[StrategyKind, int] = {
 }
 
 
-def _compiled(strategies: Sequence[Strategy]) -> tuple[Ints, Ints]:
-    """The plans of the strategies and the services that their tables name, each end to end."""
+def _compiled(strategies: Sequence[Strategy], names: Sequence[str]) -> tuple[Ints, Ints]:
+    """The plans of the strategies and the services that their tables name, each end to end.
+
+    names: of services by number; one that no part has is NO_SERVICE in a table.
+    """
     named = {strategy.name: strategy for strategy in strategies}
+    numbers = {name: number for number, name in enumerate(names)}
     plans, services = [], list[int]()
     for strategy in strategies:
         exact = strategy.kind is StrategyKind.EXACT_DOCUMENT
         own = named[strategy.rest] if exact else strategy
         begin = len(services)
-        services += own.services
+        services += [numbers.get(name, NO_SERVICE) for name in own.services]
         plans.append(_plan(own, exact, begin, len(services)))
     return np.array(plans, np.int64).ravel(), np.array(services, np.int64)
 

@@ -1,7 +1,7 @@
 """What became of a payment's money: which documents it paid in which order, what is left, and why.
 
 Nothing of it is stored: it is computed from the register of payments and the documents of the
-accounts, by the fold that allocates (`ledger.items`), so that it cannot differ from what is open.
+accounts, by the fold that allocates (`billing.items`), so that it cannot differ from what is open.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,10 +11,9 @@ from billcore.core.accounts import things
 from billcore.core.accounts.accounts import ACCOUNTS
 from billcore.core.accounts.allocation import Strategy
 from billcore.core.accounts.policies import parse_policies
-from billcore.core.ledger import balances
+from billcore.core.billing.items import account_items
 from billcore.core.ledger.allocation.explain import Explained, Step
 from billcore.core.ledger.balances import Document
-from billcore.core.ledger.items import applied
 from billcore.core.money import minor_digits
 from billcore.core.payments.codes import State
 from billcore.core.payments.explained import sentences
@@ -183,8 +182,7 @@ class _Books:
 
     def _applied(self, provider_id: int, account_id: int, entry_id: int) -> AppliedPayment:
         at = self.at(provider_id)
-        documents = balances.documents(self._reader, account_id)
-        found = applied(documents, entry_id, at.strategies)
+        found = account_items(self._reader, account_id).applied(entry_id)
         explained, every = found.explained, found.documents
         steps = [_step(one, every, explained, at) for one in explained.steps]
         entry = every[explained.row]

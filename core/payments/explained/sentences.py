@@ -14,12 +14,9 @@ from billcore.core.errors import quoted
 from billcore.core.ledger.allocation.documents import Direction
 from billcore.core.ledger.allocation.explain import Cause, Explained, Step
 from billcore.core.ledger.balances import Document, DocumentKind
-from billcore.core.ledger.items import BILL, DOCUMENT
+from billcore.core.ledger.folding import BILL, DOCUMENT, PERIOD, SERVICE
 from billcore.core.money import decimal_text
 from billcore.core.payments.codes import Code
-
-SERVICE = "service:"
-"""Stands before the service that a payer wants paid."""
 
 ORDERS = {
     StrategyKind.OLDEST_FIRST: "what is due the earliest is paid first",
@@ -106,15 +103,17 @@ def _said(direction: str, by: Strategy) -> str:
         asks = by.kind in (StrategyKind.EXACT_DOCUMENT, StrategyKind.STATUTORY_RU)
         return f"{named}. " if asks else f"{named}, for which the strategy does not ask. "
     if direction.startswith(SERVICE):
-        service = quoted(direction.removeprefix(SERVICE))
-        return f"The payer named the service {service}; bills are paid whole, whatever service. "
+        return f"The payer wants {quoted(direction.removeprefix(SERVICE))} paid first. "
+    if direction.startswith(PERIOD):
+        return f"The payer wants {direction.removeprefix(PERIOD)} paid first. "
     return ""
 
 
 def step(money: Money, told: Told, by: Strategy, strategies: Sequence[Strategy]) -> str:
     """What a step paid, when and why, and what took it back."""
     one = told.step
-    paid = f"{money.said(one.amount)} of the {money.said(one.open_before)} open of"
+    service = f" {quoted(one.service_name)} in" if one.service_name else ""
+    paid = f"{money.said(one.amount)} of the {money.said(one.open_before)} open of{service}"
     sentence = f"{_when(told)} {paid} {_named(told.document)}: {_why(money, one, by, strategies)}."
     if told.undone_by is None:
         return sentence

@@ -12,7 +12,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from billcore.core.accounts.checks import Bools, Ints
-from billcore.core.errors import BillcoreError
+from billcore.core.accounts.days import iso
+from billcore.core.accounts.services import SERVICE_FORM, SERVICE_MAX
+from billcore.core.calendar import DAY_MAX, DAY_MIN
+from billcore.core.errors import BillcoreError, quoted
+from billcore.core.ledger.folding import BILL
 from billcore.core.ordered import one_of
 from billcore.core.payments.codes import Code, TargetKind
 from billcore.core.payments.intake.place import OpenChannel
@@ -25,6 +29,16 @@ TARGET_MAX = 100
 
 AMOUNT_MAX = 10**14
 """No payment is beyond this many minor units: a batch sums to what the general ledger holds."""
+
+DIRECTIONS = ("bill:ID", f"service:NAME ({SERVICE_FORM})", "period:YYYY-MM")
+"""How a payer's direction is written."""
+
+_DIRECTION = (
+    rf"^(bill:[1-9][0-9]{{0,18}}|service:[a-z][a-z0-9_]{{0,{SERVICE_MAX - 1}}}"
+    r"|period:[0-9]{4}-(0[1-9]|1[0-2]))$"
+)
+
+_LAST_BILL = f"{BILL}{2**63 - 1}"
 
 DAY_SECONDS = 86_400
 MICROSECONDS = 1_000_000
@@ -69,8 +83,10 @@ def check_form(orders: Orders, channels: Mapping[int, OpenChannel], now: int) ->
     """The payments that break a rule of form. now: microseconds since 1970 in UTC."""
     found = Refusals(np.full(len(orders), Code.OK.value))
     _check_texts(orders, found)
+    _check_directions(orders, found)
     _check_amounts(orders, found)
     _check_times(orders, channels, now, found)
+    _check_value_days(orders, found)
     return found
 
 
@@ -107,6 +123,28 @@ def _unformed(name: str, most: int, code: Code) -> Message:
     return lambda _: kind(name, f"it has 1 to {most} printable characters.")
 
 
+def _check_directions(orders: Orders, found: Refusals) -> None:
+    said = np.not_equal(pc.binary_length(orders.direction), 0)
+    if said.any():
+        good = np.asarray(pc.match_substring_regex(orders.direction, _DIRECTION))
+        beyond = np.asarray(pc.greater(orders.direction, _LAST_BILL))
+        longest = np.asarray(pc.utf8_length(orders.direction)) == len(_LAST_BILL)
+        good &= ~(longest & beyond & np.asarray(pc.starts_with(orders.direction, BILL)))
+        found.refuse(
+            said & ~good,
+            Code.INVALID,
+            lambda row: PaymentInvalid(
+                "direction",
+                f"{quoted(orders.direction[row].as_py())} is not written as one of them.",
+                DIRECTIONS,
+            ),
+        )
+
+
+def _fixed(error: BillcoreError) -> Message:
+    return lambda _: error
+
+
 def _check_amounts(orders: Orders, found: Refusals) -> None:
     amount, fee = orders.amount, orders.fee
     found.refuse(
@@ -134,6 +172,12 @@ def _check_times(
             f"is not from {late} days ago to {early} seconds from now, as {channel.channel} has it."
         )
         found.refuse(bad, Code.INVALID, _untimely(orders, limits))
+
+
+def _check_value_days(orders: Orders, found: Refusals) -> None:
+    day, limits = orders.value_day, f"it lies in {iso(DAY_MIN)} to {iso(DAY_MAX)}."
+    bad = (day != 0) & ((day < DAY_MIN) | (day > DAY_MAX))
+    found.refuse(bad, Code.INVALID, _fixed(PaymentInvalid("value_day", limits)))
 
 
 def _untimely(orders: Orders, limits: str) -> Message:

@@ -23,6 +23,7 @@ from billcore.core.ordered import distinct, one_of
 from billcore.core.payments import refusals as errors
 from billcore.core.payments.codes import Code
 from billcore.core.payments.intake import books, cash
+from billcore.core.payments.intake.directions import check_directions
 from billcore.core.payments.intake.form import (
     MICROSECONDS,
     REFERENCE_MAX,
@@ -146,6 +147,7 @@ def look(reader: Reader, intake: Intake, orders: Orders) -> tuple[Found, Refusal
     own = intake.policies.payment_ids
     found = resolve(reader, intake.provider_id, own, orders, refusals.good, today)
     _judge(orders, intake.channels, found, refusals)
+    check_directions(reader, intake.provider_id, orders, found, refusals)
     return found, refusals
 
 

@@ -74,14 +74,14 @@ def _bills(reader: Reader, provider_id: int, orders: Orders, formed: Bools, foun
     rows = rows[good]
     bill_id = ints(texts.filter(pa.array(good)).cast(pa.int64()).to_numpy())
     named = bill_id >> BILL_BITS >> COUNT_BITS == provider_id
-    known, stands = _standing(reader, bill_id, named)
+    known, stands = standing(reader, bill_id, named)
     found.code[rows[~known]] = Code.ACCOUNT_NOT_FOUND
     found.account_id[rows[known]] = bill_id[known] >> BILL_BITS
     found.bill_id[rows[known]] = bill_id[known]
     found.code[rows[known & ~stands]] = Code.BILL_NOT_PAYABLE
 
 
-def _standing(reader: Reader, bill_id: Ints, named: Bools) -> tuple[Bools, Bools]:
+def standing(reader: Reader, bill_id: Ints, named: Bools) -> tuple[Bools, Bools]:
     """Which of these bills there are, and which of them no credit note cancels."""
     known = np.zeros(len(bill_id), dtype=np.bool_)
     stands = np.zeros(len(bill_id), dtype=np.bool_)

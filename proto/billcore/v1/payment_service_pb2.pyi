@@ -226,12 +226,14 @@ class PostPaymentRequest(_message.Message):
     def __init__(self, channel: _Optional[str] = ..., reference: _Optional[str] = ..., target: _Optional[_Union[Target, _Mapping]] = ..., amount: _Optional[int] = ..., money_taken: _Optional[bool] = ..., paid_at: _Optional[int] = ..., value_day: _Optional[str] = ..., terminal: _Optional[str] = ..., fee: _Optional[int] = ..., direction: _Optional[_Union[Direction, _Mapping]] = ..., currency: _Optional[str] = ...) -> None: ...
 
 class Direction(_message.Message):
-    __slots__ = ("bill_id", "service")
+    __slots__ = ("bill_id", "service", "period")
     BILL_ID_FIELD_NUMBER: _ClassVar[int]
     SERVICE_FIELD_NUMBER: _ClassVar[int]
+    PERIOD_FIELD_NUMBER: _ClassVar[int]
     bill_id: int
     service: str
-    def __init__(self, bill_id: _Optional[int] = ..., service: _Optional[str] = ...) -> None: ...
+    period: str
+    def __init__(self, bill_id: _Optional[int] = ..., service: _Optional[str] = ..., period: _Optional[str] = ...) -> None: ...
 
 class PostPaymentResponse(_message.Message):
     __slots__ = ("payment", "currency", "digits")
@@ -294,7 +296,7 @@ class PaymentsHeader(_message.Message):
     def __init__(self, channel: _Optional[str] = ..., money_taken: _Optional[bool] = ..., terminal: _Optional[str] = ...) -> None: ...
 
 class PaymentsBatch(_message.Message):
-    __slots__ = ("rows", "references", "reference_ends", "target_kinds", "targets", "target_ends", "amounts", "paid_at", "fees")
+    __slots__ = ("rows", "references", "reference_ends", "target_kinds", "targets", "target_ends", "amounts", "paid_at", "fees", "directions", "direction_ends", "value_days")
     ROWS_FIELD_NUMBER: _ClassVar[int]
     REFERENCES_FIELD_NUMBER: _ClassVar[int]
     REFERENCE_ENDS_FIELD_NUMBER: _ClassVar[int]
@@ -304,6 +306,9 @@ class PaymentsBatch(_message.Message):
     AMOUNTS_FIELD_NUMBER: _ClassVar[int]
     PAID_AT_FIELD_NUMBER: _ClassVar[int]
     FEES_FIELD_NUMBER: _ClassVar[int]
+    DIRECTIONS_FIELD_NUMBER: _ClassVar[int]
+    DIRECTION_ENDS_FIELD_NUMBER: _ClassVar[int]
+    VALUE_DAYS_FIELD_NUMBER: _ClassVar[int]
     rows: int
     references: bytes
     reference_ends: _containers.RepeatedScalarFieldContainer[int]
@@ -313,7 +318,10 @@ class PaymentsBatch(_message.Message):
     amounts: _containers.RepeatedScalarFieldContainer[int]
     paid_at: _containers.RepeatedScalarFieldContainer[int]
     fees: _containers.RepeatedScalarFieldContainer[int]
-    def __init__(self, rows: _Optional[int] = ..., references: _Optional[bytes] = ..., reference_ends: _Optional[_Iterable[int]] = ..., target_kinds: _Optional[_Iterable[_Union[TargetKind, str]]] = ..., targets: _Optional[bytes] = ..., target_ends: _Optional[_Iterable[int]] = ..., amounts: _Optional[_Iterable[int]] = ..., paid_at: _Optional[_Iterable[int]] = ..., fees: _Optional[_Iterable[int]] = ...) -> None: ...
+    directions: bytes
+    direction_ends: _containers.RepeatedScalarFieldContainer[int]
+    value_days: _containers.RepeatedScalarFieldContainer[int]
+    def __init__(self, rows: _Optional[int] = ..., references: _Optional[bytes] = ..., reference_ends: _Optional[_Iterable[int]] = ..., target_kinds: _Optional[_Iterable[_Union[TargetKind, str]]] = ..., targets: _Optional[bytes] = ..., target_ends: _Optional[_Iterable[int]] = ..., amounts: _Optional[_Iterable[int]] = ..., paid_at: _Optional[_Iterable[int]] = ..., fees: _Optional[_Iterable[int]] = ..., directions: _Optional[bytes] = ..., direction_ends: _Optional[_Iterable[int]] = ..., value_days: _Optional[_Iterable[int]] = ...) -> None: ...
 
 class PostPaymentsResponse(_message.Message):
     __slots__ = ("opened", "posted")
@@ -492,7 +500,7 @@ class AppliedPayment(_message.Message):
     def __init__(self, account_id: _Optional[int] = ..., number: _Optional[str] = ..., account_entry_id: _Optional[int] = ..., amount: _Optional[int] = ..., day: _Optional[str] = ..., strategy: _Optional[str] = ..., direction: _Optional[_Union[Direction, _Mapping]] = ..., referred_bill_id: _Optional[int] = ..., sentence: _Optional[str] = ..., steps: _Optional[_Iterable[_Union[AppliedStep, _Mapping]]] = ..., credit: _Optional[int] = ..., credit_sentence: _Optional[str] = ..., undone: _Optional[bool] = ...) -> None: ...
 
 class AppliedStep(_message.Message):
-    __slots__ = ("bill_id", "account_entry_id", "what", "due_day", "cause", "open_before", "divided_over", "amount", "rest", "undone_day", "sentence")
+    __slots__ = ("bill_id", "account_entry_id", "what", "due_day", "cause", "open_before", "divided_over", "amount", "rest", "undone_day", "sentence", "service")
     BILL_ID_FIELD_NUMBER: _ClassVar[int]
     ACCOUNT_ENTRY_ID_FIELD_NUMBER: _ClassVar[int]
     WHAT_FIELD_NUMBER: _ClassVar[int]
@@ -504,6 +512,7 @@ class AppliedStep(_message.Message):
     REST_FIELD_NUMBER: _ClassVar[int]
     UNDONE_DAY_FIELD_NUMBER: _ClassVar[int]
     SENTENCE_FIELD_NUMBER: _ClassVar[int]
+    SERVICE_FIELD_NUMBER: _ClassVar[int]
     bill_id: int
     account_entry_id: int
     what: str
@@ -515,7 +524,8 @@ class AppliedStep(_message.Message):
     rest: int
     undone_day: str
     sentence: str
-    def __init__(self, bill_id: _Optional[int] = ..., account_entry_id: _Optional[int] = ..., what: _Optional[str] = ..., due_day: _Optional[str] = ..., cause: _Optional[_Union[AppliedCause, str]] = ..., open_before: _Optional[int] = ..., divided_over: _Optional[int] = ..., amount: _Optional[int] = ..., rest: _Optional[int] = ..., undone_day: _Optional[str] = ..., sentence: _Optional[str] = ...) -> None: ...
+    service: str
+    def __init__(self, bill_id: _Optional[int] = ..., account_entry_id: _Optional[int] = ..., what: _Optional[str] = ..., due_day: _Optional[str] = ..., cause: _Optional[_Union[AppliedCause, str]] = ..., open_before: _Optional[int] = ..., divided_over: _Optional[int] = ..., amount: _Optional[int] = ..., rest: _Optional[int] = ..., undone_day: _Optional[str] = ..., sentence: _Optional[str] = ..., service: _Optional[str] = ...) -> None: ...
 
 class ReversePaymentRequest(_message.Message):
     __slots__ = ("channel", "reference", "payment_reference", "kind", "reason", "day")
