@@ -39,6 +39,9 @@ CHECK_DIGITS = Extension(
 ALLOCATION = Extension(
     "billcore.ext.allocation", ["ext/allocation.pyx"], extra_compile_args=C_FLAGS
 )
+SORTED_SEARCH = Extension(
+    "billcore.ext.sorted_search", ["ext/sorted_search.pyx"], extra_compile_args=C_FLAGS
+)
 # The instruction sets of its loop are chosen at run time.
 SHA256 = Extension(
     "billcore.ext.sha256",
@@ -49,7 +52,16 @@ SHA256 = Extension(
 )
 
 setup(
-    ext_modules=[RATING, SQLITE_COLUMNS, COPY_BINARY, SHA256, HASHED_IDS, CHECK_DIGITS, ALLOCATION],
+    ext_modules=[
+        RATING,
+        SQLITE_COLUMNS,
+        COPY_BINARY,
+        SHA256,
+        HASHED_IDS,
+        CHECK_DIGITS,
+        ALLOCATION,
+        SORTED_SEARCH,
+    ],
     options={
         # Strict: a real tree of links, which type checkers can follow.
         "editable_wheel": {"mode": "strict"},

@@ -127,12 +127,17 @@ class Peak:
 
     def bytes(self) -> int:
         """The peak so far."""
-        return _high_water() if self._known else 0
+        return _status("VmHWM") if self._known else 0
+
+    def own(self) -> int:
+        """The peak so far without what files fill: programs, libraries, mapped parts of a store."""
+        return max(self.bytes() - _status("RssFile") - _status("RssShmem"), 0)
 
 
-def _high_water() -> int:
+def _status(name: str) -> int:
+    """Bytes that /proc tells of this process."""
     status = Path("/proc/self/status").read_text().splitlines()
-    return 1024 * next(int(line.split()[1]) for line in status if line.startswith("VmHWM"))
+    return 1024 * next(int(line.split()[1]) for line in status if line.startswith(f"{name}:"))
 
 
 def kinds_of(tables: tuple[str, ...]) -> dict[str, dict[str, Kind]]:

@@ -17,6 +17,7 @@ from billcore.core.ledger import checks as ledger
 from billcore.core.ledger.told import events_rebuild_balances
 from billcore.core.metering.verify import check_readings
 from billcore.core.payments.agents.checks import floats_agree
+from billcore.core.payments.autopay.checks import reminders_agree
 from billcore.core.payments.channel_checks import check_channels
 from billcore.core.payments.checks import payments_agree
 from billcore.core.payments.suspense import suspense_agrees
@@ -42,6 +43,7 @@ CHECKS: Mapping[str, Check] = {
     "suspense_agrees": suspense_agrees,
     "vouchers_agree": vouchers_agree,
     "floats_agree": floats_agree,
+    "reminders_agree": reminders_agree,
     "agreements": check_agreements,
     "readings": check_readings,
     "channels": check_channels,

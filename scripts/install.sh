@@ -11,4 +11,4 @@ import tomllib
 print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")')
 mapfile -t build_system <<<"$requires"
 .venv/bin/pip install --quiet "${build_system[@]}"
-.venv/bin/pip install --quiet --no-build-isolation --editable '.[build,lint,test]'
+.venv/bin/pip install --quiet --no-build-isolation --editable '.[adapters,build,lint,test]'

@@ -29,7 +29,7 @@ from billcore.core.tariff.catalog import Catalog
 from billcore.core.tariff.shelves import Stored
 from billcore.server import interceptors
 from billcore.server.backend import Backend, Visible
-from billcore.server.background import Background, Sequencer
+from billcore.server.background import Background, Reminders, Sequencer
 from billcore.server.clock import now
 from billcore.server.gate import Gate, KeyGate, OpenGate
 from billcore.server.measured_store import MeasuredStore
@@ -38,6 +38,7 @@ from billcore.server.running import Keeper
 from billcore.server.services.account import AccountService
 from billcore.server.services.admin import AdminService
 from billcore.server.services.agent import AgentService
+from billcore.server.services.autopay import AutopayService
 from billcore.server.services.billing import EXPORT_STREAM, BillingService
 from billcore.server.services.channel import ChannelService
 from billcore.server.services.consolidation import ConsolidationService
@@ -59,6 +60,7 @@ from billcore.v1 import (
     account_service_pb2,
     admin_service_pb2,
     agent_service_pb2,
+    autopay_service_pb2,
     billing_service_pb2,
     channel_service_pb2,
     consolidation_service_pb2,
@@ -75,6 +77,7 @@ from billcore.v1 import (
 from billcore.v1.account_service_pb2_grpc import add_AccountServiceServicer_to_server
 from billcore.v1.admin_service_pb2_grpc import add_AdminServiceServicer_to_server
 from billcore.v1.agent_service_pb2_grpc import add_AgentServiceServicer_to_server
+from billcore.v1.autopay_service_pb2_grpc import add_AutopayServiceServicer_to_server
 from billcore.v1.billing_service_pb2_grpc import add_BillingServiceServicer_to_server
 from billcore.v1.channel_service_pb2_grpc import add_ChannelServiceServicer_to_server
 from billcore.v1.consolidation_service_pb2_grpc import add_ConsolidationServiceServicer_to_server
@@ -100,6 +103,7 @@ STORING = (
     payment_service_pb2,
     voucher_service_pb2,
     agent_service_pb2,
+    autopay_service_pb2,
     channel_service_pb2,
     admin_service_pb2,
     event_service_pb2,
@@ -117,6 +121,9 @@ SERVICES = _services(COMPUTING)
 
 STORE_SERVICES = _services(STORING)
 """Those that a server with a store has beside them."""
+
+REMIND_SECONDS = 30.0
+"""From one look at what automatic payment is to be reminded of to the next."""
 
 DRAIN_TAIL_SECONDS = 2.0
 """After `drain_seconds` streams are told to resume elsewhere; this much later all is cut."""
@@ -145,6 +152,7 @@ class App:
         self._gate: Gate = OpenGate() if self.store is None else KeyGate(self.store)
         self.services = SERVICES + (STORE_SERVICES if self.store else ())
         self._background = self._tasks()
+        self._reminders = self._reminded()
         self._keeper = self._kept()
         self._writer = self._written()
         self._threads = ThreadPoolExecutor(settings.threads, thread_name_prefix="call")
@@ -161,6 +169,7 @@ class App:
             raise
         self.metrics_port = self._page.server_port
         self._background.start()
+        self._reminders.start()
         if self._writer is not None:
             self._writer.start()
         self._server.start()
@@ -195,6 +204,7 @@ class App:
             self._writer.stop()
         if self._keeper is not None:
             self._keeper.stop()
+        self._reminders.stop()
         self._background.stop()
         self._close_store()
         self._page.shutdown()
@@ -222,6 +232,13 @@ class App:
             return Background({})
         sequencer = Sequencer(self.store, now, self.metrics)
         return Background({"events": sequencer.number_all, "tariffs": self.catalog.refresh})
+
+    def _reminded(self) -> Background:
+        """In a thread of its own: a day's reminders take longer than events may wait."""
+        if self.store is None:
+            return Background({})
+        reminders = Reminders(self.store, now, self._leaving)
+        return Background({"reminders": reminders.remind_due}, REMIND_SECONDS)
 
     def _kept(self) -> Keeper | None:
         url = self.settings.store
@@ -280,6 +297,7 @@ class App:
         vouchers = VoucherService(backend, self._voucher_keys, self.metrics)
         add_VoucherServiceServicer_to_server(vouchers, server)
         add_AgentServiceServicer_to_server(AgentService(backend), server)
+        add_AutopayServiceServicer_to_server(AutopayService(backend), server)
         add_AdminServiceServicer_to_server(AdminService(backend), server)
         add_EventServiceServicer_to_server(EventService(backend, self._gate, self._leaving), server)
 

@@ -103,6 +103,8 @@ ROLES: dict[str, Role] = {
     "PaymentService/PostPayment": Role.CASHIER,
     "PaymentService/PostPayments": Role.CASHIER,
     "PaymentService/GetPaymentStatus": Role.CASHIER,
+    "PaymentService/ListPayments": Role.VIEWER,
+    "PaymentService/ExplainPayment": Role.VIEWER,
     "PaymentService/ReversePayment": Role.CASHIER,
     "PaymentService/ReservePayment": Role.CASHIER,
     "PaymentService/ConfirmPayment": Role.CASHIER,
@@ -129,6 +131,10 @@ ROLES: dict[str, Role] = {
     "AgentService/CloseShift": Role.APPROVER,
     "AgentService/GetShift": Role.VIEWER,
     "AgentService/ListShifts": Role.VIEWER,
+    "AutopayService/SetAutopay": Role.CLERK,
+    "AutopayService/GetAutopay": Role.VIEWER,
+    "AutopayService/EndAutopay": Role.CLERK,
+    "AutopayService/RemindAutopay": Role.CLERK,
     "EnquiryService/GetBalance": Role.VIEWER,
     "EnquiryService/GetStatement": Role.VIEWER,
     "EnquiryService/GetAccountSummary": Role.VIEWER,
@@ -154,9 +160,15 @@ ROLES: dict[str, Role] = {
 """Method, without the package, to the role that it needs."""
 
 ALSO: dict[str, Role] = {
-    f"LoadService/{name}": Role.CASHIER for name in ("Load", "GetLoad", "ListRefusals")
+    "LoadService/Load": Role.CASHIER,
+    "LoadService/GetLoad": Role.CASHIER,
+    "LoadService/ListRefusals": Role.CASHIER,
+    "PaymentService/ListPayments": Role.CASHIER,
+    "AutopayService/SetAutopay": Role.CASHIER,
+    "AutopayService/EndAutopay": Role.CASHIER,
 }
-"""Methods that another role opens as well; there it may do what the kind of load allows it."""
+"""Methods that another role opens as well: a cashier loads what the kind of load allows it, sees a
+channel's payments, and agrees automatic payment through the channel of its own."""
 
 OF_ONE_PROVIDER = frozenset(
     {
@@ -169,13 +181,15 @@ OF_ONE_PROVIDER = frozenset(
         "PaymentService",
         "VoucherService",
         "AgentService",
+        "AutopayService",
     }
 )
 """Services whose data is a provider's: a client of the house names the one it acts for. (Not
 ConsolidationService: the house has groups of its own, over several providers.)"""
 
 OF_ANYBODY = frozenset(
-    f"PaymentService/{name}" for name in ("SplitPayment", "GetPaymentStatus", "ReversePayment")
+    f"PaymentService/{name}"
+    for name in ("SplitPayment", "GetPaymentStatus", "ExplainPayment", "ReversePayment")
 )
 """Their methods that the house may also call for itself: of its acts that pay several providers."""
 

@@ -1,4 +1,5 @@
-"""What a server does every second beside its calls: numbers events, takes in others' tariffs.
+"""What a server does beside its calls: every second it numbers events and takes in others' tariffs;
+in a thread beside that it writes the reminders of automatic payment.
 
 Goals: a failure of one round is logged and the next round tries again; the end of the server waits
 for a last round. Non-goals: work that takes long.
@@ -11,12 +12,19 @@ import structlog
 
 from billcore.core.errors import BillcoreError
 from billcore.core.events import sequencer
-from billcore.core.store import events
-from billcore.core.store.port import Store
+from billcore.core.metering.provider import metering_provider
+from billcore.core.payments.autopay.reminders import remind_all
+from billcore.core.store import autopay, events
+from billcore.core.store.port import Reader, Store
 from billcore.server.telemetry import Metrics
 
 SECONDS = 1.0
 """From the end of a round to the next."""
+
+REMIND_AGAIN = 600
+"""So many seconds after a provider was looked at for reminders it is looked at again."""
+
+MICROSECONDS = 1_000_000
 
 log = structlog.get_logger()
 
@@ -87,3 +95,42 @@ class Sequencer:
             count, oldest = events.pending(reader)
         self._metrics.pending.set(count)
         self._metrics.lag.set(max(0, self._now() - oldest) / 1_000_000 if count else 0)
+
+
+class Reminders:
+    """Reminds of the bills of accounts that are paid automatically, each provider on its own day.
+
+    A provider is looked at when its day begins, and again every REMIND_AGAIN seconds, for bills
+    that were issued since. Several servers may do it: a bill is reminded of once.
+    """
+
+    def __init__(self, store: Store, now: Callable[[], int], leaving: Event) -> None:
+        self._store = store
+        self._now = now
+        self._leaving = leaving
+        self._looked: dict[int, tuple[int, int]] = {}
+
+    def remind_due(self) -> None:
+        """Until all providers were looked at, or the server leaves."""
+        with self._store.read() as reader:
+            days = {one: self._today(reader, one) for one in autopay.owners(reader)}
+        for provider_id, today in days.items():
+            day, at = self._looked.get(provider_id, (0, 0))
+            if day == today and self._now() - at < REMIND_AGAIN * MICROSECONDS:
+                continue
+            if self._remind(provider_id, today):
+                self._looked[provider_id] = today, self._now()
+
+    def _remind(self, provider_id: int, today: int) -> bool:
+        """Whether it came to the end."""
+        written = 0
+        for reminders in remind_all(self._store, provider_id, today, self._now()):
+            written += reminders
+            if self._leaving.is_set():
+                return False
+        if written:
+            log.info("reminded", provider=provider_id, reminders=written)
+        return True
+
+    def _today(self, reader: Reader, provider_id: int) -> int:
+        return metering_provider(reader, provider_id).today(self._now())

@@ -11,7 +11,9 @@ import typer
 
 from billcore.core.errors import BillcoreError
 from billcore.server.commands import (
+    adapter,
     agent,
+    autopay,
     bill,
     channel,
     client,
@@ -50,6 +52,8 @@ app.add_typer(run.app, name="run")
 app.add_typer(pay.app, name="pay")
 app.add_typer(voucher.app, name="voucher")
 app.add_typer(agent.app, name="agent")
+app.add_typer(adapter.app, name="adapter")
+app.add_typer(autopay.app, name="autopay")
 for command in (
     tariff.schema,
     rate.rate,

@@ -20,6 +20,7 @@ from billcore.core.metering import errors as metering
 from billcore.core.payments import errors as payments
 from billcore.core.payments import refusals
 from billcore.core.payments.agents import errors as agents
+from billcore.core.payments.autopay.errors import AutopayUnknown
 from billcore.core.payments.reservations import ReservationEnded
 from billcore.core.payments.reversals import PaymentReversed, ReversalLate
 from billcore.core.payments.suspense import SuspenseSettled, SuspenseUnknown
@@ -105,6 +106,7 @@ KINDS: dict[grpc.StatusCode, tuple[type[BillcoreError], ...]] = {
         refusals.TargetUnknown,
         refusals.PaymentUnknown,
         SuspenseUnknown,
+        AutopayUnknown,
         payments.ChannelUnknown,
         vouchers.VoucherUnknown,
         agents.AgentUnknown,

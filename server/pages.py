@@ -11,11 +11,16 @@ PAGE_SIZE = 100
 PAGE_SIZE_MAX = 1_000
 
 
-class PageRequest(Protocol):
+class TokenRequest(Protocol):
+    """A request that goes on behind an earlier one."""
+
+    page_token: str
+
+
+class PageRequest(TokenRequest, Protocol):
     """A request of a list."""
 
     page_size: int
-    page_token: str
 
 
 def page_size(request: PageRequest) -> int:
@@ -30,7 +35,7 @@ def token(of: str, after: str) -> str:
     return base64.urlsafe_b64encode(f"{of}:{after}".encode()).decode()
 
 
-def after(request: PageRequest, of: str) -> str:
+def after(request: TokenRequest, of: str) -> str:
     """The item of the list `of` behind which the page starts; "" at the beginning."""
     if not request.page_token:
         return ""
@@ -43,7 +48,7 @@ def after(request: PageRequest, of: str) -> str:
     return said.removeprefix(f"{of}:")
 
 
-def after_number(request: PageRequest, of: str) -> int:
+def after_number(request: TokenRequest, of: str) -> int:
     """As `after` where items are numbered; 0 at the beginning."""
     said = after(request, of)
     if said and not (said.isascii() and said.isdigit() and len(said) < 20):

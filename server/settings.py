@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from billcore.core.errors import SettingsInvalid
@@ -109,11 +109,11 @@ def load(config: Path | None = None, **given: object) -> Settings:
     """The settings: `given` (None: not given) over environment over the TOML file over defaults."""
     _check_environment(os.environ)
     named = config or (Path(os.environ[CONFIG_ENV]) if CONFIG_ENV in os.environ else None)
-    values = (_toml(named) if named else {}) | _environment() | _without_none(given)
+    values = (toml(named) if named else {}) | _environment() | without_none(given)
     try:
         return _checked(Settings.model_validate(values))
     except ValidationError as error:
-        raise _refused(error) from None
+        raise refused(error, Settings) from None
 
 
 def _checked(settings: Settings) -> Settings:
@@ -166,7 +166,8 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-def _without_none(given: Mapping[str, object]) -> dict[str, object]:
+def without_none(given: Mapping[str, object]) -> dict[str, object]:
+    """What was given at all."""
     return {name: value for name, value in given.items() if value is not None}
 
 
@@ -186,16 +187,18 @@ def _check_environment(environment: Mapping[str, str]) -> None:
             raise SettingsInvalid(name, "it is in the environment but is no setting.", known)
 
 
-def _toml(file: Path) -> dict[str, Any]:
+def toml(file: Path) -> dict[str, Any]:
+    """The values of a file of settings. Raises SettingsInvalid."""
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsInvalid("config", f"{file}: {error}") from None
 
 
-def _refused(error: ValidationError) -> SettingsInvalid:
+def refused(error: ValidationError, model: type[BaseModel]) -> SettingsInvalid:
+    """What is wrong with given settings, each fault by its name."""
     names, messages = zip(*_faults(error), strict=True)
-    known = list(Settings.model_fields) if "extra_forbidden" in str(error) else []
+    known = list(model.model_fields) if "extra_forbidden" in str(error) else []
     return SettingsInvalid(", ".join(names), "; ".join(messages) + ".", known)
 
 

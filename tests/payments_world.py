@@ -8,10 +8,10 @@ import pyarrow as pa
 from billcore.core.accounts import things
 from billcore.core.accounts.accounts import ACCOUNTS
 from billcore.core.caller import HOUSE, Caller, Role
-from billcore.core.ids import owned_id
+from billcore.core.ids import bill_id, owned_id
 from billcore.core.ledger import balances
 from billcore.core.ledger.account_entries import AccountEntries, Posting, post_account_entries
-from billcore.core.ledger.kinds import EntryKind
+from billcore.core.ledger.kinds import BillKind, EntryKind
 from billcore.core.payments import reservations
 from billcore.core.payments.channel_policies import parse_channel_policies
 from billcore.core.payments.codes import TargetKind
@@ -21,6 +21,7 @@ from billcore.core.payments.orders import Told, orders
 from billcore.core.payments.reversals import Asked, ReversalKind, Reversed, reverse
 from billcore.core.payments.status import Status, status
 from billcore.core.payments.suspense import transfer
+from billcore.core.store import bills as bill_rows
 from billcore.core.store import channels as channel_rows
 from billcore.core.store import ledger as ledger_rows
 from billcore.core.store import providers as provider_rows
@@ -33,6 +34,9 @@ SECOND = 1_000_000
 DAY = 86_400 * SECOND
 NOW = 1_790_000_000 * SECOND  # 2026-09-21 in UTC
 TODAY = 739_880  # that day, as an ordinal
+
+MONTH = 1_500
+"""The accounting month of bills."""
 
 CASHIER = 7
 
@@ -106,6 +110,21 @@ class World:
         with self.store.write() as session:
             source = f"owed {day} {amounts} {session.row('SELECT COUNT(*) FROM entry')[0]}"
             post_account_entries(session, entries, Posting(self.provider_id, source, 1, self.now))
+
+    def bill(self, total: int, due_day: int, ordinal: int = 0, count: int = 1) -> int:
+        """A one-off bill of an account, without its posting; its id."""
+        account_id = self.account(count)
+        number = bill_id(account_id, MONTH, BillKind.ONE_OFF, ordinal, 0)
+        values = dict.fromkeys(bill_rows.INTS, 0) | {
+            "month": MONTH, "account_id": account_id, "kind": int(BillKind.ONE_OFF),
+            "ordinal": ordinal, "bill_id": number, "issued_day": TODAY - 40, "due_day": due_day,
+            "total": total, "recorded_at": self.now,
+        }  # fmt: skip
+        columns = {name: np.array([value]) for name, value in values.items()}
+        blobs = {name: pa.array([b""], pa.binary()) for name in bill_rows.BLOBS}
+        with self.store.write() as session:
+            bill_rows.add(session, self.provider_id, MONTH, columns | blobs)
+        return number
 
     def balance(self, count: int = 1) -> int:
         """What an account owes."""

@@ -14,10 +14,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from billcore.core.accounts.checks import Table, ints, taken
-from billcore.core.billing.places import places
 from billcore.core.ids import BUCKET_BITS, account_of_bill, kind_of_bill, month_of_bill
 from billcore.core.ledger.kinds import BillKind
-from billcore.core.ordered import distinct, one_of
+from billcore.core.ordered import distinct, one_of, places
 from billcore.core.rating.batch import Bools, Ints
 from billcore.core.store import last_bills as rows
 from billcore.core.store.columns import stacked

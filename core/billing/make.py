@@ -23,13 +23,12 @@ from billcore.core.billing.charges.tariffs import Tariffs
 from billcore.core.billing.errors import AccountUnbillable, BillExists
 from billcore.core.billing.issue import Drafts, Issue, Issued, issue
 from billcore.core.billing.payment_ids import payment_ids_of
-from billcore.core.billing.places import places
 from billcore.core.calendar import Calendar
 from billcore.core.ids import accounting_month, bill_id
 from billcore.core.ledger.kinds import BillKind
 from billcore.core.ledger.turns import turn_to_bill
 from billcore.core.money import minor_digits
-from billcore.core.ordered import distinct
+from billcore.core.ordered import distinct, places, search
 from billcore.core.rating.batch import Ints
 from billcore.core.store import bills as rows
 from billcore.core.store.port import OPEN_DAY, Reader, Session
@@ -193,9 +192,7 @@ def _versions(
     keys = rows.keys(reader, month, order.first, order.last)
     known = {name: ints(column) for name, column in keys.items()}
     version = np.zeros(len(account), dtype=np.int64)
-    at, owner = np.searchsorted(account, known["account_id"]), known["account_id"]
-    there = at < len(account)
-    there[there] = account[at[there]] == owner[there]
+    at, there = places(account, known["account_id"])
     there[there] = kind[at[there]] == known["kind"][there]
     there &= np.asarray(known["ordinal"] == 0, dtype=np.bool_)
     stands = np.asarray(known["stands"] == 1, dtype=np.bool_)
@@ -225,7 +222,7 @@ class _Owned:
         """Of sorted accounts, each of which has spans."""
         at, mine = places(account, spans.account_id)
         rows = np.flatnonzero(mine)
-        return cls(rows, np.searchsorted(at[rows], np.arange(len(account))))
+        return cls(rows, search(at[rows], np.arange(len(account))))
 
     def least(self, values: Ints) -> Ints:
         """The least value of the spans of each account."""

@@ -4,8 +4,7 @@ import numpy as np
 
 from billcore.core.accounts.checks import ints
 from billcore.core.billing.last_bills import LastBills, last_bills
-from billcore.core.billing.places import places
-from billcore.core.ordered import distinct
+from billcore.core.ordered import distinct, places, search
 from billcore.core.rating.batch import Bools, Ints
 from billcore.core.store import ledger as rows
 from billcore.core.store.port import Reader
@@ -14,7 +13,7 @@ from billcore.core.store.port import Reader
 def openings(reader: Reader, wanted: Ints) -> Ints:
     """What each wanted account of one provider owes now, in minor units; they may repeat."""
     account = distinct(wanted)
-    return balances(reader, last_bills(reader, account))[np.searchsorted(account, wanted)]
+    return balances(reader, last_bills(reader, account))[search(account, wanted)]
 
 
 def balances(reader: Reader, last: LastBills) -> Ints:

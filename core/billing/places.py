@@ -2,15 +2,7 @@
 
 import numpy as np
 
-from billcore.core.rating.batch import Bools, Ints
-
-
-def places(keys: Ints, wanted: Ints) -> tuple[Ints, Bools]:
-    """Where each wanted key stands in the sorted keys, and whether it does; 0 where it does not."""
-    at = np.searchsorted(keys, wanted)
-    there = at < len(keys)
-    there[there] = keys[at[there]] == wanted[there]
-    return np.where(there, at, 0), there
+from billcore.core.rating.batch import Ints
 
 
 def last_before(key: Ints, from_day: Ints, wanted: Ints, day: Ints) -> Ints:

@@ -4,7 +4,7 @@ A row has no number yet; `sequencer` gives it one after the commit, so that no c
 the way of a write. Consumers read by number (`EventService`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import count
 
 from billcore.core.events import canonical
@@ -28,20 +28,22 @@ def record(
     UTC. The id is computed from all of it and an ordinal, which tells equal events of one
     microsecond apart.
     """
-    record_text(session, provider_id, kind, subject, canonical.text(payload), now)
+    record_texts(session, provider_id, kind, subject, [canonical.text(payload)], now)
 
 
-def record_text(
-    session: Session, provider_id: int, kind: str, subject: str, content: str, now: int
+def record_texts(
+    session: Session, provider_id: int, kind: str, subject: str, contents: Sequence[str], now: int
 ) -> None:
-    """The same with a payload that is spelled already, see `canonical`."""
+    """An event each of payloads that are spelled already, see `canonical`."""
+    left = contents
     for ordinal in count():
-        event = rows.Event(
-            computed_id("event", provider_id, kind, subject, now, content, ordinal),
-            kind,
-            subject,
-            content,
-            now,
-        )
-        if rows.add_event(session, provider_id, event):
+        told, equal = {}, []
+        for content in left:
+            event_id = computed_id("event", provider_id, kind, subject, now, content, ordinal)
+            if event_id in told:
+                equal.append(content)
+            told[event_id] = content
+        new = rows.add_events(session, provider_id, kind, subject, now, told)
+        left = [content for event_id, content in told.items() if event_id not in new] + equal
+        if not left:
             return

@@ -47,7 +47,7 @@ class OpenItem:
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """How a payment pays: its explanation, and the document of each of its steps.
+    """How a payment pays: its explanation, and the account's documents, which are its rows.
 
     direction: what its payer said, as 'service:water', or by which document it came; '': nothing.
     """
@@ -85,8 +85,7 @@ def applied(
     for row, one in enumerate(ordered):
         if one.kind is DocumentKind.ENTRY and one.id == payment_id:
             found = explain(rows.documents(parts), row, strategies)
-            paid = tuple(ordered[step.item] for step in found.steps)
-            return Applied(found, paid, one.direction)
+            return Applied(found, tuple(ordered), one.direction)
     raise LookupError(payment_id)
 
 

@@ -17,7 +17,7 @@ from itertools import islice
 import numpy as np
 
 from billcore.core.events import canonical
-from billcore.core.events.outbox import record_text
+from billcore.core.events.outbox import record_texts
 from billcore.core.findings import MOST, Broken, broken
 from billcore.core.ids import id_range
 from billcore.core.ledger.checks import account_ranges
@@ -53,8 +53,8 @@ def tell_documents(
     columns: account_ids, document_ids, amounts (minor units, debit positive), and what else the
     kind has, of equal length; same: what is the same for all of them.
     """
-    for content in canonical.tables(same, columns, DOCUMENTS):
-        record_text(session, provider_id, kind, source, content, now)
+    contents = canonical.tables(same, columns, DOCUMENTS)
+    record_texts(session, provider_id, kind, source, contents, now)
 
 
 def events_rebuild_balances(reader: Reader, provider_id: int) -> Iterator[Broken]:

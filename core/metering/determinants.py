@@ -28,7 +28,7 @@ from billcore.core.metering.registers import (
     installations_of,
 )
 from billcore.core.metering.usage import Parts, Periods, Usage, expanded, parts_of, usage
-from billcore.core.ordered import ascending, distinct, tally
+from billcore.core.ordered import ascending, distinct, places, tally
 from billcore.core.store import meters as meter_rows
 from billcore.core.store import readings as rows
 from billcore.core.store.port import Reader
@@ -134,8 +134,7 @@ def _metered(installations: Installations, agreements: Agreements) -> Bools:
     """Which agreements have, or had, a meter."""
     key = agreement_key(agreements.account_id, agreements.agreement_no)
     metered = distinct(agreement_key(installations.account_id, installations.agreement_no))
-    found: Bools = np.append(metered, -1)[np.searchsorted(metered, key)] == key
-    return found
+    return places(metered, key)[1]
 
 
 def closing_days(

@@ -9,7 +9,7 @@ import numpy as np
 from billcore.core.metering.exact import Bools, Ints
 from billcore.core.metering.findings import COUNTED, Finding, Status
 from billcore.core.metering.registers import DAY_BITS, Installations, coded, gather, register_key
-from billcore.core.ordered import ascending, one_of
+from billcore.core.ordered import ascending, one_of, places, search
 from billcore.core.store.port import Column
 
 VERSION_BITS = 9
@@ -101,20 +101,18 @@ class Timeline:
 
     def on(self, rank: Ints, day: Ints) -> Ints:
         """The row of a register's day; -1: it has no reading."""
-        wanted = coded(rank, day)
-        at = np.searchsorted(self.code, wanted)
-        row = np.where(at < len(self.code), at, -1)
-        found: Ints = np.where(gather(self.code, row, -1) == wanted, row, -1).astype(np.int64)
+        at, there = places(self.code, coded(rank, day))
+        found: Ints = np.where(there, at, -1)
         return found
 
     def before(self, rank: Ints, day: Ints) -> Ints:
         """The row of the last reading of a register before a day; -1: there is none."""
-        row = np.searchsorted(self.code, coded(rank, day)) - 1
+        row = search(self.code, coded(rank, day)) - 1
         return self._same(row, rank)
 
     def after(self, rank: Ints, day: Ints) -> Ints:
         """The row of the first reading of a register after a day; -1: there is none."""
-        row = np.searchsorted(self.code, coded(rank, day), "right")
+        row = search(self.code, coded(rank, day), after=True)
         return self._same(np.where(row < len(self.code), row, -1), rank)
 
     def _same(self, row: Ints, rank: Ints) -> Ints:

@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from billcore.core.ids import COUNT_BITS, COUNT_MAX
 from billcore.core.metering.exact import Bools, Exact, Ints
+from billcore.core.ordered import places, search
 from billcore.core.store.port import Column
 
 REGISTER_MAX = 127
@@ -125,9 +126,8 @@ class Installations:
     def ranks(self, account_id: Ints, meter_id: Ints, register_no: Ints) -> Ints:
         """The places of these registers; -1 of a register that is not at hand."""
         wanted = register_key(account_id, meter_id, register_no)
-        at = np.searchsorted(self.registers, wanted)
-        found = gather(self.registers, np.where(at < len(self.registers), at, -1), -1)
-        ranks: Ints = np.where(found == wanted, at, -1).astype(np.int64)
+        at, there = places(self.registers, wanted)
+        ranks: Ints = np.where(there, at, -1)
         return ranks
 
     # -- days
@@ -141,7 +141,7 @@ class Installations:
 
         On the day on which one row ends and the next begins it is the one that ends.
         """
-        before = np.searchsorted(self._from_code, coded(rank, day), "left") - 1
+        before = search(self._from_code, coded(rank, day)) - 1
         ends_later = self._covers(before, rank, day)
         starts = np.where(before + 1 < len(self), before + 1, -1)
         found = np.where(self._covers(starts, rank, day), starts, -1)

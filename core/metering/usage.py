@@ -23,7 +23,7 @@ from billcore.core.metering.exact import (
 )
 from billcore.core.metering.readings import Timeline
 from billcore.core.metering.registers import Installations, agreement_key, gather
-from billcore.core.ordered import ascending
+from billcore.core.ordered import ascending, places, search
 
 
 class UsageFlag(IntFlag):
@@ -136,12 +136,12 @@ def parts_of(installations: Installations, readings: Timeline, periods: Periods)
 
 def expanded(keys: Ints, wanted: Ints) -> tuple[Ints, Ints]:
     """All pairs of a wanted row and a place in the sorted keys that holds it."""
-    lo = np.searchsorted(keys, wanted, "left")
     if ascending(keys):
-        there = np.append(keys, -1)[lo] == wanted
+        at, there = places(keys, wanted)
         row = np.flatnonzero(there)
-        return row, lo[row]
-    count = np.searchsorted(keys, wanted, "right") - lo
+        return row, at[row]
+    lo = search(keys, wanted)
+    count = search(keys, wanted, after=True) - lo
     row = np.repeat(np.arange(len(wanted)), count)
     nth = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
     return row, np.repeat(lo, count) + nth

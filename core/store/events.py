@@ -1,23 +1,27 @@
 """Events and audit rows: pending as written, then numbered."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, cast
 
 import numpy as np
 import pyarrow as pa
 
 from billcore.core.store import providers
-from billcore.core.store.port import Column, Columns, Reader, Row, Session
+from billcore.core.store.port import Column, Columns, Reader, Row, Session, Value
 
 EVENT, AUDIT = "event", "audit"
 """The two logs of a provider; in `drawn` the kinds of their numbers."""
 
-ADD_EVENT = """INSERT INTO event_pending
+_ADD_EVENTS = """INSERT INTO event_pending
 (provider_id, event_id, kind, subject, payload, recorded_at)
-SELECT :provider_id, :event_id, :kind, :subject, :payload, :recorded_at
+SELECT :provider_id, column1, :kind, :subject, column2, :recorded_at FROM (VALUES :told) AS told
 WHERE NOT EXISTS
-(SELECT 1 FROM event WHERE provider_id = :provider_id AND event_id = :event_id)
-ON CONFLICT DO NOTHING"""
+(SELECT 1 FROM event WHERE provider_id = :provider_id AND event_id = column1)
+ON CONFLICT DO NOTHING RETURNING event_id"""
+"""column1, column2: what both engines call the columns of VALUES."""
+
+ADDED_AT_ONCE = 50
+"""So many events are written by one statement."""
 
 ADD_AUDIT = """INSERT INTO audit_pending
 (provider_id, audit_id, client_id, actor, action, subject, reason, detail, recorded_at)
@@ -99,11 +103,22 @@ class Audit(NamedTuple):
 # -- written with the write
 
 
-def add_event(session: Session, provider_id: int, event: Event) -> bool:
-    """Whether the event is new: no other has its id."""
-    values = event._asdict()
-    del values["sequence"]
-    return session.run(ADD_EVENT, provider_id=provider_id, **values) == 1
+def add_events(
+    session: Session, provider_id: int, kind: str, subject: str, now: int, told: Mapping[int, str]
+) -> set[int]:
+    """Writes the events of these ids, of one kind and subject; the ids that are new, for no other
+    event has them. told: payloads by id."""
+    every, new = list(told.items()), set[int]()
+    same: dict[str, Value] = {"kind": kind, "subject": subject, "recorded_at": now}
+    for start in range(0, len(every), ADDED_AT_ONCE):
+        some = every[start : start + ADDED_AT_ONCE]
+        marks = ", ".join(f"(:id{at}, :payload{at})" for at in range(len(some)))
+        values = {"provider_id": provider_id, **same}
+        for at, (number, payload) in enumerate(some):
+            values |= {f"id{at}": number, f"payload{at}": payload}
+        rows = session.rows(_ADD_EVENTS.replace(":told", marks), **values)
+        new |= {int(number) for (number,) in rows}
+    return new
 
 
 def add_audit(session: Session, provider_id: int, row: Audit) -> bool:

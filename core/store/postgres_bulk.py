@@ -9,7 +9,7 @@ from psycopg.errors import error_from_result
 from psycopg.waiting import Wait
 
 from billcore.core.store.port import Column, Kind, Value
-from billcore.core.store.postgres_columns import Rows, Taken
+from billcore.core.store.postgres_columns import Rows, Taken, sent
 from billcore.core.store.postgres_errors import STAGE
 from billcore.core.store.postgres_pool import Connection
 
@@ -90,7 +90,7 @@ def fetch(
 ) -> dict[str, Column]:
     """The columns of a query in its order, named and typed by `kinds`."""
     taken = Taken(kinds, oids)
-    copy = b"COPY (\n%s\n) TO STDOUT (FORMAT BINARY)" % query
+    copy = b"COPY (%s) TO STDOUT (FORMAT BINARY)" % sent(query, oids)
     with connection.cursor() as cursor, cursor.copy(copy):
         connection.wait(_receive(connection, taken))
     return taken.columns()

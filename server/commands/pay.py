@@ -10,7 +10,7 @@ import typer
 from billcore.core.errors import RequestInvalid
 from billcore.core.loading.loads import CHUNK_ROWS, CHUNK_ROWS_MAX
 from billcore.core.loading.payments import EPOCH, MICROSECOND
-from billcore.server.commands import load
+from billcore.server.commands import autopay, load
 from billcore.server.commands.load import LoadKind
 from billcore.server.commands.options import LOCAL, Address, HouseProvider, Key, RequestId
 
@@ -122,6 +122,18 @@ def status(
 ) -> None:
     """Tells what became of a payment."""
     remote(address, key, provider).status(channel, reference)
+
+
+@app.command()
+def explain(
+    channel: Channel,
+    reference: Reference,
+    provider: HouseProvider = "",
+    address: Address = LOCAL,
+    key: Key = "",
+) -> None:
+    """Tells what the money of a payment paid, in which order and why."""
+    remote(address, key, provider).explain(channel, reference)
 
 
 @app.command()
@@ -255,6 +267,17 @@ def transfer(
 ) -> None:
     """Moves money from suspense to an account."""
     remote(address, key, provider).transfer(payment_id, account, amount, reason, request_id)
+
+
+@app.command()
+def remind(
+    day: Annotated[str, typer.Option(help="Bills due from this day on; none: today.")] = "",
+    provider: HouseProvider = "",
+    address: Address = LOCAL,
+    key: Key = "",
+) -> None:
+    """Reminds of bills that are to be paid automatically; servers do it by themselves, too."""
+    autopay.remote(address, key, provider).remind(day)
 
 
 @app.command("import")

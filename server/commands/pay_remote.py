@@ -47,6 +47,13 @@ class Payments:
             found = stub.GetPaymentStatus(request, **self._remote.call)
         _tell_status(reference, found)
 
+    def explain(self, channel: str, reference: str) -> None:
+        """Tells what the money of a payment did."""
+        request = pb.ExplainPaymentRequest(channel=channel, reference=reference)
+        with self._stub() as stub:
+            found = stub.ExplainPayment(request, **self._remote.call)
+        _tell_explained(reference, found)
+
     def reverse(self, **given: Any) -> None:
         """Takes a payment back and tells the reversal."""
         with self._stub() as stub:
@@ -185,6 +192,20 @@ def _tell_status(reference: str, found: pb.GetPaymentStatusResponse) -> None:
     for move in found.moves:
         whose = f"moved to account {move.account_id}" if move.account_id else "given back"
         say(f"{_money(move.amount, found)} {whose}, {_time(move.recorded_at)}")
+    if found.HasField("reversal"):
+        _tell_reversal(found.reversal, found, again=False)
+
+
+def _tell_explained(reference: str, found: pb.ExplainPaymentResponse) -> None:
+    fee = f", and {_money(found.fee, found)} to the channel on top" if found.fee else ""
+    say(f"{reference}: {_state(found.state)}{fee}")
+    for one in found.payments:
+        say(f"Payment {one.payment.payment_id}: {one.sentence}")
+        for applied in one.applied:
+            say(f"  Account {applied.number}, {_money(applied.amount, found)}: {applied.sentence}")
+            for number, step in enumerate(applied.steps, start=1):
+                say(f"    {number}. {step.sentence}")
+            say(f"    {applied.credit_sentence}")
     if found.HasField("reversal"):
         _tell_reversal(found.reversal, found, again=False)
 

@@ -5,7 +5,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from billcore.server.demo import books, checks, month, rating, settling
+from billcore.server.demo import bank_file, books, checks, month, paying, rating, settling
 from billcore.server.demo.process import connected, initialised
 from billcore.server.demo.province import ACCOUNTS_MIN, Province
 from billcore.server.demo.screen import console
@@ -21,10 +21,15 @@ def main() -> int:
         house = initialised(url)
         with connected(f"--store={url}") as server:
             console.rule("The books: an account from its readings to its statement")
-            agree &= books.show(server.channel, house)
+            company = books.founded(server.channel, house)
+            agree &= books.show(company)
             console.rule(f"A province: {sizes.accounts:,} accounts under four tariffs")
             province = Province(sizes.accounts)
-            agree &= month.show(server, settling.show(server, house, province), province)
+            key = settling.show(server, house, province)
+            agree &= month.show(server, key, province)
+            console.rule("Payments: a kiosk, and a bank's file")
+            agree &= paying.show(company)
+            agree &= bank_file.show(server, key, province)
             console.rule("The books of everybody: every invariant")
             agree &= checks.show(server.channel, house)
     return 0 if agree else 1

@@ -42,13 +42,22 @@ DEBT = 17
 PAID_AFTER_DAYS = 9
 
 
-def show(channel: grpc.Channel, house: str) -> bool:
+POLICIES = """{"taxes": ["levy", "vat"],
+ "payable": {"unit": 1000, "mode": "floor"}, "payment_ids": {"company": 118, "service": 1}}"""
+"""What its bills ask for are whole thousands; each has a bill id and a payment id."""
+
+
+def show(company: "Company") -> bool:
     """True: every total is the printed one, and the debt is 362,344."""
-    company = Company(channel, _founded(channel, house))
     company.settle()
     agree = company.bill_all()
     agree &= company.show_statement()
     return agree
+
+
+def founded(channel: grpc.Channel, house: str) -> "Company":
+    """The company as a client of its own, which the house's administrator makes."""
+    return Company(channel, _founded(channel, house))
 
 
 @dataclass(frozen=True)
@@ -73,7 +82,7 @@ def _founded(channel: grpc.Channel, key: str) -> str:
         currency="IRR",
         calendar="jalali",
         language="fa",
-        policies='{"taxes": ["levy", "vat"]}',
+        policies=POLICIES,
     )
     Call(AccountServiceStub(channel), house).CreateProvider(
         account_service_pb2.CreateProviderRequest(provider=provider, request_id="provider")

@@ -70,13 +70,15 @@ def _april(runs: "Runs", province: Province) -> bool:
     runs.ask("ApproveRun", run_id=run_id, reason="the held bills were looked at")
     frozen = runs.done("FreezeRun", run_id)
     wanted = rated.passes[-1].total + sum(one.total for one in released)
-    agree &= _equal("Rated and released is what was frozen", frozen.passes[-1].total, wanted)
+    agree &= report.agree("Rated and released is what was frozen", frozen.passes[-1].total, wanted)
     runs.ask("PublishRun", run_id=run_id)
     late = province.late(_later(READ_DAYS[-1], LATE_DAYS))
     settling.load_tables(runs.server.port, runs.key, province, [late])
     done = runs.done("SupplementRun", run_id)
     report.show(done)
-    agree &= _equal("The late readings are billed", done.passes[-1].bills, len(province.unread))
+    agree &= report.agree(
+        "The late readings are billed", done.passes[-1].bills, len(province.unread)
+    )
     return agree & _exported(runs, done)
 
 
@@ -99,7 +101,7 @@ def _exported(runs: "Runs", run: pb.Run) -> bool:
         f"Exported to Parquet: {found.num_rows:,} bills with {lines:,} lines in {size:,} bytes"
     )
     issued = sum(one.total for one in run.passes if one.phase == pb.RUN_PHASE_FREEZE)
-    return _equal("The file's total is the run's", total, issued)
+    return report.agree("The file's total is the run's", total, issued)
 
 
 @dataclass
@@ -153,14 +155,9 @@ class Runs:
 
 def _same(what: str, one: pb.RunProgress, other: pb.RunProgress) -> bool:
     told = one.bills, one.total, one.digest
-    return _equal(what, told, (other.bills, other.total, other.digest), report.short(one.digest))
-
-
-def _equal(what: str, one: object, other: object, told: str = "") -> bool:
-    same = one == other
-    style, mark = ("green", "") if same else ("bold red", f": no, {one} against {other}")
-    console.print(f"[{style}]{what}{mark}[/]{f' (digest {told}…)' if told else ''}")
-    return same
+    return report.agree(
+        what, told, (other.bills, other.total, other.digest), report.short(one.digest)
+    )
 
 
 def _number(account: int) -> str:

@@ -87,6 +87,11 @@ SEWER_PERCENT = 30
 DEBTORS = 7
 """Every so manyeth account owes something from before."""
 
+BANK = "bank"
+"""The channel of what a bank's counters take."""
+
+MISTYPED = 20_000
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -149,6 +154,33 @@ class Province:
             "source": _same("officer", len(at)),
         }
         return Table("readings", f"readings of {day}", columns)
+
+    # -- who pays
+
+    def payments(self) -> Table:
+        """What a bank's counters took, a payment an account: some of a bill, all of it, or more.
+
+        Every MISTYPED-th one, at least one, names an account that there is not.
+        """
+        number = np.arange(1, self.accounts + 1)
+        wrong = np.isin(number, self.mistyped + 1)
+        columns = {
+            "channel": _same(BANK, self.accounts),
+            "reference": _numbered("B", number),
+            "target": pc.if_else(pa.array(wrong), _numbered("Z", number), _numbered("A", number)),
+            "amount": _units(self.paid),
+        }
+        return Table("payments", "payments", columns)
+
+    @cached_property
+    def paid(self) -> Ints:
+        """What each account pays, in cents."""
+        return self._draw(10).integers(2_000, 20_000, self.accounts)
+
+    @property
+    def mistyped(self) -> Ints:
+        """Accounts whose payers' bank typed the number wrong."""
+        return np.arange(min(MISTYPED, self.accounts) - 1, self.accounts, MISTYPED)
 
     # -- who is odd
 
@@ -266,14 +298,11 @@ class Province:
     def _entries(self) -> Columns:
         owner = np.arange(DEBTORS - 1, self.accounts, DEBTORS)
         cents = self._draw(9).integers(500, 25_000, len(owner))
-        amount = pc.binary_join_element_wise(
-            _texts(cents // 100), pc.utf8_lpad(_texts(cents % 100), 2, "0"), "."
-        )
         return {
             "account": _numbered("A", owner + 1),
             "kind": _same("opening", len(owner)),
             "day": _same(READ_DAYS[0], len(owner)),
-            "amount": amount,
+            "amount": _units(cents),
             "reference": _same("taken over", len(owner)),
         }
 
@@ -339,6 +368,12 @@ def _registers(of: Province) -> _Registers:
 
 def _same(text: str, count: int) -> pa.StringArray:
     return pa.array([text], pa.string()).take(pa.array(np.zeros(count, dtype=np.int64)))
+
+
+def _units(cents: Ints) -> pa.StringArray:
+    """Cents as decimal dollars."""
+    rest = pc.utf8_lpad(_texts(cents % 100), 2, "0")
+    return pc.binary_join_element_wise(_texts(cents // 100), rest, ".")
 
 
 def _texts(numbers: Ints) -> pa.StringArray:

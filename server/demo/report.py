@@ -1,4 +1,4 @@
-"""A run as the demo tells it, in 80 columns."""
+"""A run, and what must be equal, as the demo tells them in 80 columns."""
 
 from collections.abc import Sequence
 
@@ -44,6 +44,14 @@ def exceptions(found: Sequence[pb.RunException], digits: int) -> None:
         total = shown(one.total, digits) if one.total else ""
         table.add_row(one.number, _outcome(one.outcome), one.rule, total)
     console.print(table)
+
+
+def agree(what: str, one: object, other: object, told: str = "") -> bool:
+    """Prints whether two things are equal, which they must be; told: a digest beside it."""
+    same = one == other
+    style, mark = ("green", "") if same else ("bold red", f": no, {one} against {other}")
+    console.print(f"[{style}]{what}{mark}[/]{f' (digest {told}…)' if told else ''}")
+    return same
 
 
 def short(digest: str) -> str:

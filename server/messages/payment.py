@@ -259,7 +259,13 @@ def payment(order: OrderRow, channel: str) -> pb.Payment:
         value_day=account_messages.iso(order.value_day or order.day),
         paid_at=order.paid_at or order.recorded_at,
         recorded_at=order.recorded_at,
+        target=_told_target(order.target_kind, order.target),
     )
+
+
+def _told_target(kind: int, text: str) -> pb.Target | None:
+    """What was told; None of an order of several payments."""
+    return pb.Target(kind=kind, text=text) if kind else None  # type: ignore[arg-type]
 
 
 def part(order: OrderRow, one: PartRow, channel: str) -> pb.Payment:
@@ -277,6 +283,7 @@ def part(order: OrderRow, one: PartRow, channel: str) -> pb.Payment:
         value_day=account_messages.iso(one.day),
         paid_at=order.paid_at or order.recorded_at,
         recorded_at=order.recorded_at,
+        target=_told_target(one.target_kind, one.target),
     )
 
 

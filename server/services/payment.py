@@ -20,7 +20,8 @@ from billcore.core.caller import HOUSE
 from billcore.core.enquiries.named import named
 from billcore.core.enquiries.payable import payable
 from billcore.core.errors import quoted
-from billcore.core.payments import reservations, reversals, splits, suspense
+from billcore.core.payments import lists, reservations, reversals, splits, suspense
+from billcore.core.payments.explained.explained import explain_payment
 from billcore.core.payments.intake.place import (
     Place,
     asked_place,
@@ -42,7 +43,9 @@ from billcore.core.store.payments import SuspenseRow
 from billcore.core.store.port import Reader, Session
 from billcore.server import asked, pages
 from billcore.server.backend import CALLER, Backend, Write, mark_replayed
+from billcore.server.messages import explained
 from billcore.server.messages import payment as messages
+from billcore.server.messages import payment_list as list_messages
 from billcore.server.places import Places
 from billcore.v1 import payment_service_pb2 as pb
 from billcore.v1.payment_service_pb2_grpc import PaymentServiceServicer
@@ -101,6 +104,26 @@ class PaymentService(PaymentServiceServicer):
         if under_way and found.order is None:
             return messages.under_way(where)
         return messages.status(found, where)
+
+    def ListPayments(
+        self, request: pb.ListPaymentsRequest, context: Context
+    ) -> pb.ListPaymentsResponse:
+        with self._backend.store.read() as reader:
+            where = asked_place(reader, CALLER.get(), request.channel)
+            span = lists.span(where, request.paid_from, request.paid_until)
+            behind, size = list_messages.behind(request, span), pages.page_size(request)
+            found = lists.page(reader, span, behind, size)
+        return list_messages.listed(found, span, where)
+
+    def ExplainPayment(
+        self, request: pb.ExplainPaymentRequest, context: Context
+    ) -> pb.ExplainPaymentResponse:
+        caller, now = CALLER.get(), self._backend.now()
+        with self._backend.store.read() as reader:
+            where = asked_place(reader, caller, request.channel)
+            key = where.provider_id, where.channel.channel_no, request.reference
+            found = explain_payment(reader, *key, now)
+        return explained.told(found, where.channel.channel)
 
     def ReversePayment(self, request: pb.ReversePaymentRequest, context: Context) -> bytes:
         def act(write: Write, where: Place) -> tuple[pb.ReversePaymentResponse, bool]:

@@ -16,6 +16,7 @@ from billcore.v1 import common_pb2, rating_service_pb2, tariff_service_pb2
 from billcore.v1.account_service_pb2_grpc import AccountServiceStub
 from billcore.v1.admin_service_pb2_grpc import AdminServiceStub
 from billcore.v1.agent_service_pb2_grpc import AgentServiceStub
+from billcore.v1.autopay_service_pb2_grpc import AutopayServiceStub
 from billcore.v1.billing_service_pb2_grpc import BillingServiceStub
 from billcore.v1.channel_service_pb2_grpc import ChannelServiceStub
 from billcore.v1.consolidation_service_pb2_grpc import ConsolidationServiceStub
@@ -73,6 +74,7 @@ class Client:
         self.channels = ChannelServiceStub(self.channel)
         self.payments = PaymentServiceStub(self.channel)
         self.agents = AgentServiceStub(self.channel)
+        self.autopay = AutopayServiceStub(self.channel)
         self.vouchers = VoucherServiceStub(self.channel)
         self.admin = AdminServiceStub(self.channel)
         self.events = EventServiceStub(self.channel)

@@ -63,13 +63,12 @@ def keys(folder: Path) -> dict[str, str]:
     return stored.fill(folder)
 
 
-class Served:
-    """A server started by the command line, with its log."""
+class Process:
+    """A command that serves until it is asked to stop, with its log."""
 
-    def __init__(self, *options: str, **environment: str) -> None:
-        command = [sys.executable, "-m", "billcore.server.cli", "serve"]
+    def __init__(self, *command: str, **environment: str) -> None:
         self.process = subprocess.Popen(
-            [*command, "--port=0", "--metrics-port=0", *options],
+            [sys.executable, "-m", "billcore.server.cli", *command],
             stderr=subprocess.PIPE,
             text=True,
             env=os.environ | environment,
@@ -78,9 +77,8 @@ class Served:
         self._lines: Queue[str] = Queue()
         self._reader = Thread(target=self._read, daemon=True)
         self._reader.start()
-        serving = self.until("serving")
-        self.port, self.metrics_port = int(serving["port"]), int(serving["metrics"])
-        self.client = Client(self.port, environment.get("BILLCORE_KEY", ""))
+        self.serving = self.until("serving")
+        self.port, self.metrics_port = int(self.serving["port"]), int(self.serving["metrics"])
 
     def _read(self) -> None:
         assert self.process.stderr is not None
@@ -102,6 +100,19 @@ class Served:
         self._reader.join(timeout=10)
         while not self._lines.empty():
             self.events.append(json.loads(self._lines.get()))
+        return status
+
+
+class Served(Process):
+    """A server started by the command line, with a client of it."""
+
+    def __init__(self, *options: str, **environment: str) -> None:
+        super().__init__("serve", "--port=0", "--metrics-port=0", *options, **environment)
+        self.client = Client(self.port, environment.get("BILLCORE_KEY", ""))
+
+    def end(self) -> int:
+        """As of every process; its client leaves too."""
+        status = super().end()
         self.client.channel.close()
         return status
 

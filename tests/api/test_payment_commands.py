@@ -95,9 +95,27 @@ def test_a_payment_through_its_life(run, north):
     assert run("status", "kiosk", "never") == "never: unknown\n"
 
 
+def test_a_payment_is_explained(run, north):
+    """A4 owes 500.00 and pays 510.00."""
+    run("post", "kiosk", "x1", "A4", "--amount=51000", "--terminal=K1", "--fee=50")
+    first, where, rule, step, left = run("explain", "kiosk", "x1").splitlines()
+    assert first == "x1: posted, and 0.50 USD to the channel on top"
+    assert re.fullmatch(r"Payment \d+: 510.00 USD was credited to account 'A4'.", where)
+    assert rule.startswith("  Account A4, 510.00 USD: Strategy oldest_first: ")
+    assert step.startswith("    1. When it came, it paid 500.00 USD of the 500.00 USD open of the ")
+    assert left == "    10.00 USD is credit of account 'A4', for what comes next."
+    run("reverse", "kiosk", "x1", "--kind=dishonoured", "--reason=no cover", "--as=x2")
+    told = run("explain", "kiosk", "x1").splitlines()
+    assert told[0].startswith("x1: reversed")
+    assert "It was taken back on" in told[3]
+    assert told[-1].startswith("Reversal ")
+    assert "dishonoured, 510.00 USD, fee 7.50 USD" in told[-1]
+
+
 @pytest.mark.parametrize(
     ("command", "wrong"),
     [
+        (("explain", "kiosk", "x"), "NOT_FOUND"),
         (("post", "kiosk", "x", "A1", "--amount=99"), "OUT_OF_RANGE"),
         (("post", "shut", "x", "A1", "--amount=100"), "FAILED_PRECONDITION"),
         (("post", "kiosk", "x", "A1", "--amount=100", "--currency=EUR"), "currency"),

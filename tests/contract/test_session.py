@@ -2,6 +2,7 @@
 
 import threading
 from contextlib import ExitStack
+from itertools import product
 
 import numpy as np
 import pyarrow as pa
@@ -281,6 +282,31 @@ def test_a_statement_gets_its_values_and_no_others(store, values):
     """A missing or unknown value is a mistake of the caller."""
     with pytest.raises(TypeError), store.read() as reader:
         reader.rows("SELECT name FROM thing WHERE id = :id", **values)
+
+
+NARROW = {
+    2: ("SMALLINT", [LO16, -1, 0, 1, HI16]),
+    4: ("INTEGER", [LO32, LO16, -1, 0, 1, HI16, HI32]),
+    8: ("BIGINT", [LO64, -1, 0, HI64]),
+}
+
+
+@pytest.mark.parametrize("widths", [(2, 4), (4, 2), (4, 4), (2, 2), (4, 8, 4, 2, 4)], ids=str)
+def test_narrow_integers_beside_each_other_are_fetched_as_they_are(store, widths):
+    """Every pair of the least, the greatest and those about 0, in the order of the query."""
+    names = [f"n{at}" for at in range(len(widths))]
+    words, values = zip(*(NARROW[width] for width in widths), strict=True)
+    typed = ", ".join(f"{n} {word} NOT NULL" for n, word in zip(names, words, strict=True))
+    rows = np.array(list(product(*values)))
+    with store.write() as session:
+        session.define(f"CREATE TABLE narrow (place BIGINT NOT NULL PRIMARY KEY, {typed})")
+        columns = {name: rows[:, at].copy() for at, name in enumerate(names)}
+        session.insert("narrow", {"place": np.arange(len(rows)), **columns})
+        sql = f"SELECT {', '.join(names)} FROM narrow ORDER BY place"
+        fetched = session.fetch(sql, dict.fromkeys(names, Kind.INT))
+    assert [*fetched] == names
+    assert np.stack(list(fetched.values())).T.tolist() == rows.tolist()
+    assert {str(column.dtype) for column in fetched.values()} == {"int64"}
 
 
 def test_a_null_is_not_fetched(store):

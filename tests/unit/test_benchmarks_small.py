@@ -508,12 +508,14 @@ def test_other_bills_are_not_compared(stores, monkeypatch):
         runs_limits._check_same(town, town.bare, runs_limits._months(town)["billed"])
 
 
-def test_the_memory_of_runs_is_told(stores, monkeypatch):
-    """Each size has its most memory and its curve; small sizes are not judged."""
+def test_the_memory_of_runs_is_told(monkeypatch):
+    """Each size has its most memory and its curve, from a process of its own; small sizes are not
+    judged."""
     monkeypatch.setattr(store_engines, "CHUNK", 100)
-    found = {n: runs_memory.measured(stores[1], n) for n in (100, 250)}
+    found = {n: runs_memory.measured(n) for n in (100, 250)}
     assert [len(one.curve) for one in found.values()] == [1, 3]
     assert [row[0] for row in runs_memory.table(found).rows] == ["100", "250"]
+    assert all(1 << 20 < one.own < one.peak for one in found.values())
     assert runs_memory.memory_goal(found).holds is None
     monkeypatch.setenv("BILLCORE_BENCH", "full")
     assert max(runs_memory.sizes()) == 10_000_000

@@ -21,10 +21,9 @@ from billcore.core.billing.last_bills import (
     last_bills,
     months_back,
 )
-from billcore.core.billing.places import places
 from billcore.core.ids import account_of_bill, kind_of_bill
 from billcore.core.metering.registers import agreement_key
-from billcore.core.ordered import distinct, one_of
+from billcore.core.ordered import distinct, one_of, places, search
 from billcore.core.rating.batch import Ints
 from billcore.core.store import last_bills as rows
 from billcore.core.store.port import Column, Reader
@@ -47,7 +46,7 @@ class Billed:
 
 def billed_until(reader: Reader, agreements: AgreementKeys, last: LastBills) -> Billed:
     """agreements: all those of their accounts; last: the last bills of these."""
-    place = np.searchsorted(last.account_id, agreements.account_id)
+    place = search(last.account_id, agreements.account_id)
     several = np.bincount(place, minlength=len(last.account_id)) > 1
     found = Billed(last.this_day[place], {})
     many = set(last.account_id[several].tolist())

@@ -25,12 +25,11 @@ from billcore.core.billing.charges.handed import HandedOn
 from billcore.core.billing.errors import AccountUnbillable
 from billcore.core.billing.last_bills import LastBills, last_bills
 from billcore.core.billing.openings import balances
-from billcore.core.billing.places import places
 from billcore.core.metering.determinants import Agreements, Borders, borders
 from billcore.core.metering.readings import Readings, decided, joined, month_of, readings_of
 from billcore.core.metering.registers import Installations, agreement_key, installations_of
 from billcore.core.metering.usage import MISSING, Periods, Usage, UsageFlag, usage
-from billcore.core.ordered import distinct
+from billcore.core.ordered import distinct, places, search
 from billcore.core.rating.batch import Bools, Ints
 from billcore.core.store import meters
 from billcore.core.store import readings as reading_rows
@@ -166,7 +165,7 @@ def due(
     spans = cut_spans(agreements, rows, periods, found.history.terms, found.changing)
     used = _used(counted, spans)
     refuse_unread(agreements, spans, used, refusals)
-    owner = np.searchsorted(found.last.account_id, spans.account_id)
+    owner = search(found.last.account_id, spans.account_id)
     return Due(
         agreements,
         spans,

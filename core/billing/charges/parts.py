@@ -9,8 +9,7 @@ from billcore.core.billing.charges import packing
 from billcore.core.billing.charges.due import Spans
 from billcore.core.billing.charges.inputs import packed_columns, packed_values
 from billcore.core.billing.charges.rated import Batch
-from billcore.core.billing.places import places
-from billcore.core.ordered import distinct
+from billcore.core.ordered import distinct, places
 from billcore.core.rating.batch import Changes, Ints
 
 

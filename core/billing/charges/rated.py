@@ -13,7 +13,7 @@ from billcore.core.billing.charges.handed import NOTHING, Handed, HandedOn, keep
 from billcore.core.billing.charges.inputs import Inputs, inputs_of
 from billcore.core.billing.charges.tariffs import Tariffs
 from billcore.core.errors import BillcoreError, ColumnMissing
-from billcore.core.ordered import distinct
+from billcore.core.ordered import distinct, search
 from billcore.core.rating.batch import Ints
 from billcore.core.rating.bills import bill_at
 from billcore.core.rating.rate import RatedColumns, rate
@@ -79,7 +79,7 @@ def rated(due: Due, tariffs: Tariffs, terms: Terms) -> tuple[list[Batch], Handed
 def _rounds(due: Due) -> Iterator[Ints]:
     """The first spans of all agreements, then the second ones, which take what those hand on."""
     agreement = due.spans.agreement
-    place = np.arange(len(agreement)) - np.searchsorted(agreement, agreement)
+    place = np.arange(len(agreement)) - search(agreement, agreement)
     for number in range(int(place.max(initial=-1)) + 1):
         yield np.flatnonzero(place == number)
 

@@ -10,10 +10,10 @@ from billcore.core.accounts.checks import Table, ints
 from billcore.core.accounts.days import iso
 from billcore.core.billing.consolidated import groups
 from billcore.core.billing.consolidated.consolidate import KIND
-from billcore.core.billing.places import places
 from billcore.core.findings import MOST, Broken, broken
 from billcore.core.ledger.checks import account_ranges
 from billcore.core.metering.usage import expanded
+from billcore.core.ordered import places
 from billcore.core.rating.batch import Ints
 from billcore.core.store import bills, ledger, providers
 from billcore.core.store import consolidated as rows

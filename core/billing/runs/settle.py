@@ -19,6 +19,7 @@ from billcore.core.billing.issue import Drafts, joined
 from billcore.core.billing.make import Made, Order, make
 from billcore.core.billing.openings import openings
 from billcore.core.ledger.kinds import BILLS
+from billcore.core.ordered import search
 from billcore.core.rating.batch import Bools, Ints
 from billcore.core.store import bills as rows
 from billcore.core.store import ledger as ledger_rows
@@ -87,7 +88,7 @@ def _only(chosen: Chosen, accounts: Ints) -> Chosen:
 
 def _same(before: Drafts, now: Drafts) -> Bools:
     """Whether each new draft comes to the total that was approved, for the same days."""
-    at = np.searchsorted(before.account_id, now.account_id)
+    at = search(before.account_id, now.account_id)
     old = before.take(at)
     found: Bools = (
         (old.total == now.total)

@@ -15,13 +15,13 @@ from billcore.core.accounts.columns import read_agreements
 from billcore.core.billing.charges.due import Unbilled
 from billcore.core.billing.charges.tariffs import Tariffs
 from billcore.core.billing.charges.used import used
-from billcore.core.billing.places import places
 from billcore.core.billing.runs.states import Phase
 from billcore.core.calendar import Calendar
 from billcore.core.ids import BUCKET_BITS
 from billcore.core.metering.estimate import Norms
 from billcore.core.metering.exact import Exact, half_up, narrow, power, product
 from billcore.core.metering.registers import agreement_key
+from billcore.core.ordered import places
 from billcore.core.rating.batch import Bools, Ints
 from billcore.core.store import bills, runs
 from billcore.core.store.port import Reader

@@ -13,10 +13,10 @@ import pyarrow.compute as pc
 from billcore.core.accounts.checks import Bools, Ints, ints
 from billcore.core.accounts.numbers import resolved
 from billcore.core.accounts.policies import PaymentIds
-from billcore.core.billing.places import places
 from billcore.core.identifiers import bulk
 from billcore.core.identifiers.digits import latin_digits
 from billcore.core.ids import BILL_BITS, COUNT_BITS, MONTH_AT, MONTH_MAX
+from billcore.core.ordered import places
 from billcore.core.payments.codes import Code, TargetKind
 from billcore.core.payments.orders import Orders
 from billcore.core.store import accounts as account_rows

@@ -64,6 +64,13 @@ class ReversalKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     REVERSAL_KIND_DISHONOURED: _ClassVar[ReversalKind]
     REVERSAL_KIND_CHARGEBACK: _ClassVar[ReversalKind]
     REVERSAL_KIND_RETURNED: _ClassVar[ReversalKind]
+
+class AppliedCause(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    APPLIED_CAUSE_UNSPECIFIED: _ClassVar[AppliedCause]
+    APPLIED_CAUSE_AT_ONCE: _ClassVar[AppliedCause]
+    APPLIED_CAUSE_NEW_ITEM: _ClassVar[AppliedCause]
+    APPLIED_CAUSE_UNDONE: _ClassVar[AppliedCause]
 TARGET_KIND_UNSPECIFIED: TargetKind
 TARGET_KIND_ACCOUNT: TargetKind
 TARGET_KIND_BILL: TargetKind
@@ -107,6 +114,10 @@ REVERSAL_KIND_CANCELLED: ReversalKind
 REVERSAL_KIND_DISHONOURED: ReversalKind
 REVERSAL_KIND_CHARGEBACK: ReversalKind
 REVERSAL_KIND_RETURNED: ReversalKind
+APPLIED_CAUSE_UNSPECIFIED: AppliedCause
+APPLIED_CAUSE_AT_ONCE: AppliedCause
+APPLIED_CAUSE_NEW_ITEM: AppliedCause
+APPLIED_CAUSE_UNDONE: AppliedCause
 
 class Target(_message.Message):
     __slots__ = ("kind", "text")
@@ -235,7 +246,7 @@ class PostPaymentResponse(_message.Message):
     def __init__(self, payment: _Optional[_Union[Payment, _Mapping]] = ..., currency: _Optional[str] = ..., digits: _Optional[int] = ...) -> None: ...
 
 class Payment(_message.Message):
-    __slots__ = ("payment_id", "channel", "reference", "state", "code", "account_id", "bill_id", "amount", "fee", "day", "value_day", "paid_at", "recorded_at")
+    __slots__ = ("payment_id", "channel", "reference", "state", "code", "account_id", "bill_id", "amount", "fee", "day", "value_day", "paid_at", "recorded_at", "target")
     PAYMENT_ID_FIELD_NUMBER: _ClassVar[int]
     CHANNEL_FIELD_NUMBER: _ClassVar[int]
     REFERENCE_FIELD_NUMBER: _ClassVar[int]
@@ -249,6 +260,7 @@ class Payment(_message.Message):
     VALUE_DAY_FIELD_NUMBER: _ClassVar[int]
     PAID_AT_FIELD_NUMBER: _ClassVar[int]
     RECORDED_AT_FIELD_NUMBER: _ClassVar[int]
+    TARGET_FIELD_NUMBER: _ClassVar[int]
     payment_id: int
     channel: str
     reference: str
@@ -262,7 +274,8 @@ class Payment(_message.Message):
     value_day: str
     paid_at: int
     recorded_at: int
-    def __init__(self, payment_id: _Optional[int] = ..., channel: _Optional[str] = ..., reference: _Optional[str] = ..., state: _Optional[_Union[PaymentState, str]] = ..., code: _Optional[_Union[PaymentCode, str]] = ..., account_id: _Optional[int] = ..., bill_id: _Optional[int] = ..., amount: _Optional[int] = ..., fee: _Optional[int] = ..., day: _Optional[str] = ..., value_day: _Optional[str] = ..., paid_at: _Optional[int] = ..., recorded_at: _Optional[int] = ...) -> None: ...
+    target: Target
+    def __init__(self, payment_id: _Optional[int] = ..., channel: _Optional[str] = ..., reference: _Optional[str] = ..., state: _Optional[_Union[PaymentState, str]] = ..., code: _Optional[_Union[PaymentCode, str]] = ..., account_id: _Optional[int] = ..., bill_id: _Optional[int] = ..., amount: _Optional[int] = ..., fee: _Optional[int] = ..., day: _Optional[str] = ..., value_day: _Optional[str] = ..., paid_at: _Optional[int] = ..., recorded_at: _Optional[int] = ..., target: _Optional[_Union[Target, _Mapping]] = ...) -> None: ...
 
 class PostPaymentsRequest(_message.Message):
     __slots__ = ("header", "batch")
@@ -377,6 +390,144 @@ class GetPaymentStatusResponse(_message.Message):
     currency: str
     digits: int
     def __init__(self, state: _Optional[_Union[PaymentState, str]] = ..., payment: _Optional[_Union[Payment, _Mapping]] = ..., reversal: _Optional[_Union[Reversal, _Mapping]] = ..., reservation: _Optional[_Union[Reservation, _Mapping]] = ..., moves: _Optional[_Iterable[_Union[SuspenseMove, _Mapping]]] = ..., parts: _Optional[_Iterable[_Union[Payment, _Mapping]]] = ..., currency: _Optional[str] = ..., digits: _Optional[int] = ...) -> None: ...
+
+class ListPaymentsRequest(_message.Message):
+    __slots__ = ("channel", "paid_from", "paid_until", "page_size", "page_token")
+    CHANNEL_FIELD_NUMBER: _ClassVar[int]
+    PAID_FROM_FIELD_NUMBER: _ClassVar[int]
+    PAID_UNTIL_FIELD_NUMBER: _ClassVar[int]
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    channel: str
+    paid_from: int
+    paid_until: int
+    page_size: int
+    page_token: str
+    def __init__(self, channel: _Optional[str] = ..., paid_from: _Optional[int] = ..., paid_until: _Optional[int] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+
+class ListPaymentsResponse(_message.Message):
+    __slots__ = ("payments", "next_page_token", "count", "amount", "currency", "digits")
+    PAYMENTS_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    COUNT_FIELD_NUMBER: _ClassVar[int]
+    AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    CURRENCY_FIELD_NUMBER: _ClassVar[int]
+    DIGITS_FIELD_NUMBER: _ClassVar[int]
+    payments: _containers.RepeatedCompositeFieldContainer[ListedPayment]
+    next_page_token: str
+    count: int
+    amount: int
+    currency: str
+    digits: int
+    def __init__(self, payments: _Optional[_Iterable[_Union[ListedPayment, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., count: _Optional[int] = ..., amount: _Optional[int] = ..., currency: _Optional[str] = ..., digits: _Optional[int] = ...) -> None: ...
+
+class ListedPayment(_message.Message):
+    __slots__ = ("payment", "parts", "reversal")
+    PAYMENT_FIELD_NUMBER: _ClassVar[int]
+    PARTS_FIELD_NUMBER: _ClassVar[int]
+    REVERSAL_FIELD_NUMBER: _ClassVar[int]
+    payment: Payment
+    parts: _containers.RepeatedCompositeFieldContainer[Payment]
+    reversal: Reversal
+    def __init__(self, payment: _Optional[_Union[Payment, _Mapping]] = ..., parts: _Optional[_Iterable[_Union[Payment, _Mapping]]] = ..., reversal: _Optional[_Union[Reversal, _Mapping]] = ...) -> None: ...
+
+class ExplainPaymentRequest(_message.Message):
+    __slots__ = ("channel", "reference")
+    CHANNEL_FIELD_NUMBER: _ClassVar[int]
+    REFERENCE_FIELD_NUMBER: _ClassVar[int]
+    channel: str
+    reference: str
+    def __init__(self, channel: _Optional[str] = ..., reference: _Optional[str] = ...) -> None: ...
+
+class ExplainPaymentResponse(_message.Message):
+    __slots__ = ("state", "payments", "fee", "reversal", "currency", "digits")
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    PAYMENTS_FIELD_NUMBER: _ClassVar[int]
+    FEE_FIELD_NUMBER: _ClassVar[int]
+    REVERSAL_FIELD_NUMBER: _ClassVar[int]
+    CURRENCY_FIELD_NUMBER: _ClassVar[int]
+    DIGITS_FIELD_NUMBER: _ClassVar[int]
+    state: PaymentState
+    payments: _containers.RepeatedCompositeFieldContainer[ExplainedPayment]
+    fee: int
+    reversal: Reversal
+    currency: str
+    digits: int
+    def __init__(self, state: _Optional[_Union[PaymentState, str]] = ..., payments: _Optional[_Iterable[_Union[ExplainedPayment, _Mapping]]] = ..., fee: _Optional[int] = ..., reversal: _Optional[_Union[Reversal, _Mapping]] = ..., currency: _Optional[str] = ..., digits: _Optional[int] = ...) -> None: ...
+
+class ExplainedPayment(_message.Message):
+    __slots__ = ("payment", "sentence", "applied", "suspended", "returned")
+    PAYMENT_FIELD_NUMBER: _ClassVar[int]
+    SENTENCE_FIELD_NUMBER: _ClassVar[int]
+    APPLIED_FIELD_NUMBER: _ClassVar[int]
+    SUSPENDED_FIELD_NUMBER: _ClassVar[int]
+    RETURNED_FIELD_NUMBER: _ClassVar[int]
+    payment: Payment
+    sentence: str
+    applied: _containers.RepeatedCompositeFieldContainer[AppliedPayment]
+    suspended: int
+    returned: int
+    def __init__(self, payment: _Optional[_Union[Payment, _Mapping]] = ..., sentence: _Optional[str] = ..., applied: _Optional[_Iterable[_Union[AppliedPayment, _Mapping]]] = ..., suspended: _Optional[int] = ..., returned: _Optional[int] = ...) -> None: ...
+
+class AppliedPayment(_message.Message):
+    __slots__ = ("account_id", "number", "account_entry_id", "amount", "day", "strategy", "direction", "referred_bill_id", "sentence", "steps", "credit", "credit_sentence", "undone")
+    ACCOUNT_ID_FIELD_NUMBER: _ClassVar[int]
+    NUMBER_FIELD_NUMBER: _ClassVar[int]
+    ACCOUNT_ENTRY_ID_FIELD_NUMBER: _ClassVar[int]
+    AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    DAY_FIELD_NUMBER: _ClassVar[int]
+    STRATEGY_FIELD_NUMBER: _ClassVar[int]
+    DIRECTION_FIELD_NUMBER: _ClassVar[int]
+    REFERRED_BILL_ID_FIELD_NUMBER: _ClassVar[int]
+    SENTENCE_FIELD_NUMBER: _ClassVar[int]
+    STEPS_FIELD_NUMBER: _ClassVar[int]
+    CREDIT_FIELD_NUMBER: _ClassVar[int]
+    CREDIT_SENTENCE_FIELD_NUMBER: _ClassVar[int]
+    UNDONE_FIELD_NUMBER: _ClassVar[int]
+    account_id: int
+    number: str
+    account_entry_id: int
+    amount: int
+    day: str
+    strategy: str
+    direction: Direction
+    referred_bill_id: int
+    sentence: str
+    steps: _containers.RepeatedCompositeFieldContainer[AppliedStep]
+    credit: int
+    credit_sentence: str
+    undone: bool
+    def __init__(self, account_id: _Optional[int] = ..., number: _Optional[str] = ..., account_entry_id: _Optional[int] = ..., amount: _Optional[int] = ..., day: _Optional[str] = ..., strategy: _Optional[str] = ..., direction: _Optional[_Union[Direction, _Mapping]] = ..., referred_bill_id: _Optional[int] = ..., sentence: _Optional[str] = ..., steps: _Optional[_Iterable[_Union[AppliedStep, _Mapping]]] = ..., credit: _Optional[int] = ..., credit_sentence: _Optional[str] = ..., undone: _Optional[bool] = ...) -> None: ...
+
+class AppliedStep(_message.Message):
+    __slots__ = ("bill_id", "account_entry_id", "what", "due_day", "cause", "open_before", "divided_over", "amount", "rest", "undone_day", "sentence", "service", "penalty")
+    BILL_ID_FIELD_NUMBER: _ClassVar[int]
+    ACCOUNT_ENTRY_ID_FIELD_NUMBER: _ClassVar[int]
+    WHAT_FIELD_NUMBER: _ClassVar[int]
+    DUE_DAY_FIELD_NUMBER: _ClassVar[int]
+    CAUSE_FIELD_NUMBER: _ClassVar[int]
+    OPEN_BEFORE_FIELD_NUMBER: _ClassVar[int]
+    DIVIDED_OVER_FIELD_NUMBER: _ClassVar[int]
+    AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    REST_FIELD_NUMBER: _ClassVar[int]
+    UNDONE_DAY_FIELD_NUMBER: _ClassVar[int]
+    SENTENCE_FIELD_NUMBER: _ClassVar[int]
+    SERVICE_FIELD_NUMBER: _ClassVar[int]
+    PENALTY_FIELD_NUMBER: _ClassVar[int]
+    bill_id: int
+    account_entry_id: int
+    what: str
+    due_day: str
+    cause: AppliedCause
+    open_before: int
+    divided_over: int
+    amount: int
+    rest: int
+    undone_day: str
+    sentence: str
+    service: str
+    penalty: bool
+    def __init__(self, bill_id: _Optional[int] = ..., account_entry_id: _Optional[int] = ..., what: _Optional[str] = ..., due_day: _Optional[str] = ..., cause: _Optional[_Union[AppliedCause, str]] = ..., open_before: _Optional[int] = ..., divided_over: _Optional[int] = ..., amount: _Optional[int] = ..., rest: _Optional[int] = ..., undone_day: _Optional[str] = ..., sentence: _Optional[str] = ..., service: _Optional[str] = ..., penalty: _Optional[bool] = ...) -> None: ...
 
 class ReversePaymentRequest(_message.Message):
     __slots__ = ("channel", "reference", "payment_reference", "kind", "reason", "day")

@@ -64,6 +64,16 @@ class PaymentServiceStub:
                 request_serializer=billcore_dot_v1_dot_payment__service__pb2.GetPaymentStatusRequest.SerializeToString,
                 response_deserializer=billcore_dot_v1_dot_payment__service__pb2.GetPaymentStatusResponse.FromString,
                 _registered_method=True)
+        self.ListPayments = channel.unary_unary(
+                '/billcore.v1.PaymentService/ListPayments',
+                request_serializer=billcore_dot_v1_dot_payment__service__pb2.ListPaymentsRequest.SerializeToString,
+                response_deserializer=billcore_dot_v1_dot_payment__service__pb2.ListPaymentsResponse.FromString,
+                _registered_method=True)
+        self.ExplainPayment = channel.unary_unary(
+                '/billcore.v1.PaymentService/ExplainPayment',
+                request_serializer=billcore_dot_v1_dot_payment__service__pb2.ExplainPaymentRequest.SerializeToString,
+                response_deserializer=billcore_dot_v1_dot_payment__service__pb2.ExplainPaymentResponse.FromString,
+                _registered_method=True)
         self.ReversePayment = channel.unary_unary(
                 '/billcore.v1.PaymentService/ReversePayment',
                 request_serializer=billcore_dot_v1_dot_payment__service__pb2.ReversePaymentRequest.SerializeToString,
@@ -149,6 +159,23 @@ class PaymentServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListPayments(self, request, context):
+        """The payments of a channel that were paid in a span of time: for registers, and to compare with
+        the channel's own. Those of the house that pay several providers are not among them.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ExplainPayment(self, request, context):
+        """What the money of a payment did, step by step: which documents it paid in which order and why,
+        what went to credit or suspense, fees, and what was taken back. Computed from what is kept, by
+        the rules that allocate.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ReversePayment(self, request, context):
         """Undoes a payment that the bank, the channel or the payer took back. What it had paid is open
         again, late fees count from the original due day.
@@ -222,6 +249,16 @@ def add_PaymentServiceServicer_to_server(servicer, server):
                     servicer.GetPaymentStatus,
                     request_deserializer=billcore_dot_v1_dot_payment__service__pb2.GetPaymentStatusRequest.FromString,
                     response_serializer=billcore_dot_v1_dot_payment__service__pb2.GetPaymentStatusResponse.SerializeToString,
+            ),
+            'ListPayments': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListPayments,
+                    request_deserializer=billcore_dot_v1_dot_payment__service__pb2.ListPaymentsRequest.FromString,
+                    response_serializer=billcore_dot_v1_dot_payment__service__pb2.ListPaymentsResponse.SerializeToString,
+            ),
+            'ExplainPayment': grpc.unary_unary_rpc_method_handler(
+                    servicer.ExplainPayment,
+                    request_deserializer=billcore_dot_v1_dot_payment__service__pb2.ExplainPaymentRequest.FromString,
+                    response_serializer=billcore_dot_v1_dot_payment__service__pb2.ExplainPaymentResponse.SerializeToString,
             ),
             'ReversePayment': grpc.unary_unary_rpc_method_handler(
                     servicer.ReversePayment,
@@ -377,6 +414,60 @@ class PaymentService:
             '/billcore.v1.PaymentService/GetPaymentStatus',
             billcore_dot_v1_dot_payment__service__pb2.GetPaymentStatusRequest.SerializeToString,
             billcore_dot_v1_dot_payment__service__pb2.GetPaymentStatusResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListPayments(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/billcore.v1.PaymentService/ListPayments',
+            billcore_dot_v1_dot_payment__service__pb2.ListPaymentsRequest.SerializeToString,
+            billcore_dot_v1_dot_payment__service__pb2.ListPaymentsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExplainPayment(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/billcore.v1.PaymentService/ExplainPayment',
+            billcore_dot_v1_dot_payment__service__pb2.ExplainPaymentRequest.SerializeToString,
+            billcore_dot_v1_dot_payment__service__pb2.ExplainPaymentResponse.FromString,
             options,
             channel_credentials,
             insecure,

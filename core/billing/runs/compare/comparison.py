@@ -8,11 +8,12 @@ import pyarrow as pa
 
 from billcore.core.accounts.attributes import Attribute, attributes_of, unknown, value_text
 from billcore.core.accounts.checks import ints
-from billcore.core.billing.places import last_before, places
+from billcore.core.billing.places import last_before
 from billcore.core.billing.runs.compare.sides import Bills, Side, ranges, side
 from billcore.core.billing.runs.compare.sums import Alone, Groups, Largest, Moves, Pair
 from billcore.core.errors import RequestInvalid
 from billcore.core.metering.registers import agreement_key
+from billcore.core.ordered import places
 from billcore.core.rating.batch import Ints
 from billcore.core.store import accounts, agreements
 from billcore.core.store.port import Reader

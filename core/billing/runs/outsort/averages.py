@@ -13,11 +13,11 @@ import pyarrow as pa
 
 from billcore.core.accounts.checks import ints
 from billcore.core.billing.charges.used import used
-from billcore.core.billing.places import places
 from billcore.core.billing.runs.outsort.case import NOTHING, Case, Holds, bills_text, days_text
 from billcore.core.metering.exact import Exact, power, product, sums
 from billcore.core.metering.registers import AGREEMENT_BITS, QUANTITY_BITS, agreement_key, gather
 from billcore.core.money import decimal_text
+from billcore.core.ordered import places
 from billcore.core.rating.batch import Bools, Ints
 from billcore.core.store import bills
 
