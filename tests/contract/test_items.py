@@ -106,11 +106,13 @@ def test_sentences_name_services_and_what_the_payer_said(town):
     with town.town.store.read() as reader:
         (part,) = explain_payment(reader, town.town.provider_id, 1, "r1", NOW).parts
     (one,) = part.applied
-    assert one.sentence.startswith("The payer wants 'water' paid first. Strategy oldest_first: ")
+    assert one.sentence.startswith(
+        "The payer wants the service 'water' paid first. Strategy oldest_first: "
+    )
     first, second = (step.sentence for step in one.steps)
-    assert f"30.00 EUR of the 30.00 EUR open of 'water' in bill {bill} " in first
+    assert f"30.00 EUR of the 30.00 EUR open for water of bill {bill} " in first
     assert first.endswith("the payer wanted its service paid first.")
-    assert f"10.00 EUR of the 70.00 EUR open of 'heat' in bill {bill} " in second
+    assert f"10.00 EUR of the 70.00 EUR open for heat of bill {bill} " in second
 
 
 def test_a_payer_directs_money_to_a_month(town):

@@ -166,6 +166,20 @@ def test_the_payers_word_goes_before_the_strategy(world):
     assert one.steps[0].sentence.endswith("the payer wanted it paid first.")
 
 
+@pytest.mark.parametrize(
+    ("direction", "words"),
+    [("service:water", "the service 'water'"), ("period:2026-08", "the month 2026-08")],
+)
+def test_a_service_or_a_month_that_has_nothing_open(world, direction, words):
+    """Money that was taken pays by policy."""
+    world.owe(100)
+    later = world.at(1)
+    later.post(later.told("r1", amount=30, direction=direction, taken=True))
+    one = only(later, "r1")
+    assert one.sentence.startswith(f"The payer wants {words} paid first. Strategy oldest_first")
+    assert paid(one) == [(100, 30, 0)]
+
+
 def test_a_payment_that_was_taken_back(world):
     later = owing(world, (30, 100), (20, 50))
     later.post(later.told("r1", amount=130))

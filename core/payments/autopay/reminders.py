@@ -12,12 +12,10 @@ from itertools import groupby
 
 import numpy as np
 
-from billcore.core.accounts.policies import parse_policies
+from billcore.core.billing.items import account_items
 from billcore.core.events.outbox import record
 from billcore.core.ids import BUCKET_BITS, id_range
-from billcore.core.ledger import balances
 from billcore.core.ledger.balances import DocumentKind
-from billcore.core.ledger.items import open_items
 from billcore.core.ledger.turns import turn_to_correct
 from billcore.core.payments.channels import get_channel
 from billcore.core.store import autopay as rows
@@ -71,7 +69,7 @@ def remind(store: Store, provider_id: int, day: int, after: int, now: int) -> Re
     def once(session: Session) -> int:
         recorded_at = turn_to_correct(session, provider_id, np.array(together), now)
         due = rows.due(session, provider_id, day, after, together[-1])
-        told = list(_reminders(session, provider_id, day, due, recorded_at))
+        told = list(_reminders(session, day, due, recorded_at))
         _keep(session, provider_id, told)
         return len(told)
 
@@ -79,19 +77,17 @@ def remind(store: Store, provider_id: int, day: int, after: int, now: int) -> Re
 
 
 def _reminders(
-    reader: Reader, provider_id: int, day: int, due: list[DueRow], recorded_at: int
+    reader: Reader, day: int, due: list[DueRow], recorded_at: int
 ) -> Iterator[tuple[ReminderRow, int]]:
     """Those of the bills of which anything is open, each with what its account owes in all.
 
     due: by account.
     """
-    strategies = parse_policies(_provider(reader, provider_id).policies).allocation.strategies
     for account_id, bills in groupby(due, key=lambda row: row.account_id):
-        documents = balances.documents(reader, account_id)
-        balance = sum(document.amount for document in documents)
+        every = account_items(reader, account_id)
         left = {
             item.document.id: item.open
-            for item in open_items(documents, strategies)
+            for item in every.open()
             if item.document.kind is DocumentKind.BILL and item.open > 0
         }
         for row in bills:
@@ -108,7 +104,7 @@ def _reminders(
                     open=owed,
                     recorded_at=recorded_at,
                 )
-                yield reminder, balance
+                yield reminder, every.balance
 
 
 def _keep(session: Session, provider_id: int, told: list[tuple[ReminderRow, int]]) -> None:

@@ -103,18 +103,20 @@ def _said(direction: str, by: Strategy) -> str:
         asks = by.kind in (StrategyKind.EXACT_DOCUMENT, StrategyKind.STATUTORY_RU)
         return f"{named}. " if asks else f"{named}, for which the strategy does not ask. "
     if direction.startswith(SERVICE):
-        return f"The payer wants {quoted(direction.removeprefix(SERVICE))} paid first. "
+        service = quoted(direction.removeprefix(SERVICE))
+        return f"The payer wants the service {service} paid first. "
     if direction.startswith(PERIOD):
-        return f"The payer wants {direction.removeprefix(PERIOD)} paid first. "
+        return f"The payer wants the month {direction.removeprefix(PERIOD)} paid first. "
     return ""
 
 
 def step(money: Money, told: Told, by: Strategy, strategies: Sequence[Strategy]) -> str:
     """What a step paid, when and why, and what took it back."""
     one = told.step
-    service = f" {quoted(one.service_name)} in" if one.service_name else ""
-    paid = f"{money.said(one.amount)} of the {money.said(one.open_before)} open of{service}"
-    sentence = f"{_when(told)} {paid} {_named(told.document)}: {_why(money, one, by, strategies)}."
+    paid = f"{money.said(one.amount)} of the {money.said(one.open_before)} open{_part(told)}"
+    sentence = (
+        f"{_when(told)} {paid} of {_named(told.document)}: {_why(money, one, by, strategies)}."
+    )
     if told.undone_by is None:
         return sentence
     return f"{sentence} It was taken back on {iso(told.undone_by.day)} by {_named(told.undone_by)}."
@@ -129,6 +131,13 @@ def left(money: Money, explained: Explained, number: str) -> str:
     return (
         f"{money.said(explained.free)} is credit of account {quoted(number)}, for what comes next."
     )
+
+
+def _part(told: Told) -> str:
+    """What of a bill was paid: " for water", " as a penalty for water"."""
+    one = told.step
+    penalty = " as a penalty" if one.penalty and told.document.kind is DocumentKind.BILL else ""
+    return penalty + (f" for {one.service_name}" if one.service_name else "")
 
 
 def _when(told: Told) -> str:

@@ -500,7 +500,7 @@ class AppliedPayment(_message.Message):
     def __init__(self, account_id: _Optional[int] = ..., number: _Optional[str] = ..., account_entry_id: _Optional[int] = ..., amount: _Optional[int] = ..., day: _Optional[str] = ..., strategy: _Optional[str] = ..., direction: _Optional[_Union[Direction, _Mapping]] = ..., referred_bill_id: _Optional[int] = ..., sentence: _Optional[str] = ..., steps: _Optional[_Iterable[_Union[AppliedStep, _Mapping]]] = ..., credit: _Optional[int] = ..., credit_sentence: _Optional[str] = ..., undone: _Optional[bool] = ...) -> None: ...
 
 class AppliedStep(_message.Message):
-    __slots__ = ("bill_id", "account_entry_id", "what", "due_day", "cause", "open_before", "divided_over", "amount", "rest", "undone_day", "sentence", "service")
+    __slots__ = ("bill_id", "account_entry_id", "what", "due_day", "cause", "open_before", "divided_over", "amount", "rest", "undone_day", "sentence", "service", "penalty")
     BILL_ID_FIELD_NUMBER: _ClassVar[int]
     ACCOUNT_ENTRY_ID_FIELD_NUMBER: _ClassVar[int]
     WHAT_FIELD_NUMBER: _ClassVar[int]
@@ -513,6 +513,7 @@ class AppliedStep(_message.Message):
     UNDONE_DAY_FIELD_NUMBER: _ClassVar[int]
     SENTENCE_FIELD_NUMBER: _ClassVar[int]
     SERVICE_FIELD_NUMBER: _ClassVar[int]
+    PENALTY_FIELD_NUMBER: _ClassVar[int]
     bill_id: int
     account_entry_id: int
     what: str
@@ -525,7 +526,8 @@ class AppliedStep(_message.Message):
     undone_day: str
     sentence: str
     service: str
-    def __init__(self, bill_id: _Optional[int] = ..., account_entry_id: _Optional[int] = ..., what: _Optional[str] = ..., due_day: _Optional[str] = ..., cause: _Optional[_Union[AppliedCause, str]] = ..., open_before: _Optional[int] = ..., divided_over: _Optional[int] = ..., amount: _Optional[int] = ..., rest: _Optional[int] = ..., undone_day: _Optional[str] = ..., sentence: _Optional[str] = ..., service: _Optional[str] = ...) -> None: ...
+    penalty: bool
+    def __init__(self, bill_id: _Optional[int] = ..., account_entry_id: _Optional[int] = ..., what: _Optional[str] = ..., due_day: _Optional[str] = ..., cause: _Optional[_Union[AppliedCause, str]] = ..., open_before: _Optional[int] = ..., divided_over: _Optional[int] = ..., amount: _Optional[int] = ..., rest: _Optional[int] = ..., undone_day: _Optional[str] = ..., sentence: _Optional[str] = ..., service: _Optional[str] = ..., penalty: _Optional[bool] = ...) -> None: ...
 
 class ReversePaymentRequest(_message.Message):
     __slots__ = ("channel", "reference", "payment_reference", "kind", "reason", "day")
