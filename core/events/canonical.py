@@ -12,6 +12,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+_COMMA = pa.scalar(",")
+"""Made once: for every text that it takes as an argument, Arrow looks for pandas on all paths."""
+
 
 def text(content: Mapping[str, object] | Sequence[object]) -> str:
     """The canonical JSON of texts, integers, flags, lists and mappings of them.
@@ -32,7 +35,7 @@ def tables(
     spelled = {name: [text({name: value})[1:-1]] * (len(ends) - 1) for name, value in same.items()}
     for name, column in columns.items():
         lists = pa.ListArray.from_arrays(ends, pa.array(column).cast(pa.string()))
-        joined = pc.binary_join(lists, ",").to_pylist()
+        joined = pc.binary_join(lists, _COMMA).to_pylist()
         spelled[name] = [f"{text([name])[1:-1]}:[{one}]" for one in joined]
     ordered = (spelled[name] for name in sorted(spelled))
     return ["{" + ",".join(parts) + "}" for parts in zip(*ordered, strict=True)]
