@@ -12,6 +12,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+_COMMA = pa.scalar(",")
+"""Made once: for every text that it takes as an argument, Arrow looks for pandas on all paths."""
+
 
 def text(content: Mapping[str, object] | Sequence[object]) -> str:
     """The canonical JSON of texts, integers, flags, lists and mappings of them.
