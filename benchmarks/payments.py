@@ -89,11 +89,12 @@ def measured(
 ) -> Paid:
     """One store: through the core, a file, through a server; verified before and after that."""
     payers = billed(engine, accounts, say)
+    say(f"payments: {engine.name}, a file")
+    file = bulk(payers)
     say(f"payments: {engine.name}, single payments")
     single = payments_posting.posted(payers, rounds, seconds)
     loop, each = payments_posting.sustained(payers, sustained)
-    say(f"payments: {engine.name}, a file")
-    found = Paid(engine.name, accounts, single, loop, each, bulk(payers))
+    found = Paid(engine.name, accounts, single, loop, each, file)
     check_books(payers.town)
     say(f"payments: {engine.name}, a server")
     with payments_server.served(payers) as server:

@@ -4,7 +4,7 @@ The intake posts it chunk by chunk; then every account's documents are read and 
 first. After each chunk the rows of orders and of account entries that it wrote go once more, raw,
 into a store that has nothing else: by the server's own COPY from a file, or apsw's executemany;
 our own `insert()` of them is shown beside. What must be open is known from how the amounts were
-drawn: a payment pays the older bill and a part of the newer.
+drawn: a payment pays the older bill and less than half of the newer.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -68,7 +68,7 @@ class Bulk:
 
 
 def bulk(payers: Payers) -> Bulk:
-    """Posts a payment of every account, and folds what they pay."""
+    """Posts a payment of every account that has paid nothing, and folds what they pay."""
     town, found = payers.town, Bulk()
     draw = np.random.default_rng(54)
     owed, paid = _drawn(town, draw)
@@ -89,14 +89,11 @@ def bulk(payers: Payers) -> Bulk:
 
 
 def _drawn(town: Town, draw: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """What of each bill is open, (bills, accounts), and what each account pays."""
+    """What each account owes, (bills, accounts), and what it pays."""
     first, last = owned_id(town.provider_id, 1), owned_id(town.provider_id, town.accounts)
     with town.store.read() as reader:
         owed = np.stack([bills(reader, town, month, first, last)["total"] for month in BILLED])
-        kinds = dict.fromkeys(("account_id", "amount", "day", "recorded_at"), ColumnKind.INT)
-        before = reader.fetch(ENTRIES, kinds, first=first, last=last)
-    np.add.at(owed[0], before["account_id"] - first, before["amount"])  # type: ignore[operator]
-    return owed, owed[0] + draw.integers(0, owed[1])
+    return owed, owed[0] + draw.integers(0, owed[1] // 2)
 
 
 def _posted(payers: Payers, told: object, found: Bulk) -> dict[str, Columns]:
@@ -191,9 +188,8 @@ def _raw(town: Town) -> Iterator[RawChunk]:
                 costs[name] += town.engine.clock() - start
         return costs
 
-    before = _counted(town.store)
     yield raw
-    wanted = [now - then for now, then in zip(_counted(town.store), before, strict=True)]
+    wanted = _counted(town.store)
     for name, store in bare.items():
         if _counted(store) != wanted:
             raise NotExact(f"{name}: {_counted(store)} rows and amounts, not {wanted}")

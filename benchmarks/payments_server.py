@@ -16,6 +16,7 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
+from typing import IO
 
 import grpc
 import numpy as np
@@ -86,20 +87,21 @@ def served(payers: Payers) -> Iterator[Server]:
         | {f"BILLCORE_{name}": value for name, value in SETTINGS.items()}
         | {"BILLCORE_STORE": town.store.url, "BILLCORE_LOG_LEVEL": "info"},
     )
-    try:
-        yield Server(_port(process), process.pid, made.key)
-    finally:
-        process.terminate()
-        process.wait(120)
-
-
-def _port(process: "subprocess.Popen[str]") -> int:
-    """From the server's log; the rest of it is read and dropped."""
     assert process.stderr is not None
-    for line in process.stderr:
+    with process.stderr:
+        try:
+            yield Server(_port(process.stderr), process.pid, made.key)
+        finally:
+            process.terminate()
+            process.wait(120)
+
+
+def _port(log: IO[str]) -> int:
+    """From the server's log; the rest of it is read and dropped."""
+    for line in log:
         event = json.loads(line) if line.startswith("{") else {}
         if event.get("event") == "serving":
-            Thread(target=process.stderr.read, daemon=True).start()
+            Thread(target=log.read, daemon=True).start()
             return int(event["port"])
     raise RuntimeError("the benchmark's server did not start")
 

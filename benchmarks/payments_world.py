@@ -1,8 +1,9 @@
 """A water company whose accounts owe two bills each, and those who pay them.
 
 The company and its bills are those of the runs suite; the readings of a third month wait for a run
-that is made while others ask. Payments are told by account, oldest first, or name the older bill
-as what they pay (`direction`), so that what must be open afterwards is known without a fold.
+that is made while others ask. A file pays the older bills and a part of the newer; single payments
+that follow are told by account, oldest first, or name the newer bill as what they pay, so that what
+must be open afterwards is known without a fold.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -125,11 +126,11 @@ def bills(reader: Reader, town: Town, month: int, first: int, last: int) -> Bill
     return found  # type: ignore[return-value]  # all are integers
 
 
-def older_bills(town: Town) -> np.ndarray:
-    """The id of each account's older bill."""
+def newer_bills(town: Town) -> np.ndarray:
+    """The id of each account's newer bill."""
     first, last = owned_id(town.provider_id, 1), owned_id(town.provider_id, town.accounts)
     with town.store.read() as reader:
-        return bills(reader, town, FIRST, first, last)["bill_id"]
+        return bills(reader, town, JUDGED, first, last)["bill_id"]
 
 
 def check_posted(payers: Payers) -> None:

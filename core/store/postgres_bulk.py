@@ -1,6 +1,7 @@
 """Columns in and out of PostgreSQL by COPY BINARY, inside the running transaction."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 import numpy as np
 import psycopg
@@ -50,7 +51,7 @@ def _insert_staged(connection: Connection, table: str, rows: Rows, staged: set[s
     staged.add(table)
     _copy(connection, stage, rows)
     new = "INSERT INTO {table} ({names}) SELECT {names} FROM {stage} ON CONFLICT DO NOTHING"
-    return connection.execute(_composed(new, table, rows, stage=sql.Identifier(stage))).rowcount
+    return connection.execute(_composed(new, table, rows.names, stage)).rowcount
 
 
 def _make_stage(connection: Connection, table: str, stage: str, there: bool) -> None:
@@ -66,19 +67,22 @@ def _insert_arrays(connection: Connection, table: str, rows: Rows) -> int:
     marks = ", ".join(f"%s::{array.type}" for array in arrays)
     text = "INSERT INTO {table} ({names}) SELECT * FROM unnest(%s) ON CONFLICT DO NOTHING"
     text = text.replace("%s", marks)
-    return connection.execute(_composed(text, table, rows), arrays).rowcount
+    return connection.execute(_composed(text, table, rows.names), arrays).rowcount
 
 
 def _copy(connection: Connection, table: str, rows: Rows) -> None:
     text = "COPY {table} ({names}) FROM STDIN (FORMAT BINARY)"
-    with connection.cursor() as cursor, cursor.copy(_composed(text, table, rows)) as copy:
+    with connection.cursor() as cursor, cursor.copy(_composed(text, table, rows.names)) as copy:
         for block in rows.blocks():
             copy.write(block)
 
 
-def _composed(text: str, table: str, rows: Rows, **parts: sql.Composable) -> sql.Composed:
-    names = sql.SQL(", ").join(map(sql.Identifier, rows.names))
-    return sql.SQL(text).format(table=sql.Identifier(table), names=names, **parts)
+@lru_cache
+def _composed(text: str, table: str, columns: tuple[str, ...], stage: str = "") -> bytes:
+    """A statement with its names in it; composed once, for that takes as long as a small insert."""
+    names = sql.SQL(", ").join(map(sql.Identifier, columns))
+    parts = {"stage": sql.Identifier(stage)} if stage else {}
+    return sql.SQL(text).format(table=sql.Identifier(table), names=names, **parts).as_bytes(None)
 
 
 def bound(connection: Connection, query: str, values: Mapping[str, Value]) -> bytes:

@@ -305,7 +305,7 @@ class Payments(RuleBasedStateMachine):
         if done:
             if self.held_state(held) is State.RESERVED:
                 held.released = True
-            assert done[0] is self.held_state(held)
+            assert done is self.held_state(held)
 
     @precondition(lambda self: self.orders)
     @rule(
