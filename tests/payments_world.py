@@ -7,6 +7,7 @@ import pyarrow as pa
 
 from billcore.core.accounts import things
 from billcore.core.accounts.accounts import ACCOUNTS
+from billcore.core.accounts.policies import parse_policies
 from billcore.core.caller import HOUSE, Caller, Role
 from billcore.core.ids import bill_id, owned_id
 from billcore.core.ledger import balances
@@ -110,6 +111,12 @@ class World:
         with self.store.write() as session:
             source = f"owed {day} {amounts} {session.row('SELECT COUNT(*) FROM entry')[0]}"
             post_account_entries(session, entries, Posting(self.provider_id, source, 1, self.now))
+
+    def allocate(self, policy: str) -> None:
+        """Every provider allocates by a policy from now on."""
+        policies = parse_policies(f'{{"allocation": {policy}}}').text
+        with self.store.write() as session:
+            session.run("UPDATE provider SET policies = :policies", policies=policies)
 
     def bill(self, total: int, due_day: int, ordinal: int = 0, count: int = 1) -> int:
         """A one-off bill of an account, without its posting; its id."""

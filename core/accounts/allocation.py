@@ -121,6 +121,11 @@ class AllocationPolicy:
         raise PolicyInvalid(f"{FIELD}.strategies", f"{shown(name)} is not there.", self.names)
 
     @property
+    def default_number(self) -> int:
+        """The number of the strategy by which payments are allocated."""
+        return self.number(self.default)
+
+    @property
     def names(self) -> list[str]:
         """Names in the order of numbers."""
         return [strategy.name for strategy in self.strategies]

@@ -57,7 +57,8 @@ class Posting:
     recorded_at: microseconds since 1970 in UTC; it is recorded then or, behind others, later.
 
     source: unique per provider (a load's chunk, a request). contra: the ledger account of the
-    other side; "" takes that of each kind.
+    other side; "" takes that of each kind. strategy, direction: of its credits, how they pay and
+    what is paid first, see `items`.
     """
 
     provider_id: int
@@ -65,6 +66,8 @@ class Posting:
     client_id: int
     recorded_at: int
     contra: str = ""
+    strategy: int = 0
+    direction: str = ""
 
 
 def post_account_entries(session: Session, entries: AccountEntries, posting: Posting) -> Ints:
@@ -103,8 +106,8 @@ def post_account_entries(session: Session, entries: AccountEntries, posting: Pos
             "reverses": entries.reverses,
             "reference": entries.reference,
             "recorded_at": np.full(len(entries), posting.recorded_at),
-            "direction": pa.repeat(pa.scalar(""), len(entries)),
-            "strategy": np.zeros(len(entries), dtype=np.int64),
+            "direction": pa.repeat(pa.scalar(posting.direction), len(entries)),
+            "strategy": np.full(len(entries), posting.strategy),
         },
     )
     told = {

@@ -262,7 +262,7 @@ def _book(write: Write, order: OrderRow, act: Act, made: Sequence[PartRow], now:
             code=_ints(own, "code"),
             reference=pa.array([order.reference] * len(own)),
             direction=pa.array([""] * len(own)),
-            strategy=place.policies.allocation.number(place.policies.allocation.default),
+            strategy=place.policies.allocation.default_number,
         )
         books.book(write.session, booking, order.provider_id, _ints(own, "part_no"))
 

@@ -12,6 +12,8 @@ import numpy as np
 import pyarrow as pa
 
 from billcore.core.accounts.acting import Write, provider_acting
+from billcore.core.accounts.policies import parse_policies
+from billcore.core.accounts.providers import get_provider
 from billcore.core.errors import BillcoreError
 from billcore.core.events.audit import audit
 from billcore.core.findings import Broken, broken
@@ -61,6 +63,8 @@ def transfer(
 
     amount: minor units, 0: all that is open; source: unique per provider. Raises SuspenseUnknown,
     SuspenseSettled, PaymentInvalid.
+
+    It pays as any payment of the provider that is posted now, and first what its payer said.
     """
     provider_id = provider_acting(write.caller)
     rows.lock_item(write.session, provider_id, payment_id)
@@ -78,13 +82,28 @@ def transfer(
         reference=pa.array([f"transfer of {item.reference}"]),
         reverses=np.array([0]),
     )
-    posting = Posting(provider_id, source, write.caller.client_id, write.now, item.ledger)
+    provider = get_provider(write.session, write.caller, provider_id)
+    posting = Posting(
+        provider_id,
+        source,
+        write.caller.client_id,
+        write.now,
+        item.ledger,
+        strategy=parse_policies(provider.policies).allocation.default_number,
+        direction=_direction(write.session, item),
+    )
     (entry,) = post_account_entries(write.session, entries, posting).tolist()
     add_move(write, item, account.account_id, entry, wanted)
     detail = {"payment_id": payment_id, "account_id": account.account_id, "amount": wanted}
     subject = f"payment {payment_id}"
     audit(write.session, write.caller, "suspense.transferred", subject, reason, detail, write.now)
     return found(write.session, provider_id, payment_id)
+
+
+def _direction(reader: Reader, item: SuspenseRow) -> str:
+    """What the payer of an item wants paid; of an act that pays several accounts nothing."""
+    order = rows.one(reader, item.order_provider_id, item.channel_no, item.reference)
+    return order.direction if order is not None and not item.part_no else ""
 
 
 def found(reader: Reader, provider_id: int, payment_id: int) -> SuspenseRow:

@@ -7,7 +7,6 @@ from dataclasses import replace
 import pytest
 
 from billcore.core.accounts.allocation import parse_allocation
-from billcore.core.accounts.policies import parse_policies
 from billcore.core.ledger import balances
 from billcore.core.ledger.allocation.explain import Cause
 from billcore.core.ledger.items import open_items
@@ -22,13 +21,6 @@ from tests.payments_world import DAY, NOW, TODAY
 @pytest.fixture
 def world(books):
     return payments_world.found(books, providers=2)
-
-
-def strategy(world, text):
-    """The provider allocates by a policy from now on."""
-    policies = parse_policies(f'{{"allocation": {text}}}').text
-    with world.store.write() as session:
-        session.run("UPDATE provider SET policies = :policies", policies=policies)
 
 
 def explained(world, reference, channel_no=1, provider_id=0):
@@ -116,14 +108,14 @@ def test_credit_pays_what_comes_next(world):
         ),
         (
             '{"default": "table", "strategies": '
-            '[{"name": "table", "kind": "priority_table", "services": [4]}]}',
+            '[{"name": "table", "kind": "priority_table", "services": ["water"]}]}',
             [(100, 90, 0)],
             "its service was next in the table, and by age",
         ),
     ],
 )
 def test_every_strategy_says_why(world, policy, steps, why):
-    strategy(world, policy)
+    world.allocate(policy)
     later = owing(world, (30, 100), (20, 200))
     later.post(later.told("r1", amount=90))
     one = only(later, "r1")
@@ -133,8 +125,7 @@ def test_every_strategy_says_why(world, policy, steps, why):
 
 
 def test_the_bill_by_which_it_came_then_by_the_rest(world):
-    strategy(
-        world,
+    world.allocate(
         '{"default": "bill_paid", "strategies": '
         '[{"name": "bill_paid", "kind": "exact_document", "rest": "oldest_first"}]}',
     )
@@ -266,8 +257,7 @@ def test_explanations_are_what_is_open(world, seed):
     """All explanations of an account, added up, are its open items, whatever happened before."""
     draw = random.Random(seed)
     if seed % 2:
-        strategy(
-            world,
+        world.allocate(
             '{"default": "share", "strategies": '
             '[{"name": "share", "kind": "pro_rata", "over": "account"}]}',
         )

@@ -3,6 +3,7 @@
 import pytest
 
 from billcore.core.accounts.errors import ProviderNeeded
+from billcore.core.billing.items import account_items
 from billcore.core.caller import Caller
 from billcore.core.ledger import balances
 from billcore.core.ledger.errors import EntryExists
@@ -44,6 +45,23 @@ def test_all_of_it_is_moved(world, lost):
     assert listed(world) == []
     assert listed(world, settled=True) == [item]
     assert world.broken() == []
+
+
+@pytest.mark.parametrize(
+    ("direction", "left"), [("", [(50, 50), (80, 30)]), ("bill:{}", [(80, 80), (50, 0)])]
+)
+def test_it_pays_by_the_providers_policy_and_first_what_its_payer_said(world, direction, left):
+    """Here the newest first."""
+    newest = '{"name": "newest", "kind": "current_first"}'
+    world.allocate(f'{{"default": "newest", "strategies": [{newest}]}}')
+    bill = world.bill(50, TODAY - 60)
+    world.bill(80, TODAY - 20, ordinal=1)
+    told = world.told("r1", "nobody", amount=50, taken=True, direction=direction.format(bill))
+    world.transfer(world.post(told).all()[0].payment_id, 1)
+    with world.store.read() as reader:
+        items = account_items(reader, world.account(1)).open()
+    wanted = [(amount, still) for amount, still in sorted(left) if still]
+    assert sorted((item.document.amount, item.open) for item in items) == wanted
 
 
 def test_it_is_moved_in_parts(world, lost):

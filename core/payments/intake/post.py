@@ -380,15 +380,9 @@ def _book(
         code=ints(taken["code"]),
         reference=taken["reference"],
         direction=_directions(taken["direction"], ints(taken["bill_id"])),
-        strategy=_strategy(intake),
+        strategy=intake.policies.allocation.default_number,
     )
     books.book(session, booking, intake.provider_id, np.zeros(new.size, dtype=np.int64))
-
-
-def _strategy(intake: Intake) -> int:
-    """The number of the strategy by which a provider's payments are allocated."""
-    policy = intake.policies.allocation
-    return policy.number(policy.default)
 
 
 def _directions(told: pa.StringArray, bill_id: Ints) -> pa.StringArray:
