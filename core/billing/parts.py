@@ -22,13 +22,13 @@ from billcore.core.accounts.allocation import Strategy, StrategyKind
 from billcore.core.accounts.checks import ints
 from billcore.core.billing.charges import packing
 from billcore.core.billing.charges.tariffs import KEPT, Tariffs
-from billcore.core.billing.places import places
 from billcore.core.billing.revenue import receivable_weights
 from billcore.core.ids import account_of_bill
 from billcore.core.ledger.allocation.documents import Documents, Kind, Parts
 from billcore.core.ledger.allocation.kernel import fold
 from billcore.core.ledger.folding import NO_NAME, BillParts
 from billcore.core.metering.registers import agreement_key
+from billcore.core.ordered import places
 from billcore.core.rating.batch import Ints
 from billcore.core.rating.columns import line_names
 from billcore.core.store import agreements, bills

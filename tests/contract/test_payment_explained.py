@@ -116,7 +116,7 @@ def test_credit_pays_what_comes_next(world):
         ),
         (
             '{"default": "table", "strategies": '
-            '[{"name": "table", "kind": "priority_table", "services": [4]}]}',
+            '[{"name": "table", "kind": "priority_table", "services": ["water"]}]}',
             [(100, 90, 0)],
             "its service was next in the table, and by age",
         ),
@@ -168,7 +168,7 @@ def test_the_payers_word_goes_before_the_strategy(world):
 
 @pytest.mark.parametrize(
     ("direction", "words"),
-    [("service:water", "the service 'water'"), ("period:2026-08", "the month 2026-08")],
+    [("service:water", "the service 'water'"), ("period:1405-05", "the month 1405-05")],
 )
 def test_a_service_or_a_month_that_has_nothing_open(world, direction, words):
     """Money that was taken pays by policy."""
