@@ -14,7 +14,7 @@ from rich.table import Table as RichTable
 from benchmarks.race import NotExact
 from benchmarks.report import FOLDER, Section, goals_table, write
 
-SUITES = ("rating", "allocation", "grpc", "store", "runs")
+SUITES = ("rating", "allocation", "grpc", "store", "runs", "payments")
 
 
 def main(arguments: list[str] | None = None) -> int:

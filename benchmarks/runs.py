@@ -34,6 +34,7 @@ from benchmarks.runs_world import (
     RACED,
     Cost,
     analysed,
+    check_books,
     founded,
     newest,
     now,
@@ -45,7 +46,6 @@ from benchmarks.store_engines import Engine, Peak, engines
 from benchmarks.store_world import Town
 from benchmarks.timing import OthersBusy, collector_off
 from billcore.core.billing.runs.progress import progress
-from billcore.core.verify import CHECKS
 
 SUITE = "runs"
 ROWS = (1_000_000,)
@@ -159,11 +159,7 @@ def _poll(town: Town) -> float:
 
 def _verified(town: Town) -> float:
     start = time.process_time()
-    for name, check in CHECKS.items():
-        with town.store.read() as reader:
-            found = list(check(reader, town.provider_id))
-        if found:
-            raise NotExact(f"{name} of {town.engine.name}: {found[0]}")
+    check_books(town)
     return time.process_time() - start
 
 

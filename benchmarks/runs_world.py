@@ -35,6 +35,7 @@ from billcore.core.ledger.kinds import EntryKind
 from billcore.core.store.runs import Done
 from billcore.core.tariff.catalog import Catalog
 from billcore.core.tariff.shelves import Stored
+from billcore.core.verify import CHECKS
 
 TARIFF = Path(__file__).parent / "month.yaml"
 TARIFF_ID = "benchmark-month"
@@ -101,6 +102,15 @@ def analysed(town: Town) -> None:
     if town.engine.is_postgres:
         with town.store.write() as session:
             session.run("ANALYZE")
+
+
+def check_books(town: Town) -> None:
+    """Raises NotExact unless every invariant holds."""
+    for name, check in CHECKS.items():
+        with town.store.read() as reader:
+            found = list(check(reader, town.provider_id))
+        if found:
+            raise NotExact(f"{name} of {town.engine.name}: {found[0]}")
 
 
 def now() -> int:

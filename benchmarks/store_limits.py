@@ -221,7 +221,7 @@ def _sqlite(engine: Engine, table: str, columns: Columns, rounds: int) -> Timing
     def many(store: object) -> None:
         for chunk in chunks:
             with store.write() as session:
-                session._connection.executemany(sql, _python_rows(chunk))
+                session._connection.executemany(sql, python_rows(chunk))
 
     contenders = {
         INSERT: Contender(engine.fresh, partial(_insert, table, chunks), _closed, check),
@@ -233,7 +233,7 @@ def _sqlite(engine: Engine, table: str, columns: Columns, rounds: int) -> Timing
     return raced(contenders, len(columns["account_id"]), rounds, time.thread_time)
 
 
-def _python_rows(columns: Columns) -> zip:
+def python_rows(columns: Columns) -> zip:
     lists = [c.tolist() if isinstance(c, np.ndarray) else c.to_pylist() for c in columns.values()]
     return zip(*lists, strict=True)
 

@@ -182,9 +182,10 @@ class World:
         )
 
     def release(self, reference: str):
-        """Ends what was announced."""
+        """Ends what was announced; its state then."""
         where = self.place()
-        return self.write(lambda write: reservations.release(write, where, reference))
+        state, _ = self.write(lambda write: reservations.release(write, where, reference))
+        return state
 
     def count(self, table: str) -> int:
         with self.store.read() as reader:

@@ -12,10 +12,10 @@ from billcore.core.store import providers as rows
 from billcore.core.store.port import Columns, Reader, Session
 
 FEW = 512
-"""Up to so many different numbers are looked up as lists; more are matched as columns."""
+"""Up to so many numbers are looked up as lists; more are matched as columns."""
 
-SPARSE = 20
-"""Where only one of so many of the provider's numbers is asked for, lists are faster."""
+SPARSE = 8
+"""Where only one of so many of the provider's numbers is asked for, each is looked up."""
 
 SPREAD = 4
 """Files mostly have the order in which things were added: if the ids of the first and last of n
@@ -64,6 +64,8 @@ def registered(
 
 def resolved(reader: Reader, provider_id: int, kind: str, numbers: pa.StringArray) -> Ints:
     """The ids that numbers stand for; 0: nothing of this provider."""
+    if len(numbers) <= FEW:
+        return _looked_up(reader, provider_id, kind, numbers)
     encoded = numbers.dictionary_encode()
     ids = _ids_of(reader, provider_id, kind, encoded.dictionary)
     found: Ints = ids[encoded.indices.to_numpy()]
@@ -81,12 +83,14 @@ def _ids_of(reader: Reader, provider_id: int, kind: str, numbers: pa.StringArray
         if ids.all():
             return ids
     if len(numbers) * SPARSE < rows.drawn(reader, provider_id, kind):
-        return _looked_up(reader, provider_id, kind, numbers)
+        return _matched(numbers, rows.ids_among(reader, provider_id, kind, numbers))
     return _matched(numbers, rows.numbers(reader, provider_id, kind))
 
 
 def _looked_up(reader: Reader, provider_id: int, kind: str, numbers: pa.StringArray) -> Ints:
-    return _matched(numbers, rows.ids(reader, provider_id, kind, numbers.to_pylist()))
+    texts = numbers.to_pylist()
+    known = rows.ids(reader, provider_id, kind, texts)
+    return np.array([known.get(text, 0) for text in texts], dtype=np.int64)
 
 
 def _matched(numbers: pa.StringArray, known: Columns) -> Ints:

@@ -12,6 +12,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+_COMMA = pa.scalar(",")
+"""Made once: for every text that it takes as an argument, Arrow looks for pandas on all paths."""
+
 
 def text(content: Mapping[str, object] | Sequence[object]) -> str:
     """The canonical JSON of texts, integers, flags, lists and mappings of them.
@@ -22,17 +25,26 @@ def text(content: Mapping[str, object] | Sequence[object]) -> str:
     return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
+FEW = 128
+"""So many rows are spelled faster one by one than as columns."""
+
+_COMMA = pa.scalar(",")
+"""Made once: a text that is given as it is becomes such a scalar at every call, which is slow."""
+
+
 def tables(
     same: Mapping[str, object], columns: Mapping[str, npt.NDArray[np.signedinteger]], most: int
 ) -> list[str]:
     """The texts of mappings that have `same`, and the columns' next integers as lists, at most so
-    many. Columns have one length, and other names than `same`. Without a step a row."""
+    many. Columns have one length, and other names than `same`. Many rows take no step each."""
     rows = len(next(iter(columns.values())))
+    if 0 < rows <= min(FEW, most):
+        return [text({**same, **{name: column.tolist() for name, column in columns.items()}})]
     ends = pa.array([*range(0, rows, most), rows], pa.int32())
     spelled = {name: [text({name: value})[1:-1]] * (len(ends) - 1) for name, value in same.items()}
     for name, column in columns.items():
         lists = pa.ListArray.from_arrays(ends, pa.array(column).cast(pa.string()))
-        joined = pc.binary_join(lists, ",").to_pylist()
+        joined = pc.binary_join(lists, _COMMA).to_pylist()
         spelled[name] = [f"{text([name])[1:-1]}:[{one}]" for one in joined]
     ordered = (spelled[name] for name in sorted(spelled))
     return ["{" + ",".join(parts) + "}" for parts in zip(*ordered, strict=True)]

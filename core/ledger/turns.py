@@ -6,9 +6,8 @@ whatever the clocks of processes say: so what was recorded before a bill is what
 Accounts wait in buckets of 8,192, so that a bulk posting has few locks.
 """
 
-import numpy as np
-
 from billcore.core.ids import BUCKET_BITS, COUNT_BITS
+from billcore.core.ordered import distinct
 from billcore.core.rating.batch import Ints
 from billcore.core.store import ledger as rows
 from billcore.core.store.port import Session
@@ -16,7 +15,7 @@ from billcore.core.store.port import Session
 
 def turn_to_post(session: Session, provider_id: int, account_id: Ints, now: int) -> int:
     """Waits until nobody bills these accounts; the time to record at, `now` or later."""
-    session.hold(np.unique(account_id >> BUCKET_BITS).tolist(), alone=False)
+    session.hold(distinct(account_id >> BUCKET_BITS).tolist(), alone=False)
     return max(now, rows.last_recorded(session, provider_id) + 1)
 
 
@@ -28,7 +27,7 @@ def turn_to_bill(session: Session, provider_id: int, first: int, last: int, now:
 
 def turn_to_correct(session: Session, provider_id: int, account_id: Ints, now: int) -> int:
     """As `turn_to_bill`, of accounts that lie anywhere."""
-    session.hold(np.unique(account_id >> BUCKET_BITS).tolist(), alone=True)
+    session.hold(distinct(account_id >> BUCKET_BITS).tolist(), alone=True)
     return max(now, rows.last_recorded(session, provider_id) + 1)
 
 
@@ -38,6 +37,6 @@ def turn_to_look(session: Session, account_id: Ints) -> dict[int, int]:
     By provider, the time up to which all that was recorded of them counts: whatever is posted to
     them later is recorded after it.
     """
-    session.hold(np.unique(account_id >> BUCKET_BITS).tolist(), alone=True)
-    owners = np.unique(account_id >> COUNT_BITS).tolist()
+    session.hold(distinct(account_id >> BUCKET_BITS).tolist(), alone=True)
+    owners = distinct(account_id >> COUNT_BITS).tolist()
     return {owner: rows.last_recorded(session, owner) for owner in owners}

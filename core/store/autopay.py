@@ -36,6 +36,10 @@ AND NOT EXISTS (SELECT 1 FROM autopay_reminder r
 DUE = f"""SELECT a.account_id, b.bill_id, b.due_day, a.channel_no, a.amount_max
 {_DUE} ORDER BY a.account_id, b.due_day, b.bill_id"""
 
+SLICE = """SELECT COALESCE(MAX(account_id), 0) FROM (
+    SELECT account_id FROM autopay WHERE account_id > :after AND account_id <= :last
+    AND enabled = 1 ORDER BY account_id LIMIT :most) AS sliced"""
+
 DUE_ACCOUNTS = f"""SELECT DISTINCT a.account_id
 {_DUE} ORDER BY a.account_id LIMIT :most"""
 
@@ -130,6 +134,14 @@ def owners(reader: Reader) -> list[int]:
 
 
 # -- reminders
+
+
+def slice_end(reader: Reader, after: int, last: int, most: int) -> int:
+    """The last of the first `most` accounts behind `after`, up to `last`, that are paid
+    automatically; 0: there are none."""
+    row = reader.row(SLICE, after=after, last=last, most=most)
+    assert row is not None  # an aggregate has a row
+    return int(row[0])
 
 
 def due_accounts(

@@ -1,15 +1,12 @@
-"""Rows of many ids: a range of them where they lie close, lists where they do not."""
-
-from collections.abc import Iterator
+"""Rows of many ids: a range of them where they lie close, lists where they do not or are few."""
 
 from billcore.core.ordered import distinct
-from billcore.core.store.columns import stacked
+from billcore.core.store.columns import of_rows
+from billcore.core.store.listed import LISTED, lists
 from billcore.core.store.port import Column, Ints, Kind, Reader
+from billcore.core.store.statements import KEYS
 
-LISTED = 128
-"""A list of ids has this many at most."""
-
-DENSE = 16
+DENSE = 8
 """A range is read whole where at least one of so many ids is wanted."""
 
 
@@ -21,24 +18,16 @@ def chosen(
     ids: Ints,
     **values: int,
 ) -> dict[str, Column]:
-    """The rows of these ids: a range of them where they lie close, lists where they do not.
+    """The rows of these ids: a list of few, of many a range where they lie close, else lists.
 
     ranged: a query with :first and :last; listed: the same with (:ids). Ids that nobody asked for
     may be among the rows of a range. Both are the same statements again and again.
     """
     wanted = distinct(ids)
+    if 0 < len(wanted) <= LISTED:
+        ((sql, names),) = lists(listed, ":ids", wanted.tolist())
+        return of_rows(kinds, reader.rows(sql, **names, **values))
     if len(wanted) and int(wanted[-1] - wanted[0]) < DENSE * len(wanted):
         first, last = int(wanted[0]), int(wanted[-1])
         return reader.fetch(ranged, kinds, first=first, last=last, **values)
-    tables = [reader.fetch(sql, kinds, **names, **values) for sql, names in _lists(listed, wanted)]
-    return {name: stacked([table[name] for table in tables], kinds[name]) for name in kinds}
-
-
-def _lists(sql: str, ids: Ints) -> Iterator[tuple[str, dict[str, int]]]:
-    """A query for each list of ids; a short list repeats its last id up to a power of two."""
-    for start in range(0, len(ids), LISTED):
-        part = [int(n) for n in ids[start : start + LISTED]]
-        size = 1 << (len(part) - 1).bit_length()
-        part += part[-1:] * (size - len(part))
-        names = {f"id{place}": value for place, value in enumerate(part)}
-        yield sql.replace(":ids", ", ".join(f":{name}" for name in names)), names
+    return reader.among(listed.replace(":ids", KEYS), kinds, wanted, **values)

@@ -3,7 +3,7 @@
 Every column is checked before the first row is sent; the errors name its table, itself and the row.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,13 +11,19 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from billcore.core.store.errors import StoreValueInvalid
-from billcore.core.store.port import Column, Columns, Ints, Kind
+from billcore.core.store.port import Column, Columns, Ints, Kind, Row
 
 _WANTED = {
     Kind.INT: "signed integers (numpy)",
     Kind.TEXT: "texts (Arrow)",
     Kind.BYTES: "bytes (Arrow)",
 }
+
+_HELD = {width: np.iinfo(f"i{width}") for width in (1, 2, 4, 8)}
+"""What integers of so many bytes hold."""
+
+FEW = 64
+"""So many values are compared faster one by one."""
 
 Parts = tuple[npt.NDArray[np.int32], npt.NDArray[np.uint8]]
 """Offsets, one more than rows, and the bytes of all values."""
@@ -56,13 +62,21 @@ def _kind(column: Column) -> Kind | None:
 
 def checked_ints(table: str, name: str, lo: int, hi: int, column: Ints) -> Ints:
     """The column contiguous and in the machine's byte order, every value from lo to hi."""
-    column = np.ascontiguousarray(column, dtype=column.dtype.newbyteorder("="))
-    held = np.iinfo(column.dtype)
+    if not (column.dtype.isnative and column.flags.c_contiguous):
+        column = np.ascontiguousarray(column, dtype=column.dtype.newbyteorder("="))
+    held = _HELD[column.itemsize]
     narrow = held.min >= lo and held.max <= hi
-    if narrow or not len(column) or (column.min() >= lo and column.max() <= hi):
+    if narrow or not len(column) or _within(column, lo, hi):
         return column
     row = int(np.argmax((column < lo) | (column > hi)))
     raise StoreValueInvalid(table, name, f"{column[row]} is not from {lo} to {hi}.", row)
+
+
+def _within(column: Ints, lo: int, hi: int) -> bool:
+    if len(column) <= FEW:
+        values = column.tolist()
+        return bool(lo <= min(values) and max(values) <= hi)
+    return bool(column.min() >= lo and column.max() <= hi)
 
 
 def checked_parts(table: str, name: str, column: pa.StringArray | pa.BinaryArray) -> Parts:
@@ -104,6 +118,18 @@ def ints_of(names: Sequence[str], rows: Sequence[Sequence[int]], **same: int) ->
     table = np.array(rows, dtype=np.int64).reshape(-1, len(names))
     columns: dict[str, Column] = {name: np.full(len(table), value) for name, value in same.items()}
     return columns | {name: table[:, at].copy() for at, name in enumerate(names)}
+
+
+def of_rows(kinds: Mapping[str, Kind], rows: Sequence[Row]) -> dict[str, Column]:
+    """A few rows as columns of these names and kinds."""
+    columns: Sequence[Sequence[Any]] = [*zip(*rows, strict=True)] if rows else [()] * len(kinds)
+    found: dict[str, Column] = {}
+    for (name, kind), values in zip(kinds.items(), columns, strict=True):
+        if kind is Kind.INT:
+            found[name] = np.array(values, dtype=np.int64)
+        else:
+            found[name] = pa.array(values, pa.string() if kind is Kind.TEXT else pa.binary())
+    return found
 
 
 def made(kind: Kind, part: Any) -> Column:

@@ -61,6 +61,14 @@ class Session(Protocol):
     def fetch(self, sql: str, kinds: Mapping[str, Kind], /, **values: Value) -> dict[str, Column]:
         """The columns of a query in its order, named and typed by `kinds`; integers as int64."""
 
+    def among(
+        self, sql: str, kinds: Mapping[str, Kind], keys: Column, /, **values: Value
+    ) -> dict[str, Column]:
+        """As `fetch`, of a query with `IN (:keys)`: keys are integers or texts, thousands of them.
+
+        Few keys are faster as values of their own (`listed`).
+        """
+
     def open_month(self, month: int) -> None:
         """Makes room for rows of a month in the tables that are kept by month."""
 
@@ -88,6 +96,11 @@ class Reader(Protocol):
         """As in Session."""
 
     def fetch(self, sql: str, kinds: Mapping[str, Kind], /, **values: Value) -> dict[str, Column]:
+        """As in Session."""
+
+    def among(
+        self, sql: str, kinds: Mapping[str, Kind], keys: Column, /, **values: Value
+    ) -> dict[str, Column]:
         """As in Session."""
 
 

@@ -13,6 +13,7 @@ import psycopg
 from psycopg import pq
 
 from billcore.core.store import postgres_bulk
+from billcore.core.store.columns import of_rows
 from billcore.core.store.errors import StoreUnavailable, StoreValueInvalid
 from billcore.core.store.port import Column, Columns, Kind, Row, Value
 from billcore.core.store.postgres_catalog import (
@@ -26,7 +27,7 @@ from billcore.core.store.postgres_catalog import (
 from billcore.core.store.postgres_columns import Rows
 from billcore.core.store.postgres_errors import UNKNOWN_OUTCOME, store_error
 from billcore.core.store.postgres_pool import Connection, Pool, masked
-from billcore.core.store.statements import checked, pyformat
+from billcore.core.store.statements import checked, pyformat, with_keys
 
 WRITE = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
 
@@ -34,6 +35,9 @@ READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT 1"
 """The snapshot is taken by the first statement."""
 
 MONTHS = range(2**31)
+
+KEYS_NAME = "billcore_keys"
+"""The name of the keys of `among`; a query's values have other names."""
 
 _NO_PARTITION = (psycopg.errors.CheckViolation, psycopg.errors.UndefinedTable)
 """A month that was known has been removed by somebody: it is looked up again."""
@@ -85,6 +89,19 @@ class PostgresSession:
             if oids is None:
                 oids = self._catalog.query_types[sql] = postgres_bulk.types(connection, query)
             return postgres_bulk.fetch(connection, query, kinds, oids)
+
+    def among(
+        self, sql: str, kinds: Mapping[str, Kind], keys: Column, /, **values: Value
+    ) -> dict[str, Column]:
+        """As in the port."""
+        checked(with_keys(sql, ""), values)
+        with self._used() as connection:
+            array = postgres_bulk.key_array(keys)
+            # Behind a subquery a planner does not see how many they are, and takes the index.
+            text = with_keys(sql, f"SELECT unnest((SELECT :{KEYS_NAME}::{array.type}))")
+            given = {**values, KEYS_NAME: array}
+            rows = connection.execute(pyformat(text).encode(), given).fetchall()
+        return of_rows(kinds, rows)  # type: ignore[arg-type]
 
     def open_month(self, month: int) -> None:
         """As in the port; waits for another transaction that opens the same month."""

@@ -1,7 +1,9 @@
 """Columns in and out of PostgreSQL by COPY BINARY, inside the running transaction."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
+import numpy as np
 import psycopg
 from psycopg import pq, sql
 from psycopg.abc import PQGen
@@ -9,12 +11,18 @@ from psycopg.errors import error_from_result
 from psycopg.waiting import Wait
 
 from billcore.core.store.port import Column, Kind, Value
-from billcore.core.store.postgres_columns import Rows, Taken, sent
+from billcore.core.store.postgres_columns import INT8, TEXT, Array, Rows, Taken, sent
 from billcore.core.store.postgres_errors import STAGE
 from billcore.core.store.postgres_pool import Connection
 
 STAGED_ROWS_MIN = 500
 """From here on a COPY to a temporary table is faster than one INSERT with arrays."""
+
+
+def key_array(keys: Column) -> Array:
+    """The keys of `among` as one value."""
+    oid = INT8 if isinstance(keys, np.ndarray) else TEXT
+    return Rows("query", {"keys": oid}, {"keys": keys}).arrays()[0]
 
 
 def insert(connection: Connection, table: str, rows: Rows) -> int:
@@ -43,7 +51,7 @@ def _insert_staged(connection: Connection, table: str, rows: Rows, staged: set[s
     staged.add(table)
     _copy(connection, stage, rows)
     new = "INSERT INTO {table} ({names}) SELECT {names} FROM {stage} ON CONFLICT DO NOTHING"
-    return connection.execute(_composed(new, table, rows, stage=sql.Identifier(stage))).rowcount
+    return connection.execute(_composed(new, table, rows.names, stage)).rowcount
 
 
 def _make_stage(connection: Connection, table: str, stage: str, there: bool) -> None:
@@ -59,19 +67,22 @@ def _insert_arrays(connection: Connection, table: str, rows: Rows) -> int:
     marks = ", ".join(f"%s::{array.type}" for array in arrays)
     text = "INSERT INTO {table} ({names}) SELECT * FROM unnest(%s) ON CONFLICT DO NOTHING"
     text = text.replace("%s", marks)
-    return connection.execute(_composed(text, table, rows), arrays).rowcount
+    return connection.execute(_composed(text, table, rows.names), arrays).rowcount
 
 
 def _copy(connection: Connection, table: str, rows: Rows) -> None:
     text = "COPY {table} ({names}) FROM STDIN (FORMAT BINARY)"
-    with connection.cursor() as cursor, cursor.copy(_composed(text, table, rows)) as copy:
+    with connection.cursor() as cursor, cursor.copy(_composed(text, table, rows.names)) as copy:
         for block in rows.blocks():
             copy.write(block)
 
 
-def _composed(text: str, table: str, rows: Rows, **parts: sql.Composable) -> sql.Composed:
-    names = sql.SQL(", ").join(map(sql.Identifier, rows.names))
-    return sql.SQL(text).format(table=sql.Identifier(table), names=names, **parts)
+@lru_cache
+def _composed(text: str, table: str, columns: tuple[str, ...], stage: str = "") -> bytes:
+    """A statement with its names in it; composed once, for that takes as long as a small insert."""
+    names = sql.SQL(", ").join(map(sql.Identifier, columns))
+    parts = {"stage": sql.Identifier(stage)} if stage else {}
+    return sql.SQL(text).format(table=sql.Identifier(table), names=names, **parts).as_bytes(None)
 
 
 def bound(connection: Connection, query: str, values: Mapping[str, Value]) -> bytes:

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from billcore.core.store.columns import stacked
 from billcore.core.store.listed import lists
-from billcore.core.store.port import Columns, Ints, Kind, Reader, Session
+from billcore.core.store.port import Column, Columns, Ints, Kind, Reader, Session
+from billcore.core.store.statements import KEYS
 
 DRAW = """INSERT INTO drawn (provider_id, kind, last) VALUES (:provider_id, :kind, :count)
 ON CONFLICT (provider_id, kind) DO UPDATE SET last = drawn.last + :count
@@ -126,14 +126,20 @@ def number_id(reader: Reader, provider_id: int, kind: str, number: str) -> int:
     return int(row[0]) if row else 0
 
 
-def ids(reader: Reader, provider_id: int, kind: str, wanted: Sequence[str]) -> Columns:
-    """`number` and `id` of those of these numbers that stand for something."""
-    kinds = {"number": Kind.TEXT, "id": Kind.INT}
-    tables = [
-        reader.fetch(sql, kinds, provider_id=provider_id, kind=kind, **listed)
+def ids(reader: Reader, provider_id: int, kind: str, wanted: Sequence[str]) -> dict[str, int]:
+    """What those of these numbers stand for that stand for something."""
+    return {
+        str(number): int(found)
         for sql, listed in lists(IDS, ":numbers", wanted)
-    ]
-    return {name: stacked([table[name] for table in tables], kinds[name]) for name in kinds}
+        for number, found in reader.rows(sql, provider_id=provider_id, kind=kind, **listed)
+    }
+
+
+def ids_among(reader: Reader, provider_id: int, kind: str, wanted: Column) -> Columns:
+    """`number` and `id` of those of thousands of numbers that stand for something."""
+    kinds = {"number": Kind.TEXT, "id": Kind.INT}
+    sql = IDS.replace(":numbers", KEYS)
+    return reader.among(sql, kinds, wanted, provider_id=provider_id, kind=kind)
 
 
 def numbers(reader: Reader, provider_id: int, kind: str) -> Columns:

@@ -19,7 +19,7 @@ from billcore.core.store.sqlite_checkpoint import Checkpointer
 from billcore.core.store.sqlite_errors import store_errors
 from billcore.core.store.sqlite_files import Ownership, open_main, open_reader
 from billcore.core.store.sqlite_schema import ColumnShape, table_shape, translated
-from billcore.core.store.statements import checked
+from billcore.core.store.statements import checked, with_keys
 
 READERS_IDLE_MAX = 8
 """Reading connections that wait for their next use; more are opened and closed again."""
@@ -61,6 +61,14 @@ class SqliteReader:
         """As in the port."""
         with self._used() as connection:
             return sqlite_bulk.fetch(connection, sql, kinds, checked(sql, values))
+
+    def among(
+        self, sql: str, kinds: Mapping[str, Kind], keys: Column, /, **values: Value
+    ) -> dict[str, Column]:
+        """As in the port."""
+        with self._used() as connection:
+            given = checked(with_keys(sql, ""), values)
+            return sqlite_bulk.among(connection, sql, kinds, keys, given)
 
     def check(self) -> None:
         """Raises RuntimeError when a statement failed, also if the caller caught its error."""

@@ -5,7 +5,8 @@ A table's columns are checked here, then one statement reads them (`insert`) or 
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import apsw
@@ -16,11 +17,15 @@ from billcore.core.store.columns import check_kind, check_names, checked_ints, c
 from billcore.core.store.errors import StoreConflict, StoreValueInvalid
 from billcore.core.store.port import Column, Columns, Kind, Value
 from billcore.core.store.sqlite_errors import key_columns
-from billcore.core.store.sqlite_schema import ColumnShape
+from billcore.core.store.sqlite_schema import INT64, ColumnShape
+from billcore.core.store.statements import with_keys
 from billcore.ext import sqlite_columns
 
 HANDLE = "billcore_handle"
 """The name of a fetch's own value; a query's values have other names."""
+
+KEYS_HANDLE = "billcore_keys"
+"""The same of the keys of `among`."""
 
 _REFUSED = {
     "null": "is null: a query gives a value for every row.",
@@ -57,7 +62,8 @@ def insert(
     return connection.total_changes() - before
 
 
-def _insert_sql(table: str, names: Sequence[str], skip: bool) -> str:
+@lru_cache
+def _insert_sql(table: str, names: tuple[str, ...], skip: bool) -> str:
     sources = ", ".join(f"c{i}" for i in range(len(names)))
     end = " ON CONFLICT DO NOTHING" if skip else ""
     return (
@@ -107,6 +113,20 @@ def fetch(
     return {name: made(kinds[name], part) for name, part in zip(kinds, taken, strict=True)}
 
 
+def among(
+    connection: apsw.Connection,
+    sql: str,
+    kinds: Mapping[str, Kind],
+    keys: Column,
+    values: Mapping[str, Value],
+) -> dict[str, Column]:
+    """As `fetch`, of a query with `IN (:keys)`."""
+    shape = ColumnShape(Kind.INT if isinstance(keys, np.ndarray) else Kind.TEXT, *INT64)
+    with sqlite_columns.Source([_column("query", "keys", shape, keys)]) as source:
+        text = with_keys(sql, f"SELECT c0 FROM billcore_columns(:{KEYS_HANDLE})")  # noqa: S608
+        return fetch(connection, text, kinds, {**values, KEYS_HANDLE: source.handle})
+
+
 def _not_taken(error: apsw.SQLError, sink: sqlite_columns.Sink, names: list[str]) -> Exception:
     counts = re.match(r"table q has (\d+) values for (\d+) columns", str(error))
     if counts is not None:
@@ -117,6 +137,7 @@ def _not_taken(error: apsw.SQLError, sink: sqlite_columns.Sink, names: list[str]
     return StoreValueInvalid("query", names[column], _REFUSED[why], row)
 
 
+@lru_cache
 def _fetch_sql(sql: str, n_columns: int) -> str:
     names = ", ".join(f"c{i}" for i in range(n_columns))
     return (

@@ -13,6 +13,9 @@ from billcore.core.store.port import Value
 STATEMENTS_KEPT = 1 << 12
 """Statements that are remembered: more than the room has."""
 
+KEYS = ":keys"
+"""Stands, in brackets behind IN, for the keys of `among`."""
+
 _TOKEN = re.compile(
     r"""
     (?P<kept> '(?:[^']|'')*' | "(?:[^"]|"")*" | --[^\n]* | /\*.*?\*/ | :: )
@@ -33,6 +36,14 @@ def names(sql: str) -> frozenset[str]:
 def pyformat(sql: str) -> str:
     """The statement in the words of PEP 249's `pyformat`: `%(name)s`, and %% for a percent sign."""
     return _TOKEN.sub(_pyformat, sql)
+
+
+@lru_cache(STATEMENTS_KEPT)
+def with_keys(sql: str, keys: str) -> str:
+    """The statement with a subquery in the place of `:keys`. Raises TypeError without that."""
+    if KEYS not in sql:
+        raise TypeError(f"the statement does not ask for {KEYS}: {sql}")
+    return sql.replace(KEYS, keys)
 
 
 def _pyformat(found: re.Match[str]) -> str:

@@ -269,6 +269,20 @@ def test_many_accounts_in_several_transactions(world, monkeypatch):
     assert broken(world) == []
 
 
+@pytest.mark.parametrize("most", [1, 3, 1_000])
+def test_accounts_far_apart_are_looked_at_in_slices(world, monkeypatch, most):
+    """Some have no bill, some lie in other buckets; all are come to, each once."""
+    monkeypatch.setattr(reminders, "LOOKED_MAX", most)
+    counts = [1, 2, 3, 8_191, 8_192, 8_200, 20_000, 20_001]
+    for count in counts:
+        subscribed(world, count)
+        if count not in (2, 8_192):
+            world.bill(100, TODAY + 1, count=count)
+    assert reminded(world) == 6
+    assert events(world)[1] == 6
+    assert reminded(world) == 0
+
+
 def test_what_breaks_in_the_middle_goes_on(world, monkeypatch):
     """A transaction that dies leaves neither rows nor events; the next time all is told once."""
     monkeypatch.setattr(reminders, "ACCOUNTS_MAX", 4)

@@ -9,6 +9,7 @@ from billcore.core.billing import items
 from billcore.core.billing.items import account_items, folded_items
 from billcore.core.billing.one_off import Charge, bill_one_off
 from billcore.core.ledger.kinds import EntryKind
+from billcore.core.payments.explained.explained import explain_payment
 from billcore.core.store import providers
 from billcore.core.tariff.catalog import Catalog
 from billcore.core.tariff.shelves import Stored
@@ -96,6 +97,22 @@ def test_a_payer_directs_money_to_a_service(town):
     told = town.items().applied(payment)
     assert (told.direction, told.explained.service) == ("service:water", "water")
     assert town.open() == [6_000, 7_000]
+
+
+def test_sentences_name_services_and_what_the_payer_said(town):
+    town.supply(heat=70, water=30)
+    bill = town.bill()
+    town.pay(4_000, "service:water")
+    with town.town.store.read() as reader:
+        (part,) = explain_payment(reader, town.town.provider_id, 1, "r1", NOW).parts
+    (one,) = part.applied
+    assert one.sentence.startswith(
+        "The payer wants the service 'water' paid first. Strategy oldest_first: "
+    )
+    first, second = (step.sentence for step in one.steps)
+    assert f"30.00 EUR of the 30.00 EUR open for water of bill {bill} " in first
+    assert first.endswith("the payer wanted its service paid first.")
+    assert f"10.00 EUR of the 70.00 EUR open for heat of bill {bill} " in second
 
 
 def test_a_payer_directs_money_to_a_month(town):

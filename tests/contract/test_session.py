@@ -194,6 +194,55 @@ def test_fetched_columns_outlive_the_store(url):
     assert column.tolist() == [42]
 
 
+# -- among keys
+
+
+def test_rows_among_many_keys(store):
+    """Those whose key is among the given, once each, in whatever order; keys that are not there or
+    come twice add nothing. Integers and texts, in a write and in a snapshot."""
+    with store.write() as session:
+        session.insert("pair", pairs(*((1, i, f"c{i}") for i in range(2_000))))
+        wanted = ints(*range(0, 6_000, 3), 9)
+        query = "SELECT b, code FROM pair WHERE a = :a AND b IN (:keys)"
+        kinds = {"b": Kind.INT, "code": Kind.TEXT}
+        found = session.among(query, kinds, wanted, a=1)
+        assert sorted(found["b"].tolist()) == list(range(0, 2_000, 3))
+        assert found["code"].to_pylist() == [f"c{b}" for b in found["b"].tolist()]
+        assert session.among(query, kinds, wanted, a=2)["b"].tolist() == []
+    texts = pa.array([f"c{i}" for i in range(1_990, 3_000)])
+    with store.read() as reader:
+        found = reader.among("SELECT b FROM pair WHERE code IN (:keys)", {"b": Kind.INT}, texts)
+        assert sorted(found["b"].tolist()) == list(range(1_990, 2_000))
+        assert found["b"].dtype == np.int64
+
+
+@pytest.mark.parametrize("keys", [ints(), pa.array([], pa.string())])
+def test_no_keys_find_no_rows(store, keys):
+    """The columns are there, of their kinds."""
+    with store.write() as session:
+        session.insert("pair", pairs((1, 1, "a")))
+    column = "b" if isinstance(keys, np.ndarray) else "code"
+    with store.read() as reader:
+        found = reader.among(f"SELECT b, code FROM pair WHERE {column} IN (:keys)",
+                             {"b": Kind.INT, "code": Kind.TEXT}, keys)  # fmt: skip
+    assert found["b"].tolist() == []
+    assert found["code"].to_pylist() == []
+
+
+def test_keys_have_their_place_in_the_statement(store):
+    """A statement that asks for none is a fault of the caller."""
+    with pytest.raises(TypeError), store.read() as reader:
+        reader.among("SELECT b FROM pair", {"b": Kind.INT}, ints(1))
+
+
+@pytest.mark.parametrize("bad", [pa.array(["a\0b"]), pa.array(["a", None])])
+def test_keys_are_checked_as_columns(store, bad):
+    """No null, no character 0."""
+    with pytest.raises(StoreValueInvalid) as caught, store.read() as reader:
+        reader.among("SELECT b FROM pair WHERE code IN (:keys)", {"b": Kind.INT}, bad)
+    assert caught.value.fields["column"] == "keys"
+
+
 # -- what is refused
 
 

@@ -102,9 +102,9 @@ def ballast(store: Store) -> None:
 
 
 def add_others(store: Store, ids: np.ndarray, reference: str) -> None:
-    names = ("kind", "day", "amount", "entry_id", "reverses", "recorded_at")
+    names = ("kind", "day", "amount", "entry_id", "reverses", "recorded_at", "strategy")
     columns = {name: np.ones(len(ids), dtype=np.int64) for name in names}
-    texts = {"reference": pa.array([reference] * len(ids))}
+    texts = {"reference": pa.array([reference] * len(ids)), "direction": pa.array([""] * len(ids))}
     with store.write() as session:
         own = {"account_id": ids, "account_entry_id": ids}
         session.insert("account_entry", columns | own | texts)

@@ -10,6 +10,10 @@ from benchmarks import (
     allocation,
     bills,
     exact,
+    payments_bulk,
+    payments_calls,
+    payments_posting,
+    payments_world,
     rating,
     report,
     runs_limits,
@@ -24,6 +28,7 @@ from benchmarks import (
     timing,
 )
 from benchmarks import grpc as grpc_suite
+from benchmarks import payments as payments_suite
 from benchmarks import runs as runs_suite
 from benchmarks.__main__ import main
 from benchmarks.codegen import fast_limit, reciprocal
@@ -519,3 +524,44 @@ def test_the_memory_of_runs_is_told(monkeypatch):
     assert runs_memory.memory_goal(found).holds is None
     monkeypatch.setenv("BILLCORE_BENCH", "full")
     assert max(runs_memory.sizes()) == 10_000_000
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_payments_are_compared_and_told(stores, monkeypatch, which):
+    """A file, loops, a server and its calls: what was told is in the books; small is not judged."""
+    monkeypatch.setattr(store_engines, "CHUNK", 100)
+    monkeypatch.setattr(payments_posting, "CLIENTS", (1, 4))
+    monkeypatch.setattr(payments_suite, "CLIENTS", (1, 4))
+    for name in ("payments_posting", "payments_suite"):
+        monkeypatch.setattr(globals()[name], "MANY", 4)
+    monkeypatch.setattr(payments_posting, "EXPLICIT", "4 clients, explicit")
+    monkeypatch.setattr(payments_suite, "EXPLICIT", "4 clients, explicit")
+    monkeypatch.setattr(payments_calls, "POSTING", 2)
+    paid = payments_suite.measured(stores[which], 250, 1, _quiet, 0.2, 1.0, (20, 3))
+    assert paid.bulk.payments == 250
+    assert paid.bulk.raw > 0
+    assert min(loop.posts for loops in paid.single.loops.values() for loop in loops) > 0
+    assert sum(paid.seconds) <= paid.sustained.posts
+    assert len(paid.waits.alone) == 20
+    assert paid.waits.beside_run
+    assert {len(some) for name, some in paid.waits.calls.items() if name != "ReservePayment"} == {3}
+    tables = payments_suite.told([paid])
+    assert len(tables[-1].rows) == len(paid.waits.calls) == 10
+    assert {g.holds for g in payments_suite._goals(paid)} == {None}
+
+
+def test_other_payments_are_not_compared(stores, monkeypatch):
+    """A payment that is told and not posted, or posted and not told, ends the run."""
+    monkeypatch.setattr(store_engines, "CHUNK", 100)
+    payers = payments_world.billed(stores[1], 30, _quiet)
+    payments_world.check_posted(payers)
+    bulk = payments_bulk.bulk(payers)
+    assert bulk.payments == payers.told == 30
+    payers.amount += 1
+    with pytest.raises(NotExact, match="told"):
+        payments_world.check_posted(payers)
+    payers.amount -= 1
+    bill_ids = payments_world.newer_bills(payers.town)
+    payments_posting.check_open(payers, bill_ids)
+    with pytest.raises(NotExact, match="is open"):
+        payments_posting.check_open(payers, bill_ids + 1)

@@ -6,11 +6,10 @@ of what follows), then its packed lines, inputs and what it hands on.
 """
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from billcore.core.billing.issue import Drafts, Issue
-from billcore.core.hashes import sha256_each
+from billcore.core.hashes import sha256_joined
 
 MODULUS = 1 << 256
 DIGEST_BYTES = 32
@@ -36,10 +35,7 @@ def digest(drafts: Drafts, how: Issue) -> bytes:
     )
     for at, column in enumerate(columns):
         head[:, at] = column
-    heads = pa.FixedSizeBinaryArray.from_buffers(
-        pa.binary(head.itemsize * HEAD), len(head), [None, pa.py_buffer(head)]
-    ).cast(pa.binary())
-    hashes = sha256_each(pc.binary_join_element_wise(heads, *texts, b""))
+    hashes = sha256_joined(head, texts)
     # Sums of 32 bits each: those of fewer than 2^31 bills fit 63 bits.
     sums = hashes.view("<u4").sum(axis=0, dtype=np.int64)
     total: int = sum(part << 32 * at for at, part in enumerate(sums.tolist()))

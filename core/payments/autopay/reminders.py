@@ -25,8 +25,11 @@ from billcore.core.store.autopay import DueRow, ReminderRow
 from billcore.core.store.port import Reader, Session, Store
 from billcore.core.store.providers import Provider
 
-ACCOUNTS_MAX = 200
-"""So many accounts are looked at in one transaction, of one bucket; payments to it wait so long."""
+ACCOUNTS_MAX = 100
+"""So many accounts are held in one transaction, of one bucket; payments to it wait so long."""
+
+LOOKED_MAX = 500
+"""Among so many it is looked, in a snapshot before, who has a bill that is due."""
 
 REMINDER = "autopay_reminder"
 """The kind of its events."""
@@ -58,22 +61,24 @@ def remind(store: Store, provider_id: int, day: int, after: int, now: int) -> Re
     day: an ordinal, on which it is done; now: microseconds since 1970 in UTC. The same again does
     nothing more.
     """
-    first, end = id_range(provider_id)
+    first, last = id_range(provider_id)
     after = max(after, first)
     with store.read() as reader:
+        end = rows.slice_end(reader, after, last, LOOKED_MAX)
         found = rows.due_accounts(reader, provider_id, day, after, end, ACCOUNTS_MAX)
     if not found:
-        return Reminded(0, 0)
+        return Reminded(0, end)
     together = [one for one in found if one >> BUCKET_BITS == found[0] >> BUCKET_BITS]
+    reached = end if len(together) == len(found) < ACCOUNTS_MAX else together[-1]
 
     def once(session: Session) -> int:
         recorded_at = turn_to_correct(session, provider_id, np.array(together), now)
-        due = rows.due(session, provider_id, day, after, together[-1])
+        due = rows.due(session, provider_id, day, together[0] - 1, together[-1])
         told = list(_reminders(session, day, due, recorded_at))
         _keep(session, provider_id, told)
         return len(told)
 
-    return Reminded(again(store, once), together[-1])
+    return Reminded(again(store, once), reached)
 
 
 def _reminders(

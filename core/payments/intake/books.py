@@ -18,12 +18,15 @@ from billcore.core.ledger.chart import RECEIVABLE
 from billcore.core.ledger.errors import EntryExists
 from billcore.core.ledger.kinds import EntryKind
 from billcore.core.ledger.told import ENTRIES_POSTED, tell_documents
+from billcore.core.ordered import distinct
 from billcore.core.payments.codes import Code, State
 from billcore.core.payments.intake.place import OpenChannel
 from billcore.core.store import ledger as rows
 from billcore.core.store import payments as payment_rows
 from billcore.core.store.errors import StoreConflict
 from billcore.core.store.port import Session
+
+_SPACE = pa.scalar(" ", pa.string())
 
 SUSPENSE = "suspense"
 FOREIGN = "suspense_foreign"
@@ -156,10 +159,14 @@ def _accounts(session: Session, booking: Booking, entry_id: Ints) -> None:
 
 def _named(booking: Booking, chosen: Ints) -> pa.StringArray:
     """What statements call each payment: its channel and reference."""
-    numbers, which = np.unique(booking.channel_no[chosen], return_inverse=True)
+    channel_no = booking.channel_no[chosen]
+    numbers = distinct(channel_no)
     codes = pa.array([booking.channels[number].channel for number in numbers.tolist()], pa.string())
+    heads = codes[0]
+    if len(numbers) > 1:
+        heads = codes.take(pa.array(np.searchsorted(numbers, channel_no)))
     references = booking.reference.take(pa.array(chosen))
-    return pc.binary_join_element_wise(codes.take(pa.array(which)), references, " ")
+    return pc.binary_join_element_wise(heads, references, _SPACE)
 
 
 def _suspend(session: Session, booking: Booking, order_provider_id: int, part_no: Ints) -> None:

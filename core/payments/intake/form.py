@@ -17,6 +17,7 @@ from billcore.core.accounts.services import SERVICE_FORM, SERVICE_MAX
 from billcore.core.calendar import DAY_MAX, DAY_MIN
 from billcore.core.errors import BillcoreError, quoted
 from billcore.core.ledger.folding import BILL
+from billcore.core.ordered import one_of
 from billcore.core.payments.codes import Code, TargetKind
 from billcore.core.payments.intake.place import OpenChannel
 from billcore.core.payments.orders import Orders
@@ -56,6 +57,8 @@ class Refusals:
 
     def refuse(self, bad: Bools, code: Code, message: Message) -> None:
         """Refuses the rows of a mask that are not refused yet."""
+        if not bad.any():
+            return
         for row in np.flatnonzero(bad & (self.code == Code.OK)).tolist():
             self.code[row] = code
             self._messages[row] = message
@@ -103,18 +106,21 @@ def _check_texts(orders: Orders, found: Refusals) -> None:
         ("reference", REFERENCE_MAX, orders.reference, Code.INVALID),
         ("target.text", TARGET_MAX, orders.target, Code.ACCOUNT_FORMAT),
     ):
-        kind = TargetInvalid if code is Code.ACCOUNT_FORMAT else PaymentInvalid
-        detail = f"it has 1 to {most} printable characters."
-        found.refuse(~formed(column, most), code, _fixed(kind(name, detail)))
-    unknown = ~np.isin(orders.target_kind, POSTABLE)
-    allowed = [kind.name for kind in POSTABLE]
+        found.refuse(~formed(column, most), code, _unformed(name, most, code))
     found.refuse(
-        unknown,
+        ~one_of(orders.target_kind, POSTABLE),
         Code.INVALID,
         lambda row: PaymentInvalid(
-            "target.kind", f"{int(orders.target_kind[row])} is nothing that is paid.", allowed
+            "target.kind",
+            f"{int(orders.target_kind[row])} is nothing that is paid.",
+            [kind.name for kind in POSTABLE],
         ),
     )
+
+
+def _unformed(name: str, most: int, code: Code) -> Message:
+    kind = TargetInvalid if code is Code.ACCOUNT_FORMAT else PaymentInvalid
+    return lambda _: kind(name, f"it has 1 to {most} printable characters.")
 
 
 def _check_directions(orders: Orders, found: Refusals) -> None:

@@ -19,6 +19,7 @@ from billcore.core.errors import BillcoreError, quoted
 from billcore.core.ids_kernel import hashed_ids
 from billcore.core.ledger.items import DOCUMENT
 from billcore.core.ledger.turns import turn_to_post
+from billcore.core.ordered import distinct, one_of
 from billcore.core.payments import refusals as errors
 from billcore.core.payments.codes import Code
 from billcore.core.payments.intake import books, cash
@@ -45,6 +46,8 @@ ROWS_MAX = 50_000
 
 BLOCK = 900 * MICROSECONDS
 """In every time zone a day begins at a multiple of a quarter of an hour in UTC."""
+
+_DOCUMENT, _NOTHING = pa.scalar(DOCUMENT, pa.string()), pa.scalar("", pa.string())
 
 KEPT = (
     "payment_id",
@@ -109,13 +112,14 @@ def post(session: Session, intake: Intake, orders: Orders) -> Posted:
     """
     found, refusals = look(session, intake, orders)
     _check_reserved(session, intake, orders, refusals)
-    held = np.where(np.isin(found.code, SUSPENDING), 0, found.account_id)
-    first = _first_told(orders, refusals.good)
+    held = np.where(one_of(found.code, SUSPENDING), 0, found.account_id)
+    payment_id = payment_ids(intake.provider_id, orders.channel_no, orders.reference)
+    first = _first_told(orders, payment_id, refusals.good)
     whose = intake.provider_id, intake.channels
     agents = cash.admit(session, *whose, orders, first, refusals, intake.now)
     first &= refusals.good
     now = turn_to_post(session, intake.provider_id, held[first & (held != 0)], intake.now)
-    columns = _columns(intake, orders, found, held, now)
+    columns = _columns(intake, orders, found, payment_id, held, now)
     new = _added(session, columns, np.flatnonzero(first))
     if new.size:
         _book(session, intake, columns, new, now)
@@ -164,12 +168,12 @@ def _day(time: int, time_zone: str) -> int:
     return datetime.fromtimestamp(time // MICROSECONDS, ZoneInfo(time_zone)).toordinal()
 
 
-def _first_told(orders: Orders, good: Bools) -> Bools:
+def _first_told(orders: Orders, payment_id: Ints, good: Bools) -> Bools:
     """The good rows whose key no earlier good row has."""
     first = good.copy()
-    keys = list(zip(orders.channel_no.tolist(), orders.reference.to_pylist(), strict=True))
-    if len(set(keys)) == len(keys):
+    if distinct(payment_id).size == len(orders):
         return first
+    keys = list(zip(orders.channel_no.tolist(), orders.reference.to_pylist(), strict=True))
     seen: set[tuple[int, str]] = set()
     for row in np.flatnonzero(good).tolist():
         first[row] = keys[row] not in seen
@@ -182,15 +186,7 @@ def _judge(
 ) -> None:
     """Refuses what cannot be paid, of those whose money was not taken."""
     open_to = ~orders.taken
-    for code, kind, words in (
-        (Code.ACCOUNT_FORMAT, errors.TargetInvalid, ""),
-        (Code.ACCOUNT_NOT_FOUND, errors.TargetUnknown, "nothing here is known as {}."),
-        (Code.FOREIGN, errors.TargetForeign, "{} is another organisation's."),
-        (Code.ACCOUNT_INACTIVE, errors.AccountInactive, "the account of {} is not open yet."),
-        (Code.ACCOUNT_CLOSED, errors.AccountClosed, "the account of {} is closed, owing nothing."),
-        (Code.BILL_NOT_PAYABLE, errors.BillNotPayable, "the bill {} is cancelled or replaced."),
-    ):
-        refusals.refuse(open_to & (found.code == code), code, _about(orders, kind, words))
+    _judge_targets(orders, found, refusals)
     for channel_no, channel in channels.items():
         of_channel = open_to & (orders.channel_no == channel_no)
         _judge_amounts(orders, channel, of_channel, refusals)
@@ -204,6 +200,21 @@ def _judge(
             exact=int(found.fixed[row]),
         ),
     )
+
+
+def _judge_targets(orders: Orders, found: Found, refusals: Refusals) -> None:
+    bad = ~orders.taken & (found.code != Code.OK)
+    if not bad.any():
+        return
+    for code, kind, words in (
+        (Code.ACCOUNT_FORMAT, errors.TargetInvalid, ""),
+        (Code.ACCOUNT_NOT_FOUND, errors.TargetUnknown, "nothing here is known as {}."),
+        (Code.FOREIGN, errors.TargetForeign, "{} is another organisation's."),
+        (Code.ACCOUNT_INACTIVE, errors.AccountInactive, "the account of {} is not open yet."),
+        (Code.ACCOUNT_CLOSED, errors.AccountClosed, "the account of {} is closed, owing nothing."),
+        (Code.BILL_NOT_PAYABLE, errors.BillNotPayable, "the bill {} is cancelled or replaced."),
+    ):
+        refusals.refuse(bad & (found.code == code), code, _about(orders, kind, words))
 
 
 def _judge_amounts(orders: Orders, channel: OpenChannel, rows: Bools, refusals: Refusals) -> None:
@@ -242,7 +253,7 @@ def _about(orders: Orders, kind: type[BillcoreError], words: str) -> Message:
 
 
 def _columns(
-    intake: Intake, orders: Orders, found: Found, account_id: Ints, now: int
+    intake: Intake, orders: Orders, found: Found, payment_id: Ints, account_id: Ints, now: int
 ) -> dict[str, Column]:
     """The orders as they are kept, of every row."""
     count = len(orders)
@@ -259,7 +270,7 @@ def _columns(
         "direction": orders.direction,
         "paid_at": orders.paid_at,
         "value_day": orders.value_day,
-        "payment_id": payment_ids(intake.provider_id, orders.channel_no, orders.reference),
+        "payment_id": payment_id,
         "state": books.states(account_id),
         "code": np.where(account_id != 0, Code.OK.value, found.code),
         "account_id": account_id,
@@ -291,7 +302,9 @@ def _check_reserved(session: Session, intake: Intake, orders: Orders, refusals: 
                 refusals.overrule(row, Code.CONFLICT, PaymentConflict(reference, differs))
 
 
-def _taken_rows(columns: Mapping[str, Column], chosen: Ints) -> dict[str, Column]:
+def _taken_rows(columns: Mapping[str, Column], chosen: Ints) -> Mapping[str, Column]:
+    if np.array_equal(chosen, np.arange(len(columns["payment_id"]))):
+        return columns
     picked = pa.array(chosen)
     return {
         name: column[chosen] if isinstance(column, np.ndarray) else column.take(picked)
@@ -304,10 +317,7 @@ def _added(session: Session, columns: Mapping[str, Column], wanted: Ints) -> Int
     transactions do not wait for each other in a circle."""
     if not wanted.size:
         return wanted
-    keys = pa.table(
-        {"c": columns["channel_no"][wanted], "r": columns["reference"].take(pa.array(wanted))}
-    )
-    ordered = wanted[pc.sort_indices(keys, [("c", "ascending"), ("r", "ascending")]).to_numpy()]
+    ordered = _by_key(columns, wanted)
     if rows.add(session, _taken_rows(columns, ordered)) == wanted.size:
         return wanted
     kept = _kept(session, columns, wanted)
@@ -323,6 +333,16 @@ def _added(session: Session, columns: Mapping[str, Column], wanted: Ints) -> Int
         ],
         dtype=np.int64,
     )
+
+
+def _by_key(columns: Mapping[str, Column], wanted: Ints) -> Ints:
+    if wanted.size == 1:
+        return wanted
+    keys = pa.table(
+        {"c": columns["channel_no"][wanted], "r": columns["reference"].take(pa.array(wanted))}
+    )
+    ordered: Ints = pc.sort_indices(keys, [("c", "ascending"), ("r", "ascending")]).to_numpy()
+    return wanted[ordered]
 
 
 def _key(columns: Mapping[str, Column], row: int) -> tuple[int, str]:
@@ -376,8 +396,8 @@ def _directions(told: pa.StringArray, bill_id: Ints) -> pa.StringArray:
     if not bill_id.any():
         return told
     numbers = pa.array(bill_id).cast(pa.string())
-    named = pc.binary_join_element_wise(DOCUMENT, numbers, "")
-    unsaid = pc.and_(pc.equal(told, ""), pa.array(bill_id != 0))
+    named = pc.binary_join_element_wise(_DOCUMENT, numbers, _NOTHING)
+    unsaid = pc.and_(pc.equal(told, _NOTHING), pa.array(bill_id != 0))
     return pc.if_else(unsaid, named, told)
 
 
@@ -386,7 +406,11 @@ def _replay(session: Session, orders: Orders, posted: Posted, new: Ints) -> None
 
     A payment that would be refused now may have been posted before, too.
     """
-    others = np.setdiff1d(np.flatnonzero(formed(orders.reference, REFERENCE_MAX)), new)
+    if new.size == len(orders):
+        return
+    told_before = formed(orders.reference, REFERENCE_MAX)
+    told_before[new] = False
+    others = np.flatnonzero(told_before)
     if not others.size:
         return
     kept = _kept(session, posted.orders, others)

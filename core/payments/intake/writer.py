@@ -2,8 +2,9 @@
 
 One thread takes all that waits, posts it, commits, and only then answers each caller. There is no
 timer: while one batch is committed the next one gathers, so that a single caller waits for nothing
-and sixty-four share a commit. What cannot wait any more is refused (QueueFull), and nothing of it
-is kept.
+and sixty-four share a commit. Behind a batch the thread steps back once: else it would take what
+the first of those who were answered tell, and leave the others for the batch after. What cannot
+wait any more is refused (QueueFull), and nothing of it is kept.
 """
 
 import threading
@@ -11,6 +12,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from time import sleep
 from typing import NamedTuple, Protocol
 
 from billcore.core.payments.codes import Code
@@ -153,6 +155,8 @@ class Writer:
             for waiting, result in zip(batch, results, strict=True):
                 with suppress(Exception):  # who waited is gone; the others are not
                     waiting.done(result)
+            if len(batch) > 1:
+                sleep(0)  # who was answered may tell the next payment before the next batch
 
     def _posted(self, batch: Sequence[Waiting]) -> list[Result]:
         """What becomes of a batch; one payment that cannot be posted takes no other with it."""
