@@ -27,12 +27,20 @@ def account_services(reader: Reader, provider_id: int, account_id: Ints) -> dict
     tariffs = Tariffs(reader)
     for account, service, tariff_no in _agreements(reader, account_id):
         if account in found:
-            found[account] |= {service, *tariffs.newest(tariff_no)[1].document.services}
+            found[account] |= {service, *_declared(tariffs, tariff_no)}
     parts = bill_parts(reader, provider_id, account_id)
     of_part = np.repeat(account_of_bill(parts.bill_id), np.diff(parts.begin))
     for account, number in set(zip(of_part.tolist(), parts.service.tolist(), strict=True)):
         found[account].add(parts.services[number])
     return {account: services - {""} for account, services in found.items()}
+
+
+def _declared(tariffs: Tariffs, tariff_no: int) -> tuple[str, ...]:
+    """The services of a tariff; none of one that has no version yet."""
+    try:
+        return tariffs.newest(tariff_no)[1].document.services
+    except LookupError:
+        return ()
 
 
 def _agreements(reader: Reader, account_id: Ints) -> list[tuple[int, str, int]]:

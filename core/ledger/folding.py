@@ -15,6 +15,7 @@ from billcore.core.accounts.allocation import Strategy, by_parts
 from billcore.core.ids import accounting_month_of, month_of_bill
 from billcore.core.ledger.allocation.documents import Direction, Documents, Kind, Parts
 from billcore.core.ledger.kinds import EntryKind
+from billcore.core.ordered import places
 from billcore.core.rating.batch import Bools, Ints
 
 BILL = "bill:"
@@ -205,19 +206,16 @@ def _begins(texts: pa.StringArray, word: str) -> Bools:
 
 def _parts(rows: Rows, debit: Bools, parts: BillParts) -> Parts:
     """The parts of all items: those of bills that have some, else the whole of the item."""
-    at = np.searchsorted(parts.bill_id, rows.document_id)
-    near = np.minimum(at, max(len(parts.bill_id) - 1, 0))
-    has = np.zeros(len(rows), dtype=np.bool_)
-    if len(parts.bill_id):
-        has = debit & (rows.is_entry == 0) & (parts.bill_id[near] == rows.document_id)
+    at, has = places(parts.bill_id, rows.document_id)
+    has &= debit & (rows.is_entry == 0)
     width = np.diff(parts.begin)
     count = debit.astype(np.int64)
-    count[has] = width[near[has]]
+    count[has] = width[at[has]]
     begin: Ints = np.concatenate([[0], np.cumsum(count)]).astype(np.int64)
     row = np.repeat(np.arange(len(rows)), count)
     place = np.arange(len(row)) - begin[row]
     mine = has[row]
-    source = parts.begin[near[row[mine]]] + place[mine]
+    source = parts.begin[at[row[mine]]] + place[mine]
     amount, penalty = rows.amount[row], rows.is_late_fee[row].astype(np.int64)
     service = np.zeros(len(row), dtype=np.int64)
     amount[mine], service[mine] = parts.amount[source], parts.service[source]
