@@ -126,9 +126,11 @@ class History:
             "entry_id": 1,
             "reverses": 0,
             "recorded_at": self.now,
+            "strategy": 0,
         }
         columns = {name: np.array([value]) for name, value in row.items()}
-        ledger.add_account_entries(self.session, {**columns, "reference": pa.array([""])})
+        texts = dict.fromkeys(("reference", "direction"), pa.array([""]))
+        ledger.add_account_entries(self.session, {**columns, **texts})
 
     def _bill(self, account, kind, month, until, carried, total=None) -> Bill:
         self.now += 1
