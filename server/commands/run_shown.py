@@ -85,7 +85,7 @@ def exceptions(found: Sequence[pb.RunException], digits: int, more: bool) -> Non
     for one in found:
         table.add_row(
             one.number or str(one.account_id),
-            _outcome(one.outcome),
+            outcome(one.outcome),
             one.rule,
             shown(one.total, digits) if one.total else "",
             one.message,
@@ -114,7 +114,8 @@ def _kind(order: pb.RunOrder) -> str:
     return pb.RunKind.Name(order.kind).removeprefix("RUN_KIND_").lower()
 
 
-def _outcome(number: int) -> str:
+def outcome(number: int) -> str:
+    """The word of an outcome."""
     return pb.RunOutcome.Name(number).removeprefix("RUN_OUTCOME_").lower()
 
 
@@ -151,5 +152,5 @@ def _rules(rules: Iterable[pb.RunRule]) -> Table:
     table = Table("left out", "rule", box=None)
     table.add_column("accounts", justify="right")
     for one in rules:
-        table.add_row(_outcome(one.outcome), one.rule, f"{one.accounts:,}")
+        table.add_row(outcome(one.outcome), one.rule, f"{one.accounts:,}")
     return table

@@ -33,7 +33,9 @@ def show(run: pb.Run) -> None:
     digests = (f"{run_shown.phase(one)} {short(one.digest)}…" for one in run.passes)
     console.print(f"  digests: {'; '.join(digests)}")
     for rule in run.rules:
-        console.print(f"  left out: {rule.accounts:,} {_outcome(rule.outcome)} by {rule.rule}")
+        console.print(
+            f"  left out: {rule.accounts:,} {run_shown.outcome(rule.outcome)} by {rule.rule}"
+        )
 
 
 def exceptions(found: Sequence[pb.RunException], digits: int) -> None:
@@ -42,7 +44,7 @@ def exceptions(found: Sequence[pb.RunException], digits: int) -> None:
     table.add_column("bill", justify="right")
     for one in found:
         total = shown(one.total, digits) if one.total else ""
-        table.add_row(one.number, _outcome(one.outcome), one.rule, total)
+        table.add_row(one.number, run_shown.outcome(one.outcome), one.rule, total)
     console.print(table)
 
 
@@ -57,7 +59,3 @@ def agree(what: str, one: object, other: object, told: str = "") -> bool:
 def short(digest: str) -> str:
     """The beginning of a digest."""
     return digest[:12]
-
-
-def _outcome(number: int) -> str:
-    return pb.RunOutcome.Name(number).removeprefix("RUN_OUTCOME_").lower()

@@ -63,6 +63,14 @@ def keys(folder: Path) -> dict[str, str]:
     return stored.fill(folder)
 
 
+@pytest.fixture(scope="module")
+def stored_app(folder: Path, keys: dict[str, str]) -> Iterator[App]:
+    """A server on that store, for modules whose `app` it is."""
+    server = stored.server(folder)
+    yield server
+    server.drain()
+
+
 class Process:
     """A command that serves until it is asked to stop, with its log."""
 

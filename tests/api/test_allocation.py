@@ -11,7 +11,7 @@ from billcore.v1 import common_pb2, one_off_pb2
 from billcore.v1 import enquiry_service_pb2 as enquiries
 from billcore.v1 import ledger_service_pb2 as ledger
 from billcore.v1 import payment_service_pb2 as pb
-from tests.api import charged, stored, town_of_payers
+from tests.api import charged, town_of_payers
 from tests.api.client import Client, refused
 from tests.api.town_of_payers import batch, header, order, post_all, request_id, target
 
@@ -33,11 +33,8 @@ total: {of: all}
 
 
 @pytest.fixture(scope="module")
-def app(folder, keys):
-    """A server with a store; replaces the one without."""
-    server = stored.server(folder)
-    yield server
-    server.drain()
+def app(stored_app):
+    return stored_app
 
 
 @pytest.fixture(scope="module")

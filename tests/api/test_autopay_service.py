@@ -31,10 +31,8 @@ TOTAL = 362_327
 
 
 @pytest.fixture(scope="module")
-def app(folder, keys):
-    server = stored.server(folder)
-    yield server
-    server.drain()
+def app(stored_app):
+    return stored_app
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from billcore.v1 import event_service_pb2, rating_service_pb2
 from billcore.v1 import ledger_service_pb2 as ledger
 from billcore.v1 import meter_service_pb2 as meters
 from tests import seed
-from tests.api import stored, waterworks
+from tests.api import waterworks
 from tests.api.client import Client, refused
 from tests.api.waterworks import iso
 
@@ -23,11 +23,8 @@ TOTALS = [printed.total for printed in seed.PRINTED]
 
 
 @pytest.fixture(scope="module")
-def app(folder, keys):
-    """A server with a store; replaces the one without."""
-    server = stored.server(folder)
-    yield server
-    server.drain()
+def app(stored_app):
+    return stored_app
 
 
 @pytest.fixture(scope="module")

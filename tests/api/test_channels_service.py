@@ -15,16 +15,12 @@ from billcore.server.gate import KeyGate
 from billcore.server.refusals import ServerRefused
 from billcore.v1 import admin_service_pb2
 from billcore.v1 import channel_service_pb2 as pb
-from tests.api import stored
 from tests.api.client import Client, refused
 
 
 @pytest.fixture(scope="module")
-def app(folder, keys):
-    """A server with a store; replaces the one without."""
-    server = stored.server(folder)
-    yield server
-    server.drain()
+def app(stored_app):
+    return stored_app
 
 
 @pytest.fixture

@@ -8,16 +8,13 @@ from typer.testing import CliRunner
 from billcore.core.errors import RequestInvalid
 from billcore.server import cli
 from billcore.server.refusals import ServerRefused
-from tests.api import stored
 from tests.api.charged import DAY, OPENED, TARIFF, Charged
 from tests.api.client import Client
 
 
 @pytest.fixture(scope="module")
-def app(folder, keys):
-    server = stored.server(folder)
-    yield server
-    server.drain()
+def app(stored_app):
+    return stored_app
 
 
 @pytest.fixture(scope="module")

@@ -29,11 +29,8 @@ LIST = tariff_service_pb2.ListTariffsRequest()
 
 
 @pytest.fixture(scope="module")
-def app(folder, keys):
-    """A server with a store; replaces the one without."""
-    server = stored.server(folder)
-    yield server
-    server.drain()
+def app(stored_app):
+    return stored_app
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from billcore.v1 import account_service_pb2 as accounts
 from billcore.v1 import admin_service_pb2 as admin
 from billcore.v1 import consolidation_service_pb2 as pb
 from billcore.v1 import event_service_pb2
-from tests.api import stored
 from tests.api.charged import DAY, OPENED, TARIFF, TOTAL, Charged, joining, request_id
 from tests.api.client import Client, refused
 
@@ -18,10 +17,8 @@ NEXT = "2026-02-10"
 
 
 @pytest.fixture(scope="module")
-def app(folder, keys):
-    server = stored.server(folder)
-    yield server
-    server.drain()
+def app(stored_app):
+    return stored_app
 
 
 @pytest.fixture

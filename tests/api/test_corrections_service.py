@@ -15,7 +15,7 @@ from billcore.v1 import enquiry_service_pb2 as enquiries
 from billcore.v1 import event_service_pb2, rating_service_pb2
 from billcore.v1 import meter_service_pb2 as meters
 from tests import seed
-from tests.api import stored, waterworks
+from tests.api import waterworks
 from tests.api.client import Client, refused
 from tests.api.waterworks import iso
 
@@ -27,10 +27,8 @@ WHY = corrections.CorrectionReason(
 
 
 @pytest.fixture(scope="module")
-def app(folder, keys):
-    server = stored.server(folder)
-    yield server
-    server.drain()
+def app(stored_app):
+    return stored_app
 
 
 @pytest.fixture(scope="module")

@@ -6,16 +6,13 @@ from billcore.v1 import admin_service_pb2 as admin
 from billcore.v1 import billing_service_pb2 as billing
 from billcore.v1 import common_pb2, one_off_pb2, rating_service_pb2
 from billcore.v1 import enquiry_service_pb2 as enquiries
-from tests.api import stored
 from tests.api.charged import DAY, TARIFF, TOTAL, Charged, order
 from tests.api.client import Client, refused, value
 
 
 @pytest.fixture(scope="module")
-def app(folder, keys):
-    server = stored.server(folder)
-    yield server
-    server.drain()
+def app(stored_app):
+    return stored_app
 
 
 @pytest.fixture(scope="module")

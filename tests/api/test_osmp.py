@@ -33,10 +33,8 @@ def keys(folder):
 
 
 @pytest.fixture(scope="module")
-def app(folder, keys):
-    server = stored.server(folder)
-    yield server
-    server.drain()
+def app(stored_app):
+    return stored_app
 
 
 @pytest.fixture(scope="module")

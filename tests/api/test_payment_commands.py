@@ -13,16 +13,14 @@ from billcore.core.payments.reversals import ReversalKind
 from billcore.server import cli
 from billcore.server.commands import pay
 from billcore.server.refusals import ServerRefused
-from tests.api import stored, town_of_payers
+from tests.api import town_of_payers
 from tests.api.client import Client
 from tests.api.town_of_payers import balance
 
 
 @pytest.fixture(scope="module")
-def app(folder, keys):
-    server = stored.server(folder)
-    yield server
-    server.drain()
+def app(stored_app):
+    return stored_app
 
 
 @pytest.fixture(scope="module")
