@@ -11,7 +11,7 @@ import random
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,7 +32,7 @@ from billcore.server.commands.remote import credentials
 from billcore.v1 import payment_service_pb2 as pb
 from billcore.v1.payment_service_pb2_grpc import PaymentServiceStub
 
-SETTINGS = {"THREADS": "320", "CALLS_MAX": "1024", "RUN_WORKERS": "1", "LOG_LEVEL": "warning"}
+SETTINGS = {"THREADS": "320", "CALLS_MAX": "1024", "RUN_WORKERS": "1"}
 """As many threads as clients, so that none waits for another's; the default is 32."""
 
 POSTED = pb.PAYMENT_STATE_POSTED
@@ -85,7 +85,7 @@ def served(payers: Payers) -> Iterator[Server]:
         text=True,
         env=known
         | {f"BILLCORE_{name}": value for name, value in SETTINGS.items()}
-        | {"BILLCORE_STORE": town.store.url, "BILLCORE_LOG_LEVEL": "info"},
+        | {"BILLCORE_STORE": town.store.url},
     )
     assert process.stderr is not None
     with process.stderr:
@@ -168,21 +168,7 @@ async def posting(
         await asyncio.gather(*tasks)
 
 
-# -- single calls
-
-
-async def timed(call: Awaitable[object], seconds: list[float]) -> object:
-    """The answer of a call. OUT: seconds, one more."""
-    start = time.perf_counter()
-    answer = await call
-    seconds.append(time.perf_counter() - start)
-    return answer
-
-
 def p50_p99(seconds: list[float]) -> tuple[float, float]:
     """The median and the 99th percentile."""
     p50, p99 = np.quantile(np.array(seconds), (0.5, 0.99)).tolist()
     return p50, p99
-
-
-Asked = Callable[[], Awaitable[object]]

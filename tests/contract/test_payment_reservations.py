@@ -108,8 +108,8 @@ def test_what_is_posted_is_not_reserved(world):
 
 def test_released_is_not_posted(world):
     world.reserve(world.told("r1"))
-    assert world.release("r1") == (State.RELEASED, False)
-    assert world.release("r1") == (State.RELEASED, True)
+    assert world.release("r1") is State.RELEASED
+    assert world.release("r1") is State.RELEASED
     with pytest.raises(ReservationEnded, match="released"):
         world.confirm("r1")
     assert world.balance() == reserved(world) == 0
@@ -126,7 +126,7 @@ def test_a_reservation_ends_by_itself(world, seconds, last):
     assert reserved(late) == 0
     with pytest.raises(ReservationEnded, match="expired"):
         late.confirm("r1")
-    assert late.release("r1") == (State.EXPIRED, False)
+    assert late.release("r1") is State.EXPIRED
     assert late.status("r1").state == State.EXPIRED
     world.at(last).confirm("r1")  # by the clock of another server it is still time
     assert world.broken() == []
