@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from billcore.core.accounts.allocation import Strategy
+from billcore.core.accounts.allocation import OLDEST_FIRST, Strategy
 from billcore.core.accounts.checks import ints
 from billcore.core.accounts.policies import parse_policies
 from billcore.core.billing.parts import bill_parts
@@ -89,9 +89,10 @@ def folded_items(
 
 
 def strategies_of(reader: Reader, provider_id: int) -> tuple[Strategy, ...]:
-    """A provider's strategies by number."""
+    """A provider's strategies by number; of one that the store does not know, oldest first."""
     provider = providers.provider(reader, provider_id)
-    assert provider is not None, "an account has its provider"
+    if provider is None:
+        return (OLDEST_FIRST,)
     return parse_policies(provider.policies).allocation.strategies
 
 

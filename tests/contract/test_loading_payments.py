@@ -84,8 +84,8 @@ def test_a_direction_that_fits_nothing_is_refused(books, caller):
     told_as = (("false", "service:gas"), ("true", "service:gas"), ("true", "gas"))
     lines = [f"bank r{n} A0 2.50 {' '.join(row)}" for n, row in enumerate(told_as)]
     done = load(books, caller, "payments", table(*lines, columns=columns))
-    assert told(done) == [(0, "direction", "PAYMENT_INVALID"), (2, "direction", "PAYMENT_INVALID")]
-    assert order(books, caller, "r1").direction == "service:gas"
+    assert told(done) == [(1, "direction", "PAYMENT_INVALID"), (3, "direction", "PAYMENT_INVALID")]
+    assert order(books, caller, "r1", channel_no=2).direction == "service:gas"
     assert holds(books, caller)
 
 
