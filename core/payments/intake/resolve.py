@@ -18,6 +18,7 @@ from billcore.core.identifiers.digits import latin_digits
 from billcore.core.ids import BILL_BITS, COUNT_BITS, MONTH_AT, MONTH_MAX
 from billcore.core.ordered import places
 from billcore.core.payments.codes import Code, TargetKind
+from billcore.core.payments.intake.form import numbers
 from billcore.core.payments.orders import Orders
 from billcore.core.store import accounts as account_rows
 from billcore.core.store import bills, issued
@@ -69,7 +70,7 @@ def _bills(reader: Reader, provider_id: int, orders: Orders, formed: Bools, foun
     if not rows.size:
         return
     texts = orders.target.take(pa.array(rows))
-    good = np.asarray(pc.match_substring_regex(texts, r"^[0-9]{1,18}$"))
+    good = numbers(texts)
     found.code[rows[~good]] = Code.ACCOUNT_FORMAT
     rows = rows[good]
     bill_id = ints(texts.filter(pa.array(good)).cast(pa.int64()).to_numpy())
