@@ -35,7 +35,9 @@ def explained(client, reference, channel="kiosk"):
 
 def test_too_much_is_explained_to_the_cent(town):
     client = town["north"]
-    given = order("e1", "A1", DEBT + 700, fee=50, direction=pb.Direction(service="water"))
+    given = order(
+        "e1", "A1", DEBT + 700, fee=50, money_taken=True, direction=pb.Direction(service="water")
+    )
     posted = client.payments.PostPayment(given).payment
     found = explained(client, "e1")
     assert (found.state, found.fee, found.currency, found.digits) == (
