@@ -28,9 +28,6 @@ def text(content: Mapping[str, object] | Sequence[object]) -> str:
 FEW = 128
 """So many rows are spelled faster one by one than as columns."""
 
-_COMMA = pa.scalar(",")
-"""Made once: a text that is given as it is becomes such a scalar at every call, which is slow."""
-
 
 def tables(
     same: Mapping[str, object], columns: Mapping[str, npt.NDArray[np.signedinteger]], most: int

@@ -178,7 +178,7 @@ def _directions(texts: pa.StringArray, names: Sequence[str]) -> tuple[Ints, Ints
     direction = np.zeros(len(texts), dtype=np.int64)
     target = np.zeros(len(texts), dtype=np.int64)
     services = {name: number for number, name in enumerate(names)}
-    if not pc.any(pc.not_equal(texts, "")).as_py():
+    if not np.asarray(pc.binary_length(texts)).any():
         return direction, target, tuple(services)
     for word, meaning in DIRECTIONS.items():
         rows = np.flatnonzero(_begins(texts, word))

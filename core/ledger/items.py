@@ -15,26 +15,7 @@ from billcore.core.accounts.allocation import OLDEST_FIRST, Strategy
 from billcore.core.ledger.allocation.explain import Explained, explain
 from billcore.core.ledger.allocation.kernel import fold
 from billcore.core.ledger.balances import Document, DocumentKind
-from billcore.core.ledger.folding import (
-    BILL,
-    DOCUMENT,
-    PERIOD,
-    SERVICE,
-    BillParts,
-    Rows,
-)
-
-__all__ = [
-    "BILL",
-    "DOCUMENT",
-    "PERIOD",
-    "SERVICE",
-    "Applied",
-    "OpenItem",
-    "applied",
-    "open_items",
-    "rows_of",
-]
+from billcore.core.ledger.folding import BillParts, Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +28,20 @@ class OpenItem:
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """How a payment pays: its explanation, and the account's documents, which are its rows.
-
-    direction: what its payer said, as 'service:water', or by which document it came; '': nothing.
-    """
+    """How a payment pays: its explanation, and the account's documents, which are its rows."""
 
     explained: Explained
     documents: tuple[Document, ...]
-    direction: str = ""
+
+    @property
+    def entry(self) -> Document:
+        """The payment."""
+        return self.documents[self.explained.row]
+
+    @property
+    def direction(self) -> str:
+        """What its payer said, as 'service:water', or by which document it came; '': nothing."""
+        return self.entry.direction
 
 
 def open_items(
@@ -84,8 +71,7 @@ def applied(
     ordered = [documents[at] for at in order.tolist()]
     for row, one in enumerate(ordered):
         if one.kind is DocumentKind.ENTRY and one.id == payment_id:
-            found = explain(rows.documents(parts), row, strategies)
-            return Applied(found, tuple(ordered), one.direction)
+            return Applied(explain(rows.documents(parts), row, strategies), tuple(ordered))
     raise LookupError(payment_id)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import grpc
 from rich.table import Table
 
+from billcore.server.commands.pay_remote import REPLAYED
 from billcore.server.demo import report, statement
 from billcore.server.demo.books import DEBT, NUMBER, Call, Company
 from billcore.server.demo.printed import PRINTED
@@ -36,7 +37,6 @@ MISTYPED = "1412"
 """There is no such account."""
 
 POST = "/billcore.v1.PaymentService/PostPayment"
-REPLAYED = "x-billcore-replayed"
 AUDIT_SECONDS = 30
 REASON = "the payer showed the receipt: two digits were swapped"
 

@@ -30,7 +30,7 @@ from billcore.core.store.port import Column, Reader
 
 
 class AgreementKeys(NamedTuple):
-    """AgreementKeys by account and number, one entry each."""
+    """Agreements by account and number, one entry each."""
 
     account_id: Ints
     agreement_no: Ints
@@ -84,7 +84,7 @@ def are_billed(reader: Reader, account_id: Ints, agreement_no: Ints, day: Ints) 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Parts:
-    """AgreementKeys on bills of days that stand; at: the place of the agreement."""
+    """Agreements on bills of days that stand; at: the place of the agreement."""
 
     at: Ints
     this: Ints

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from billcore.core.accounts import things
 from billcore.core.accounts.accounts import ACCOUNTS
 from billcore.core.accounts.allocation import Strategy
-from billcore.core.accounts.policies import parse_policies
 from billcore.core.billing.items import account_items
 from billcore.core.ledger.allocation.explain import Explained, Step
 from billcore.core.ledger.balances import Document
+from billcore.core.ledger.items import Applied
 from billcore.core.money import minor_digits
 from billcore.core.payments.codes import State
 from billcore.core.payments.explained import sentences
@@ -106,7 +106,7 @@ def explain_payment(
     else:
         parts = [books.part(_Said.of_order(order), None)]
     owner = found.parts[0].part_provider_id if found.parts else provider_id
-    return ExplainedPayment(found, order, tuple(parts), books.at(owner).money.currency)
+    return ExplainedPayment(found, order, tuple(parts), books.money(owner).currency)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,34 +136,24 @@ class _Said:
         )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class _Provider:
-    """How a provider's payments pay, and in which money."""
-
-    strategies: Sequence[Strategy]
-    money: Money
-
-
 class _Books:
-    """The providers of a payment, each looked up once."""
+    """The books of a payment's providers, in whose money each is told."""
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
-        self._known: dict[int, _Provider] = {}
+        self._known: dict[int, Money] = {}
 
-    def at(self, provider_id: int) -> _Provider:
-        """A provider; of its own orders and those of the house."""
+    def money(self, provider_id: int) -> Money:
+        """A provider's, looked up once."""
         if provider_id not in self._known:
             found = provider_rows.provider(self._reader, provider_id)
             assert found is not None  # a payment was posted there
-            strategies = parse_policies(found.policies).allocation.strategies
-            money = Money(found.currency, minor_digits(found.currency))
-            self._known[provider_id] = _Provider(strategies, money)
+            self._known[provider_id] = Money(found.currency, minor_digits(found.currency))
         return self._known[provider_id]
 
     def part(self, said: _Said, part: PartRow | None) -> ExplainedPart:
         """What the money of a payment did."""
-        money = self.at(said.provider_id).money
+        money = self.money(said.provider_id)
         if said.state == State.POSTED:
             one = self._applied(said.provider_id, said.account_id, said.payment_id)
             return ExplainedPart(
@@ -181,28 +171,26 @@ class _Books:
                 yield self._applied(said.provider_id, move.account_id, move.account_entry_id)
 
     def _applied(self, provider_id: int, account_id: int, entry_id: int) -> AppliedPayment:
-        at = self.at(provider_id)
-        found = account_items(self._reader, account_id).applied(entry_id)
-        explained, every = found.explained, found.documents
-        steps = [_step(one, every, explained, at) for one in explained.steps]
-        entry = every[explained.row]
+        money, items = self.money(provider_id), account_items(self._reader, account_id)
+        found, by = items.applied(entry_id), items.strategies
+        explained = found.explained
+        steps = [_step(one, found, money, by) for one in explained.steps]
         account = things.get(self._reader, provider_id, ACCOUNTS, account_id)
         return AppliedPayment(
             account_id=account_id,
             number=account.number,
-            entry=entry,
+            entry=found.entry,
             explained=explained,
             steps=tuple(steps),
-            sentence=sentences.rule(explained, entry.direction, at.strategies),
-            credit_sentence=sentences.left(at.money, explained, account.number),
+            sentence=sentences.rule(explained, found.direction, by),
+            credit_sentence=sentences.left(money, explained, account.number),
         )
 
 
-def _step(
-    step: Step, every: Sequence[Document], explained: Explained, at: _Provider
-) -> AppliedStep:
+def _step(step: Step, found: Applied, money: Money, by: Sequence[Strategy]) -> AppliedStep:
+    every = found.documents
     undone_by = None if step.undone_at is None else every[step.undone_at]
     document, made = every[step.item], every[step.at]
     told = sentences.Told(step, document, made, undone_by)
-    sentence = sentences.step(at.money, told, explained.strategy, at.strategies)
+    sentence = sentences.step(money, told, found.explained.strategy, by)
     return AppliedStep(step, document, made, undone_by, sentence)

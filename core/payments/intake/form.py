@@ -16,7 +16,7 @@ from billcore.core.accounts.days import iso
 from billcore.core.accounts.services import SERVICE_FORM, SERVICE_MAX
 from billcore.core.calendar import DAY_MAX, DAY_MIN
 from billcore.core.errors import BillcoreError, quoted
-from billcore.core.ledger.folding import BILL
+from billcore.core.ledger.folding import BILL, PERIOD, SERVICE
 from billcore.core.ordered import one_of
 from billcore.core.payments.codes import Code, TargetKind
 from billcore.core.payments.intake.place import OpenChannel
@@ -30,12 +30,12 @@ TARGET_MAX = 100
 AMOUNT_MAX = 10**14
 """No payment is beyond this many minor units: a batch sums to what the general ledger holds."""
 
-DIRECTIONS = ("bill:ID", f"service:NAME ({SERVICE_FORM})", "period:YYYY-MM")
+DIRECTIONS = (f"{BILL}ID", f"{SERVICE}NAME ({SERVICE_FORM})", f"{PERIOD}YYYY-MM")
 """How a payer's direction is written."""
 
 _DIRECTION = (
-    rf"^(bill:[1-9][0-9]{{0,18}}|service:[a-z][a-z0-9_]{{0,{SERVICE_MAX - 1}}}"
-    r"|period:[0-9]{4}-(0[1-9]|1[0-2]))$"
+    rf"^({BILL}[1-9][0-9]{{0,18}}|{SERVICE}[a-z][a-z0-9_]{{0,{SERVICE_MAX - 1}}}"
+    rf"|{PERIOD}[0-9]{{4}}-(0[1-9]|1[0-2]))$"
 )
 
 _LAST_NUMBER = pa.scalar(str(2**63 - 1))
@@ -148,10 +148,6 @@ def _check_directions(orders: Orders, found: Refusals) -> None:
         )
 
 
-def _fixed(error: BillcoreError) -> Message:
-    return lambda _: error
-
-
 def _check_amounts(orders: Orders, found: Refusals) -> None:
     amount, fee = orders.amount, orders.fee
     found.refuse(
@@ -182,9 +178,10 @@ def _check_times(
 
 
 def _check_value_days(orders: Orders, found: Refusals) -> None:
-    day, limits = orders.value_day, f"it lies in {iso(DAY_MIN)} to {iso(DAY_MAX)}."
+    day = orders.value_day
     bad = (day != 0) & ((day < DAY_MIN) | (day > DAY_MAX))
-    found.refuse(bad, Code.INVALID, _fixed(PaymentInvalid("value_day", limits)))
+    limits = _invalid("value_day", lambda _: f"it lies in {iso(DAY_MIN)} to {iso(DAY_MAX)}.")
+    found.refuse(bad, Code.INVALID, limits)
 
 
 def _untimely(orders: Orders, limits: str) -> Message:

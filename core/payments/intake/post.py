@@ -17,7 +17,7 @@ from billcore.core.accounts.checks import Bools, Ints, ints
 from billcore.core.accounts.policies import Policies
 from billcore.core.errors import BillcoreError, quoted
 from billcore.core.ids_kernel import hashed_ids
-from billcore.core.ledger.items import DOCUMENT
+from billcore.core.ledger.folding import DOCUMENT
 from billcore.core.ledger.turns import turn_to_post
 from billcore.core.ordered import distinct, one_of
 from billcore.core.payments import refusals as errors

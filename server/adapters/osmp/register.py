@@ -16,12 +16,10 @@ from billcore.core.errors import SettingsInvalid
 from billcore.server.adapters.osmp.answers import money
 from billcore.server.adapters.osmp.form import local_time, micros
 from billcore.server.adapters.osmp.settings import Settings
-from billcore.server.commands.remote import Remote
+from billcore.server.commands.remote import PAGE_SIZE, Remote, pages
 from billcore.server.refusals import ServerRefused
 from billcore.v1 import payment_service_pb2 as pb
 from billcore.v1.payment_service_pb2_grpc import PaymentServiceStub
-
-PAGE_SIZE = 1_000
 
 TRIES = 5
 """A day to which payments are added behind the cursor is listed again so often."""
@@ -77,12 +75,11 @@ def _row(line: Line, settings: Settings) -> Sequence[str]:
 def _listed(settings: Settings, key: str, day: date) -> list[Line]:
     """Every payment of a day: as many as there are when the last page is read."""
     remote = Remote(settings.address, key, settings.provider)
-    with remote.channel() as channel:
-        stub = PaymentServiceStub(channel)
+    with remote.service(PaymentServiceStub) as stub:
         for _ in range(TRIES):
-            pages = list(_pages(stub, remote, settings, day))
-            if sum(told for told, _, _ in pages) == pages[-1][1]:
-                return [line for _, _, lines in pages for line in lines]
+            told = list(_pages(stub, remote, settings, day))
+            if sum(payments for payments, _, _ in told) == told[-1][1]:
+                return [line for _, _, lines in told for line in lines]
     why = f"payments of {day} come in faster than they are listed: try again later."
     raise ServerRefused(settings.address, "ABORTED", why)
 
@@ -95,14 +92,10 @@ def _pages(
     request = pb.ListPaymentsRequest(
         channel=settings.channel, paid_from=first, paid_until=end, page_size=PAGE_SIZE
     )
-    while True:
-        page = stub.ListPayments(request, **remote.call)
+    for page in pages(stub.ListPayments, request, remote.call):
         if page.currency != settings.currency:
             raise SettingsInvalid("currency", f"the provider's is {page.currency}.")
         yield len(page.payments), page.count, [*_lines(page.payments)]
-        if not page.next_page_token:
-            return
-        request.page_token = page.next_page_token
 
 
 def _lines(listed: Iterable[pb.ListedPayment]) -> Iterator[Line]:
