@@ -5,11 +5,17 @@ ROOMS := core ext proto server tariffs
 NATIVE := $(wildcard ext/*.pyx ext/*.pxd ext/*.c ext/*.h)
 ONLY ?=
 
-.PHONY: demo test test-fast test-system bench bench-exact lint serve build proto clean dist FORCE
+.PHONY: demo demo-corrections test test-fast test-system soak bench bench-exact lint audit serve reference build proto clean dist FORCE
 .DELETE_ON_ERROR:
+
+# Programs that tests start would compile every module again, a second of processor time each.
+unexport PYTHONDONTWRITEBYTECODE
 
 demo: build
 	$(BIN)/python -m billcore.server.demo
+
+demo-corrections: build
+	$(BIN)/python -m billcore.server.demo.corrections
 
 test: build
 	$(BIN)/python -m pytest -n auto
@@ -17,9 +23,13 @@ test: build
 test-fast: build
 	$(BIN)/python -m pytest tests/unit tests/golden
 
-# Tests that mount small disks: as root, on Linux.
+# Tests that mount small disks (as root, on Linux) and that drive the portal through Chromium.
 test-system: build
-	$(BIN)/python -m pytest -m system
+	scripts/test_system.sh
+
+# Everything at once for 20 minutes while workers, servers and the database are ended.
+soak: build
+	$(BIN)/python -m tests.soak
 
 bench: build .venv/bench
 	$(BIN)/python -m benchmarks $(ONLY)
@@ -35,8 +45,16 @@ lint: build
 	$(BIN)/python scripts/no_float.py
 	scripts/buf_lint.sh
 
+# Asks PyPI for advisories: wants a network that has them, and is no part of .ci/run.
+audit: build
+	scripts/audit.sh
+
 serve: build
 	$(BIN)/billcore serve --tariffs tariffs
+
+# The page of settings, from the settings themselves.
+reference: build
+	$(BIN)/python scripts/settings_reference.py
 
 build: .venv/built
 

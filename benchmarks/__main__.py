@@ -14,7 +14,10 @@ from rich.table import Table as RichTable
 from benchmarks.race import NotExact
 from benchmarks.report import FOLDER, Section, goals_table, write
 
-SUITES = ("rating", "allocation", "grpc", "store", "runs", "payments")
+SUITES = (
+    "rating", "allocation", "grpc", "store", "runs", "payments", "reconciliation", "enquiries",
+    "documents", "analytics", "field", "recovery",
+)  # fmt: skip
 
 
 def main(arguments: list[str] | None = None) -> int:

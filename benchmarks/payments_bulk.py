@@ -118,7 +118,7 @@ def _posted(payers: Payers, told: object, found: Bulk) -> dict[str, Columns]:
 def _written(town: Town, recorded_at: int) -> dict[str, Columns]:
     found: dict[str, Columns] = {}
     for table, kinds in kinds_of(TABLES).items():
-        sql = f"SELECT {', '.join(kinds)} FROM {table} WHERE recorded_at = :recorded_at"  # noqa: S608
+        sql = f"SELECT {', '.join(kinds)} FROM {table} WHERE recorded_at = :recorded_at"
         with town.store.read() as reader:
             found[table] = reader.fetch(sql, kinds, recorded_at=recorded_at)
     return found
@@ -200,7 +200,7 @@ def _counted(store: Store) -> list[int]:
     """How many rows of each table, and the sum of their amounts."""
     found: list[int] = []
     for table in TABLES:
-        sql = f"SELECT COUNT(*), CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM {table}"  # noqa: S608
+        sql = f"SELECT COUNT(*), CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM {table}"
         with store.read() as reader:
             found += [int(one) for row in reader.rows(sql) for one in row]
     return found
@@ -219,7 +219,7 @@ def _copied(town: Town, store: Store, table: str, columns: Columns) -> Callable[
     names, file = ", ".join(columns), town.engine.files / "raw.copy"
     recorded_at = int(columns["recorded_at"][0])  # type: ignore[arg-type]
     with town.store.write() as session:
-        rows = f"SELECT {names} FROM {table} WHERE recorded_at = {recorded_at}"  # noqa: S608
+        rows = f"SELECT {names} FROM {table} WHERE recorded_at = {recorded_at}"
         session.run(f"COPY ({rows}) TO '{file}' (FORMAT BINARY)")
 
     def job() -> None:
@@ -232,11 +232,11 @@ def _copied(town: Town, store: Store, table: str, columns: Columns) -> Callable[
 def _many(_: Town, store: Store, table: str, columns: Columns) -> Callable[[], None]:
     """By executemany in the store's own connection; its Python values are made before."""
     marks = ", ".join("?" * len(columns))
-    sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608
+    sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})"
     rows = list(python_rows(columns))
 
     def job() -> None:
         with store.write() as session:
-            session._connection.executemany(sql, rows)  # type: ignore[attr-defined]
+            session._used.connection.executemany(sql, rows)  # type: ignore[attr-defined]
 
     return job

@@ -1,19 +1,22 @@
 """Single durable payments: closed loops of clients at the writer, and what they are judged by.
 
-A client is a thread that tells its next payment when it has the answer to the last, as the calls of
-a server do. Beside them in every round: a loop of one 8 KiB write and fdatasync on the same disk,
-and PostgreSQL's own pgbench (TPC-B) on the server that has the books.
+A client is a task of an event loop that tells its next payment when it has the answer to the last;
+clients and writer share a process, and Python's lock. Beside them in every round: a loop of one
+8 KiB write and fdatasync on the same disk, and PostgreSQL's own pgbench (TPC-B) on the server that
+has the books.
 """
 
+import asyncio
 import os
 import random
 import re
 import resource
 import subprocess
-import threading
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from statistics import median
 
@@ -28,7 +31,7 @@ from billcore.core.accounts.allocation import OLDEST_FIRST
 from billcore.core.ids import owned_id
 from billcore.core.ledger import balances
 from billcore.core.ledger.items import open_items
-from billcore.core.payments.intake.writer import Writer
+from billcore.core.payments.intake.writer import Result, Waiting, Writer
 from tests.postgres import find_programs
 
 CLIENTS = (1, 8, 64, 256)
@@ -165,44 +168,62 @@ def looped(
 ) -> Loop:
     """Clients that post for so long. bill_ids: what they pay; OUT: ends, when each was answered."""
     clock = payers.town.engine.clock
-    done: list[list[tuple[float, float, int]]] = [[] for _ in range(clients)]
-    faults: list[BaseException] = []
-    begin = threading.Barrier(clients + 1)
-
-    def client(number: int) -> None:
-        draw, mine = random.Random(f"{payers.told} {number}"), done[number]
-        begin.wait()
-        try:
-            while time.perf_counter() < until:
-                account = draw.randint(1, payers.town.accounts)
-                bill_id = 0 if bill_ids is None else int(bill_ids[account - 1])
-                told = payers.payment(account, draw.randint(1, AMOUNT_MAX), bill_id)
-                start = time.perf_counter()
-                result = writer.post(payers.place, told)
-                end = time.perf_counter()
-                if result.order is None or result.order.reference != told.reference:
-                    raise NotExact(f"the payment {told.reference} has another's answer")
-                mine.append((start, end, told.amount))
-        except BaseException as fault:
-            faults.append(fault)
-
-    threads = [threading.Thread(target=client, args=(number,)) for number in range(clients)]
-    for thread in threads:
-        thread.start()
-    cpu, start = clock(), time.perf_counter()
-    until = start + seconds
-    begin.wait()
-    for thread in threads:
-        thread.join()
-    wall, cpu = time.perf_counter() - start, clock() - cpu
-    if faults:
-        raise faults[0]
-    every = [one for mine in done for one in mine]
+    begun, cpu = time.perf_counter(), clock()
+    every = asyncio.run(_together(payers, writer, clients, begun + seconds, bill_ids))
+    wall, cpu = time.perf_counter() - begun, clock() - cpu
     payers.told += len(every)
     payers.amount += sum(amount for _, _, amount in every)
     if ends is not None:
         ends += [end for _, end, _ in every]
     return loop_of([end - start for start, end, _ in every], wall, cpu)
+
+
+class _Answers:
+    """Results on their way from the writer's thread to those who wait in an event loop."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._given: deque[tuple[asyncio.Future[Result], Result]] = deque()
+
+    def give(self, waiting: asyncio.Future[Result], result: Result) -> None:
+        """Called by the writer; wakes the loop once for all that it answers at a time."""
+        self._given.append((waiting, result))
+        if len(self._given) == 1:
+            self._loop.call_soon_threadsafe(self._hand_out)
+
+    def _hand_out(self) -> None:
+        while self._given:
+            waiting, result = self._given[0]
+            waiting.set_result(result)
+            self._given.popleft()  # last, so that whoever gives meanwhile is handed out here
+
+
+async def _together(
+    payers: Payers, writer: Writer, clients: int, until: float, bill_ids: np.ndarray | None
+) -> list[tuple[float, float, int]]:
+    """(told, answered, amount) of each payment of clients that post until then."""
+    loop, done = asyncio.get_running_loop(), list[tuple[float, float, int]]()
+    answers = _Answers(loop)
+
+    async def client(number: int) -> None:
+        draw = random.Random(f"{payers.told} {number}")
+        while time.perf_counter() < until:
+            account = draw.randint(1, payers.town.accounts)
+            bill_id = 0 if bill_ids is None else int(bill_ids[account - 1])
+            told = payers.payment(account, draw.randint(1, AMOUNT_MAX), bill_id)
+            waiting: asyncio.Future[Result] = loop.create_future()
+            start = time.perf_counter()
+            writer.submit(Waiting(payers.place, told, partial(answers.give, waiting)))
+            result = await waiting
+            end = time.perf_counter()
+            if result.order is None or result.order.reference != told.reference:
+                raise NotExact(f"the payment {told.reference} has another's answer") from (
+                    result.error
+                )
+            done.append((start, end, told.amount))
+
+    await asyncio.gather(*(client(number) for number in range(clients)))
+    return done
 
 
 def check_open(payers: Payers, bill_ids: np.ndarray) -> None:

@@ -33,7 +33,7 @@ from billcore.v1 import payment_service_pb2 as pb
 from billcore.v1.payment_service_pb2_grpc import PaymentServiceStub
 
 SETTINGS = {"THREADS": "320", "CALLS_MAX": "1024", "RUN_WORKERS": "1"}
-"""As many threads as clients, so that none waits for another's; the default is 32."""
+"""As many threads as clients, so that none waits for another's; the default is 64."""
 
 POSTED = pb.PAYMENT_STATE_POSTED
 

@@ -19,7 +19,6 @@ from benchmarks.store_engines import Engine
 from benchmarks.store_world import Act, Town
 from billcore.core.billing.make import month_of_issue
 from billcore.core.ids import owned_id
-from billcore.core.ledger.folding import BILL
 from billcore.core.payments.channels import create_channel
 from billcore.core.payments.codes import TargetKind
 from billcore.core.payments.intake.place import Place, place
@@ -73,7 +72,6 @@ class Payers:
             amount=amount,
             taken=False,
             client_id=self.town.caller.client_id,
-            direction=f"{BILL}{bill_id}" if bill_id else "",
         )
 
     def payments(self, numbers: np.ndarray, amounts: np.ndarray) -> Orders:

@@ -6,8 +6,6 @@ with the exact totals before it is timed. Peers may assume what holds for the da
 extra are imported when a peer is prepared, not before. Non-goals: peers beyond one core.
 """
 
-# ruff: noqa: S608 queries are built from plan constants, never from input
-
 import ctypes
 import importlib
 import os

@@ -76,7 +76,7 @@ def limits(town: Town) -> Iterator[tuple[Raw, Callable[[Task], None]]]:
             first, last = wanted.accounts(task.chunk)
             accounts = f"account_id BETWEEN {first} AND {last}"
             scans = [
-                f"SELECT {columns} FROM {table} WHERE {when.format(**months)} {accounts}"  # noqa: S608
+                f"SELECT {columns} FROM {table} WHERE {when.format(**months)} {accounts}"
                 for table, columns, when in DETERMINANTS
             ]
             rows_in, rows_out = raw(first, last, scans)
@@ -113,7 +113,7 @@ def _postgres(town: Town, month: int) -> Iterator[RawChunk]:
         session.open_month(month)
 
     def raw(first: int, last: int, scans: list[str]) -> tuple[float, float]:
-        rows = f"SELECT {names} FROM {place} WHERE account_id BETWEEN {first} AND {last}"  # noqa: S608
+        rows = f"SELECT {names} FROM {place} WHERE account_id BETWEEN {first} AND {last}"
         with town.store.write() as session:
             session.run(f"COPY ({rows} ORDER BY {KEYS['bill']}) TO '{file}' (FORMAT BINARY)")
         start = clock()
@@ -140,7 +140,7 @@ def _sqlite(town: Town, month: int) -> Iterator[RawChunk]:
     clock, path = town.engine.clock, path_of(town.bare)
     names = tuple(kinds_of(("bill",))["bill"])
     marks = ", ".join("?" * len(names))
-    sql = f"INSERT INTO bill ({', '.join(names)}) VALUES ({marks})"  # noqa: S608
+    sql = f"INSERT INTO bill ({', '.join(names)}) VALUES ({marks})"
     town.bare.close()
     database = loop.opened(path)
 

@@ -88,7 +88,7 @@ def _opened(folder: str) -> Iterator[Engine]:
 
     try:
         with collector_off():
-            yield Engine("SQLite", fresh, time.process_time, Path(folder))
+            yield Engine("SQLite", fresh, time.process_time, Path(folder), lambda: store.url)
     finally:
         store.close()
 

@@ -245,7 +245,7 @@ def _drive(
             between(task)
         aside[0] += clock() - begin
 
-    driver = Driver(town.store, town.store.url, now, Event(), pool, workers, told)
+    driver = Driver(town.store, town.store.url, now, Event(), pool, lambda: workers, told)
     with phased(clock) as spent:
         start, wall = clock(), time.perf_counter()
         state = drive(driver, town.provider_id, run_id)

@@ -39,6 +39,7 @@ TICKS = os.sysconf("SC_CLK_TCK")
 @dataclass(frozen=True, slots=True)
 class Engine:
     """A kind of store. fresh: opens an empty one with our schema; it is closed with the suite.
+    nowhere: the URL of a place where none is yet.
 
     clock: processor seconds so far; files: a folder that the engine's server may read and write.
     """
@@ -47,6 +48,7 @@ class Engine:
     fresh: Callable[[], Store]
     clock: Clock
     files: Path
+    nowhere: Callable[[], str]
 
     @property
     def is_postgres(self) -> bool:
@@ -75,12 +77,14 @@ def engines() -> Iterator[tuple[Engine, Engine]]:
                 lambda: opened(cluster.url(cluster.create())),
                 lambda: time.process_time() + server.seconds(),
                 cluster.folder,
+                lambda: cluster.url(cluster.create()),
             ),
             Engine(
                 "SQLite",
                 lambda: opened(f"sqlite:///{folder}/{next(numbers)}.db"),
                 time.process_time,
                 Path(folder),
+                lambda: f"sqlite:///{folder}/{next(numbers)}.db",
             ),
         )
 
@@ -104,7 +108,7 @@ def _ticks(pid: int) -> int:
         command = Path(f"/proc/{pid}/cmdline").read_bytes()
         serves = command.startswith((b"postgres: billcore", b"postgres: parallel"))
         return sum(map(int, _stat(pid)[11:13])) if serves else 0
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):  # it ended before, or amid, being looked at
         return 0
 
 

@@ -146,7 +146,7 @@ def check_rows(store: Store, table: str, expected: Columns) -> None:
     """Raises NotExact unless a table has these rows and no others."""
     kinds = kinds_of((table,))[table]
     with store.read() as reader:
-        sql = f"SELECT {', '.join(kinds)} FROM {table} ORDER BY {KEYS[table]}"  # noqa: S608
+        sql = f"SELECT {', '.join(kinds)} FROM {table} ORDER BY {KEYS[table]}"
         found = reader.fetch(sql, kinds)
     for name, kind in kinds.items():
         have, want = found[name], expected[name]
@@ -168,7 +168,7 @@ def _postgres(engine: Engine, table: str, columns: Columns, rounds: int) -> Timi
     with store.write() as session:
         for file, chunk in zip(files, chunks, strict=True):
             first, last = (int(chunk["account_id"][at]) for at in (0, -1))
-            rows = f"SELECT {names} FROM {place} WHERE account_id BETWEEN {first} AND {last}"  # noqa: S608
+            rows = f"SELECT {names} FROM {place} WHERE account_id BETWEEN {first} AND {last}"
             session.run(f"COPY ({rows} ORDER BY {KEYS[table]}) TO '{file}' (FORMAT BINARY)")
 
     def prepare() -> Store:
@@ -215,13 +215,13 @@ def _sqlite(engine: Engine, table: str, columns: Columns, rounds: int) -> Timing
     chunks = chunked(columns)
     names = tuple(columns)
     marks = ", ".join("?" * len(names))
-    sql = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})"  # noqa: S608
+    sql = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})"
     check = partial(check_rows, table=table, expected=columns)
 
     def many(store: object) -> None:
         for chunk in chunks:
             with store.write() as session:
-                session._connection.executemany(sql, python_rows(chunk))
+                session._used.connection.executemany(sql, python_rows(chunk))
 
     contenders = {
         INSERT: Contender(engine.fresh, partial(_insert, table, chunks), _closed, check),

@@ -236,7 +236,7 @@ def _written(
             where, values["month"] = f"month = :month AND {where}", chunk.table_month
         names = ", ".join(kinds[table])
         with chunk.town.store.read() as reader:
-            sql = f"SELECT {names} FROM {table} WHERE {where} ORDER BY {owner}"  # noqa: S608
+            sql = f"SELECT {names} FROM {table} WHERE {where} ORDER BY {owner}"
             found.append((table, reader.fetch(sql, kinds[table], **values)))
     _check_same(kind, given, found[0][1], chunk)
     if kind in NUMBERED:

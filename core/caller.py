@@ -17,6 +17,7 @@ class Role(StrEnum):
     APPROVER = "approver"  # approves, freezes, reverses, posts adjustments
     CASHIER = "cashier"  # payments
     ADMIN = "admin"  # providers and clients
+    VISITOR = "visitor"  # looks accounts up by their numbers, masked
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,8 @@ class Caller:
     """An authenticated call. provider_id: the one that it acts for; HOUSE acts for all.
 
     actor: the person behind the client, as the client says; for the audit log. channel: the code of
-    the one channel for which the client posts; '': every channel of its scope.
+    the one channel for which the client posts; '': every channel of its scope. terminal: of the one
+    terminal of that channel at which it posts; '': every one.
     """
 
     client_id: int
@@ -32,6 +34,7 @@ class Caller:
     roles: frozenset[Role]
     actor: str = ""
     channel: str = ""
+    terminal: str = ""
 
     def may(self, role: Role) -> bool:
         """Whether the client has the role."""

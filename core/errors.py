@@ -51,6 +51,8 @@ class BillcoreError(Exception):
 
     reason: ClassVar[str] = "BILLCORE_ERROR"
     retryable: ClassVar[bool] = False
+    retry_seconds: int = 1
+    """After so long, at the earliest, if it is retryable."""
 
     def __init__(self, message: str, **fields: object) -> None:
         super().__init__(message)

@@ -1,6 +1,7 @@
 """What `billcore verify` finds: a broken invariant at one place of the books."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from billcore.core.store.port import Reader
 
@@ -17,3 +18,12 @@ Check = Callable[[Reader, int], Iterator[Broken]]
 def broken(message: str, **where: object) -> Broken:
     """A finding at these keys."""
     return {"message": message, **where}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a check found at a provider; empty: the invariant holds."""
+
+    provider_id: int
+    check: str
+    broken: tuple[Broken, ...]

@@ -23,6 +23,10 @@ PROVIDER_BITS = 12
 PROVIDERS_MAX = (1 << PROVIDER_BITS) - 1
 COUNT_MAX = (1 << COUNT_BITS) - 1
 
+DEVICE_RECEIPTS = 10**10
+"""Numbers of receipts of field devices are device * this + counter, 1 or more each; others are
+below it."""
+
 FIRST_YEAR = {"gregorian": 1900, "jalali": 1279}
 """The year whose first month is accounting month 0, by the provider's calendar."""
 

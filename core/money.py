@@ -32,6 +32,7 @@ __all__ = [
     "minor_digits",
     "parse_decimal",
     "parse_percent",
+    "scaled_text",
     "split_exactly",
 ]
 
@@ -144,6 +145,14 @@ def decimal_text(x: Fraction, digits: int) -> str:
     sign, magnitude = "-" if x < 0 else "", str(abs(scaled.numerator)).zfill(digits + 1)
     whole = len(magnitude) - digits
     return sign + magnitude[:whole] + ("." + magnitude[whole:] if digits else "")
+
+
+def scaled_text(count: int, decimals: int, least: int = 0) -> str:
+    """A count of minor units, or of another scale, in whole units: 12050 of 2 decimals is "120.50".
+
+    least: so many decimals are written at least.
+    """
+    return decimal_text(Fraction(count, 10**decimals), max(decimals, least))
 
 
 def exact_text(x: Fraction) -> str:

@@ -1,17 +1,31 @@
 """`billcore verify`: every invariant of the books, set-based, in one snapshot."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import islice
 
+from billcore.core.accounts.preferences import preferences_fit
 from billcore.core.accounts.verify import check_agreements
 from billcore.core.billing import checks as billing
 from billcore.core.billing.consolidated.checks import consolidated_bills, groups_fit
 from billcore.core.billing.corrections.checks import corrections_undo
 from billcore.core.billing.runs.checks import runs_agree
 from billcore.core.caller import HOUSE
+from billcore.core.cases.checks import cases_agree
+from billcore.core.collections.analytics.checks import cut_offs_agree
+from billcore.core.collections.deposits.checks import deposits_agree
+from billcore.core.collections.direct_debit.checks import (
+    debit_batches_agree,
+    debits_agree,
+    mandates_agree,
+)
+from billcore.core.collections.dunning.checks import dunning_agrees
+from billcore.core.collections.field.checks import device_chains, field_receipts, field_work
+from billcore.core.collections.instalments.checks import instalments_agree
+from billcore.core.collections.late_fees.checks import late_fees_agree
+from billcore.core.collections.write_offs.checks import write_offs_agree
+from billcore.core.enquiries.documents.receipts import receipts_agree
 from billcore.core.events.check import check_events
-from billcore.core.findings import Broken, Check
+from billcore.core.findings import Check, Verdict
 from billcore.core.ids import PROVIDERS_MAX
 from billcore.core.ledger import checks as ledger
 from billcore.core.ledger.told import events_rebuild_balances
@@ -22,6 +36,8 @@ from billcore.core.payments.channel_checks import check_channels
 from billcore.core.payments.checks import payments_agree
 from billcore.core.payments.suspense import suspense_agrees
 from billcore.core.payments.vouchers.checks import vouchers_agree
+from billcore.core.reconciliation.checks import adjustments_agree, days_agree, files_agree
+from billcore.core.reconciliation.settlement.checks import settlements_agree
 from billcore.core.store import providers
 from billcore.core.store.port import Reader
 
@@ -44,7 +60,26 @@ CHECKS: Mapping[str, Check] = {
     "vouchers_agree": vouchers_agree,
     "floats_agree": floats_agree,
     "reminders_agree": reminders_agree,
+    "receipts_agree": receipts_agree,
+    "late_fees_agree": late_fees_agree,
+    "dunning_agrees": dunning_agrees,
+    "instalments_agree": instalments_agree,
+    "deposits_agree": deposits_agree,
+    "write_offs_agree": write_offs_agree,
+    "cut_offs_agree": cut_offs_agree,
+    "mandates_agree": mandates_agree,
+    "debits_agree": debits_agree,
+    "debit_batches_agree": debit_batches_agree,
+    "device_chains": device_chains,
+    "field_receipts": field_receipts,
+    "field_work": field_work,
+    "files_agree": files_agree,
+    "days_agree": days_agree,
+    "cases_agree": cases_agree,
+    "adjustments_agree": adjustments_agree,
+    "settlements_agree": settlements_agree,
     "agreements": check_agreements,
+    "preferences_fit": preferences_fit,
     "readings": check_readings,
     "channels": check_channels,
     "events": check_events,
@@ -66,15 +101,6 @@ TOLD = 100
 
 PAGE = 1_000
 """So many providers are listed at a time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What a check found at a provider; empty: the invariant holds."""
-
-    provider_id: int
-    check: str
-    broken: tuple[Broken, ...]
 
 
 def checks_of(provider_id: int) -> Mapping[str, Check]:

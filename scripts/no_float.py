@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 ALLOWED: dict[str, dict[str, str]] = {
     "core/billing/runs/drive.py": {"literal": "seconds of a pause"},
+    "core/documents/typesetting.py": {"literal": "dots an inch of a printer"},
     "core/rating/groups.py": {
         "division": "a history's factor over its column's scale, both Fractions"
     },

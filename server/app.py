@@ -2,137 +2,84 @@
 
 Goals: everything is built here from settings and handed on, nothing is global; a start that fails
 says why and leaves nothing running; SIGTERM drains within a bound. Without a store it only rates:
-tariffs live in memory, and everybody on the machine may call. Non-goals: TLS, several processes on
-a port (they come in beside `_listen`).
+tariffs live in memory, and everybody on the machine may call. Non-goals: several processes on a
+port (`processes`).
 """
 
 import signal
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from http.server import HTTPServer
+from pathlib import Path
+from queue import SimpleQueue
 from threading import Event
-from types import FrameType, ModuleType
+from types import FrameType
 
 import grpc
 import structlog
-from grpc_health.v1 import health, health_pb2, health_pb2_grpc
-from grpc_reflection.v1alpha import reflection
+from grpc_health.v1 import health, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection, reflection_pb2_grpc
 
+from billcore.core.documents.verification import parse_receipt_keys
 from billcore.core.errors import SettingsInvalid
 from billcore.core.payments.intake.writer import Writer
-from billcore.core.payments.vouchers.secret import Keys, parse_keys
+from billcore.core.payments.vouchers.secret import parse_keys as parse_voucher_keys
+from billcore.core.signatures import parse_keys as parse_signing_keys
 from billcore.core.store.migrate import check_schema
 from billcore.core.store.open import open_existing
 from billcore.core.store.port import Store
 from billcore.core.tariff.catalog import Catalog
 from billcore.core.tariff.shelves import Stored
-from billcore.server import interceptors
+from billcore.server import assembly, interceptors, metrics_page
 from billcore.server.backend import Backend, Visible
-from billcore.server.background import Background, Reminders, Sequencer
+from billcore.server.background import (
+    Background,
+    Cases,
+    Reconciled,
+    Reminders,
+    Sequencer,
+    Task,
+    tried,
+)
+from billcore.server.background_dunning import Dunning, Instalments
+from billcore.server.background_figures import Watch
+from billcore.server.background_keys import ExpiringKeys
+from billcore.server.client_limits import ClientLimits
 from billcore.server.clock import now
+from billcore.server.denials import Denials
+from billcore.server.executors import Executors
+from billcore.server.following import Followers
 from billcore.server.gate import Gate, KeyGate, OpenGate
+from billcore.server.health import Health
+from billcore.server.keyless import ReflectionServicer
 from billcore.server.measured_store import MeasuredStore
+from billcore.server.ports import taken
 from billcore.server.rater import Rater
 from billcore.server.running import Keeper
-from billcore.server.services.account import AccountService
-from billcore.server.services.admin import AdminService
-from billcore.server.services.agent import AgentService
-from billcore.server.services.autopay import AutopayService
-from billcore.server.services.billing import EXPORT_STREAM, BillingService
-from billcore.server.services.channel import ChannelService
-from billcore.server.services.consolidation import ConsolidationService
-from billcore.server.services.enquiry import EnquiryService
-from billcore.server.services.event import EventService
-from billcore.server.services.ledger import LedgerService
-from billcore.server.services.load import STREAM as LOAD_STREAM
-from billcore.server.services.load import LoadService
-from billcore.server.services.meter import MeterService
-from billcore.server.services.payment import STREAM as PAYMENT_STREAM
-from billcore.server.services.payment import PaymentService
 from billcore.server.services.rating import RatingService
-from billcore.server.services.run import STREAM as RUN_STREAM
 from billcore.server.services.tariff import TariffService
-from billcore.server.services.voucher import VoucherService
 from billcore.server.settings import Settings
 from billcore.server.telemetry import Metrics
-from billcore.v1 import (
-    account_service_pb2,
-    admin_service_pb2,
-    agent_service_pb2,
-    autopay_service_pb2,
-    billing_service_pb2,
-    channel_service_pb2,
-    consolidation_service_pb2,
-    enquiry_service_pb2,
-    event_service_pb2,
-    ledger_service_pb2,
-    load_service_pb2,
-    meter_service_pb2,
-    payment_service_pb2,
-    rating_service_pb2,
-    tariff_service_pb2,
-    voucher_service_pb2,
-)
-from billcore.v1.account_service_pb2_grpc import add_AccountServiceServicer_to_server
-from billcore.v1.admin_service_pb2_grpc import add_AdminServiceServicer_to_server
-from billcore.v1.agent_service_pb2_grpc import add_AgentServiceServicer_to_server
-from billcore.v1.autopay_service_pb2_grpc import add_AutopayServiceServicer_to_server
-from billcore.v1.billing_service_pb2_grpc import add_BillingServiceServicer_to_server
-from billcore.v1.channel_service_pb2_grpc import add_ChannelServiceServicer_to_server
-from billcore.v1.consolidation_service_pb2_grpc import add_ConsolidationServiceServicer_to_server
-from billcore.v1.enquiry_service_pb2_grpc import add_EnquiryServiceServicer_to_server
-from billcore.v1.event_service_pb2_grpc import add_EventServiceServicer_to_server
-from billcore.v1.ledger_service_pb2_grpc import add_LedgerServiceServicer_to_server
-from billcore.v1.load_service_pb2_grpc import add_LoadServiceServicer_to_server
-from billcore.v1.meter_service_pb2_grpc import add_MeterServiceServicer_to_server
-from billcore.v1.payment_service_pb2_grpc import add_PaymentServiceServicer_to_server
-from billcore.v1.rating_service_pb2_grpc import add_RatingServiceServicer_to_server
-from billcore.v1.tariff_service_pb2_grpc import add_TariffServiceServicer_to_server
-from billcore.v1.voucher_service_pb2_grpc import add_VoucherServiceServicer_to_server
+from billcore.server.tls import Certificates
+from billcore.server.tracing import Traces, traces
 
-COMPUTING = (tariff_service_pb2, rating_service_pb2)
-STORING = (
-    account_service_pb2,
-    meter_service_pb2,
-    load_service_pb2,
-    billing_service_pb2,
-    consolidation_service_pb2,
-    ledger_service_pb2,
-    enquiry_service_pb2,
-    payment_service_pb2,
-    voucher_service_pb2,
-    agent_service_pb2,
-    autopay_service_pb2,
-    channel_service_pb2,
-    admin_service_pb2,
-    event_service_pb2,
-)
-
-
-def _services(files: Sequence[ModuleType]) -> tuple[str, ...]:
-    return tuple(
-        service.full_name for file in files for service in file.DESCRIPTOR.services_by_name.values()
-    )
-
-
-SERVICES = _services(COMPUTING)
-"""The full names of the services that every server has."""
-
-STORE_SERVICES = _services(STORING)
-"""Those that a server with a store has beside them."""
+LOOK_SECONDS = 1.0
+"""From one look at what is to be numbered, and at tariffs that others published, to the next."""
 
 REMIND_SECONDS = 30.0
-"""From one look at what automatic payment is to be reminded of to the next."""
+"""From one look at what automatic payment is to be reminded of, and at cases, to the next."""
 
 DRAIN_TAIL_SECONDS = 2.0
 """After `drain_seconds` streams are told to resume elsewhere; this much later all is cut."""
+
+STORE_SECONDS = 5.0
+"""So long a drain waits for a look at the store that may never come back."""
 
 log = structlog.get_logger()
 
 
 class App:
-    """One server: `start`, then `drain` or `run`, which waits for a signal and drains.
+    """One server: `start`, then `drain`, or `heed_signals` before it and `wait` between them.
 
     Building it opens the store: raises the store's errors, SchemaMissing and SchemaUnknown.
     """
@@ -142,28 +89,36 @@ class App:
         self.metrics = Metrics()
         self.port = 0
         self.metrics_port = 0
-        self._voucher_keys = _voucher_keys(settings)
+        self._voucher_keys = parse_voucher_keys(_keys(settings, "voucher_keys"))
+        self._signer = parse_signing_keys(_keys(settings, "signing_keys"), "signing_keys")
+        self._receipt_keys = parse_receipt_keys(_keys(settings, "receipt_keys"))
         self._leaving = Event()
         self._drained = Event()
-        self._stop_asked = Event()
-        self._health = health.HealthServicer()
-        self.store = _opened(settings.store, self.metrics)
+        self._stop_asked = SimpleQueue[int]()
+        self._traces = traces(settings)
+        self.store = _opened(settings.store, self.metrics, self._traces)
         self.catalog = Catalog(None if self.store is None else Stored(self.store, now))
+        self._health = Health(self.store)
         self._gate: Gate = OpenGate() if self.store is None else KeyGate(self.store)
-        self.services = SERVICES + (STORE_SERVICES if self.store else ())
-        self._background = self._tasks()
-        self._reminders = self._reminded()
+        self._denials = None if self.store is None else Denials(self.store, now)
+        self._looks = Background({"health": self._health.look}, LOOK_SECONDS, self.metrics)
+        self._judge = Background({"readiness": self._health.judge}, LOOK_SECONDS, self.metrics)
+        self._reflection: ReflectionServicer | None = None
         self._keeper = self._kept()
+        self._followers = Followers()
+        self._background, self._reminders = self._beside()
         self._writer = self._written()
         self._threads = ThreadPoolExecutor(settings.threads, thread_name_prefix="call")
-        self._server = self._built()
+        self._server, self.services = self._built()
 
     def start(self) -> None:
         """Publishes the folder, opens the ports. Raises BillcoreError, having started nothing."""
         try:
             self._load_tariffs()
             self.port = self._listen()
-            self._page = self._metrics_page()
+            self._page = metrics_page.served(
+                self.metrics.registry, self.settings.metrics_host, self.settings.metrics_port
+            )
         except BaseException:
             self._close_store()
             raise
@@ -173,17 +128,27 @@ class App:
         if self._writer is not None:
             self._writer.start()
         self._server.start()
-        self._resume()
-        for name in ("", *self.services):
-            self._health.set(name, health_pb2.HealthCheckResponse.SERVING)
-        log.info("serving", host=self.settings.host, port=self.port, metrics=self.metrics_port)
+        tried(self.metrics, "resume", self._resume)
+        self._health.open(self.services)
+        self._looks.start()
+        self._judge.start()
+        log.info(
+            "serving",
+            host=self.settings.host,
+            port=self.port,
+            metrics=self.metrics_port,
+            tls=self.settings.tls_cert is not None,
+        )
 
-    def run(self) -> None:
-        """Serves until SIGTERM or SIGINT, then drains."""
+    def heed_signals(self) -> None:
+        """From now on SIGTERM and SIGINT end `wait`; of the main thread, before `start`, so that no
+        caller who was told that it serves is cut off by one."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._on_signal)
-        self._stop_asked.wait()
-        self.drain()
+
+    def wait(self) -> None:
+        """Serves until a signal that is heeded."""
+        self._stop_asked.get()
 
     def drain(self) -> None:
         """Takes no new call, lets running ones end, tells streams to resume, then cuts."""
@@ -193,7 +158,9 @@ class App:
         self._leaving.set()
         if self._keeper is not None:
             self._keeper.leave()
-        self._health.enter_graceful_shutdown()
+        self._health.leave()
+        if self._reflection is not None:
+            self._reflection.leave()
         stopped = self._server.stop(seconds + DRAIN_TAIL_SECONDS)
         if not stopped.wait(seconds):
             self._drained.set()
@@ -204,7 +171,12 @@ class App:
             self._writer.stop()
         if self._keeper is not None:
             self._keeper.stop()
+        self._judge.stop()
+        if not self._looks.stop(STORE_SECONDS):
+            log.warning("store_does_not_answer", seconds=STORE_SECONDS)
         self._reminders.stop()
+        if self._denials is not None:
+            tried(self.metrics, "denials", self._denials.write_all)
         self._background.stop()
         self._close_store()
         self._page.shutdown()
@@ -212,7 +184,7 @@ class App:
         log.info("stopped")
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
-        self._stop_asked.set()
+        self._stop_asked.put(number)  # reentrant, which an Event's lock is not
 
     def _load_tariffs(self) -> None:
         found = self.catalog.refresh()
@@ -226,25 +198,52 @@ class App:
     def _close_store(self) -> None:
         if self.store is not None:
             self.store.close()
+        self._traces.close()
 
-    def _tasks(self) -> Background:
-        if self.store is None:
-            return Background({})
+    def _beside(self) -> tuple[Background, Background]:
+        """What events, tariffs and runs want every second; and in a thread of its own what takes
+        longer than events may wait: reminders, cases, who did not send a report, who is overdue."""
+        if self.store is None or self._keeper is None or self._denials is None:
+            none = dict[str, Task]()
+            return (
+                Background(none, LOOK_SECONDS, self.metrics),
+                Background(none, REMIND_SECONDS, self.metrics),
+            )
+        watch = Watch(self.store, now, self.metrics, self._keeper, self._followers)
         sequencer = Sequencer(self.store, now, self.metrics)
-        return Background({"events": sequencer.number_all, "tariffs": self.catalog.refresh})
-
-    def _reminded(self) -> Background:
-        """In a thread of its own: a day's reminders take longer than events may wait."""
-        if self.store is None:
-            return Background({})
+        often = {
+            "denials": self._denials.write_due,
+            "events": sequencer.number_all,
+            "tariffs": self.catalog.refresh,
+            "progress": watch.look_often,
+        }
         reminders = Reminders(self.store, now, self._leaving)
-        return Background({"reminders": reminders.remind_due}, REMIND_SECONDS)
+        cases = Cases(self.store, now, self.metrics, self._leaving)
+        reconciled = Reconciled(self.store, now, self.metrics)
+        plans = Instalments(self.store, now, self.metrics, self._leaving)
+        days = self.settings.key_warning_days
+        keys = ExpiringKeys(self.store, now, self.metrics, days)
+        dunning = Dunning(self.store, now, self.metrics, self._leaving)
+        seldom = {
+            "figures": watch.look_seldom,
+            "reminders": reminders.remind_due,
+            "cases": cases.sweep_all,
+            "reconciliation": reconciled.look,
+            "instalments": plans.sweep_due,
+            "dunning": dunning.sweep_due,
+            "keys": keys.look,
+        }
+        return (
+            Background(often, LOOK_SECONDS, self.metrics),
+            Background(seldom, REMIND_SECONDS, self.metrics),
+        )
 
     def _kept(self) -> Keeper | None:
         url = self.settings.store
         if self.store is None or url is None:
             return None
-        return Keeper(self.store, url, self.settings.run_workers, self.metrics)
+        executors = Executors(self.settings.run_executor, self.settings.run_workers)
+        return Keeper(self.store, url, executors, self.metrics, self._traces)
 
     def _written(self) -> Writer | None:
         if self.store is None:
@@ -259,111 +258,91 @@ class App:
         if self._keeper is not None and self.settings.run_resume:
             self._keeper.take_unfinished()
 
-    def _built(self) -> grpc.Server:
+    def _built(self) -> tuple[grpc.Server, tuple[str, ...]]:
         settings = self.settings
         server = grpc.server(
             self._threads,
             interceptors=[self._edge()],
             maximum_concurrent_rpcs=settings.calls_max,
             options=[
-                ("grpc.so_reuseport", 0),  # a taken port is an error, not a shared one
+                ("grpc.so_reuseport", int(settings.reuse_port)),  # else a taken port is an error
                 ("grpc.max_receive_message_length", settings.message_bytes_max),
                 ("grpc.max_send_message_length", -1),  # answers are bounded by batch_rows_max
             ],
         )
-        rater = Rater(Visible(self.catalog), self.metrics, settings.rating_threads)
-        add_TariffServiceServicer_to_server(TariffService(self.catalog), server)
-        add_RatingServiceServicer_to_server(RatingService(rater, settings.batch_rows_max), server)
-        if self.store is not None and self._keeper is not None and self._writer is not None:
-            backend = Backend(self.store, now, self.catalog)
-            self._add_storing(server, backend, self._keeper)
-            add_PaymentServiceServicer_to_server(PaymentService(backend, self._writer), server)
-        health_pb2_grpc.add_HealthServicer_to_server(self._health, server)
+        names = [assembly.add(one, server) for one in self._servicers()]
+        health_pb2_grpc.add_HealthServicer_to_server(self._health.servicer, server)
         if settings.reflection:
-            names = (*self.services, health.SERVICE_NAME, reflection.SERVICE_NAME)
-            reflection.enable_server_reflection(names, server)
-        return server
+            shown = (*names, health.SERVICE_NAME, reflection.SERVICE_NAME)
+            self._reflection = ReflectionServicer(shown, settings.threads)
+            reflection_pb2_grpc.add_ServerReflectionServicer_to_server(self._reflection, server)  # type: ignore[no-untyped-call]
+        return server, tuple(names)
 
-    def _add_storing(self, server: grpc.Server, backend: Backend, keeper: Keeper) -> None:
-        add_AccountServiceServicer_to_server(AccountService(backend), server)
-        add_MeterServiceServicer_to_server(MeterService(backend), server)
-        add_LoadServiceServicer_to_server(LoadService(backend), server)
-        billing = BillingService(backend, keeper, self._gate, self._leaving)
-        add_BillingServiceServicer_to_server(billing, server)
-        add_ConsolidationServiceServicer_to_server(ConsolidationService(backend), server)
-        add_LedgerServiceServicer_to_server(LedgerService(backend), server)
-        add_EnquiryServiceServicer_to_server(EnquiryService(backend), server)
-        add_ChannelServiceServicer_to_server(ChannelService(backend), server)
-        vouchers = VoucherService(backend, self._voucher_keys, self.metrics)
-        add_VoucherServiceServicer_to_server(vouchers, server)
-        add_AgentServiceServicer_to_server(AgentService(backend), server)
-        add_AutopayServiceServicer_to_server(AutopayService(backend), server)
-        add_AdminServiceServicer_to_server(AdminService(backend), server)
-        add_EventServiceServicer_to_server(EventService(backend, self._gate, self._leaving), server)
+    def _servicers(self) -> Iterator[object]:
+        settings = self.settings
+        rater = Rater(Visible(self.catalog), self.metrics, settings.rating_threads)
+        yield TariffService(self.catalog)
+        yield RatingService(rater, settings.batch_rows_max)
+        if self.store is None or self._keeper is None or self._writer is None:
+            return
+        yield from assembly.storing(
+            assembly.Parts(
+                Backend(self.store, now, self.catalog),
+                self._keeper,
+                self._writer,
+                self._gate,
+                self.metrics,
+                self._leaving,
+                self._voucher_keys,
+                self._receipt_keys,
+                self._signer,
+                self._followers,
+            )
+        )
 
     def _edge(self) -> interceptors.Edge:
-        settings, metrics = self.settings, self.metrics
-        limits = (
-            ("RatingService/RateBatch", "streams_max", settings.streams_max, metrics.streams),
-            (
-                "EventService/StreamEvents",
-                "event_streams_max",
-                settings.event_streams_max,
-                metrics.followers,
-            ),
-            (LOAD_STREAM, "load_streams_max", settings.load_streams_max, metrics.loads),
-            (RUN_STREAM, "run_streams_max", settings.run_streams_max, metrics.watchers),
-            (
-                PAYMENT_STREAM,
-                "payment_streams_max",
-                settings.payment_streams_max,
-                metrics.payment_streams,
-            ),
-            (EXPORT_STREAM, "export_streams_max", settings.export_streams_max, metrics.exports),
-        )
         return interceptors.Edge(
             [
                 interceptors.logged,
-                interceptors.measured(metrics),
-                interceptors.refusing,
-                interceptors.authenticated(self._gate, metrics),
-                *(interceptors.limited(*limit) for limit in limits),
+                *([interceptors.traced(self._traces)] if self.settings.otel_endpoint else []),
+                interceptors.measured(self.metrics),
+                interceptors.refusing(self.metrics),
+                interceptors.denied(self._denials, self.metrics),
+                interceptors.authenticated(self._gate),
+                ClientLimits(self.settings).surround,
+                interceptors.authorised(self._gate),
+                *assembly.limits(self.settings, self.metrics),
             ],
             self._drained,
+            self._gate,
         )
 
     def _listen(self) -> int:
         host = self.settings.host
         address = f"[{host}]" if ":" in host else host
+        place = f"{address}:{self.settings.port}"
         try:
-            return self._server.add_insecure_port(f"{address}:{self.settings.port}")
+            if self.settings.tls_cert is None:
+                return self._server.add_insecure_port(place)
+            certificates = Certificates(self.settings, self.metrics.tls_expires.set)
+            return self._server.add_secure_port(place, certificates.credentials())
         except RuntimeError:
-            raise SettingsInvalid(
-                "port", f"cannot listen on {host}:{self.settings.port}: it is taken or not ours."
-            ) from None
-
-    def _metrics_page(self) -> HTTPServer:
-        host, port = self.settings.metrics_host, self.settings.metrics_port
-        try:
-            return self.metrics.serve(host, port)
-        except OSError as error:
-            why = f"cannot listen on {host}:{port}: {error}."
-            raise SettingsInvalid("metrics_port", why) from None
+            raise taken(host, self.settings.port) from None
 
 
-def _voucher_keys(settings: Settings) -> Keys:
-    """The keys of the hashes of secrets. Raises SettingsInvalid."""
-    if settings.voucher_keys is None:
-        return Keys({})
+def _keys(settings: Settings, setting: str) -> str:
+    """The text of a file of keys that a setting names; "" without one. Raises SettingsInvalid."""
+    file: Path | None = getattr(settings, setting)
+    if file is None:
+        return ""
     try:
-        text = settings.voucher_keys.read_text(encoding="utf-8")
+        return file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        why = f"{settings.voucher_keys} cannot be read: {type(error).__name__}."
-        raise SettingsInvalid("voucher_keys", why) from None
-    return parse_keys(text)
+        why = f"{file} cannot be read: {type(error).__name__}."
+        raise SettingsInvalid(setting, why) from None
 
 
-def _opened(url: str | None, metrics: Metrics) -> Store | None:
+def _opened(url: str | None, metrics: Metrics, traces: Traces) -> Store | None:
     """The store with our schema; None: there is none."""
     if url is None:
         return None
@@ -373,4 +352,4 @@ def _opened(url: str | None, metrics: Metrics) -> Store | None:
     except BaseException:
         store.close()
         raise
-    return MeasuredStore(store, metrics)
+    return MeasuredStore(store, metrics, traces)

@@ -7,6 +7,8 @@ written, and the time of the write is taken behind the lock. Non-goals: rules of
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
+
 from billcore.core.accounts import things
 from billcore.core.accounts.accounts import ACCOUNTS
 from billcore.core.accounts.acting import provider_acting
@@ -14,6 +16,7 @@ from billcore.core.accounts.errors import FieldRefused
 from billcore.core.accounts.providers import get_provider
 from billcore.core.metering.provider import metering_provider
 from billcore.core.money import minor_digits
+from billcore.core.payments.channels import every_channel
 from billcore.core.store.accounts import Account
 from billcore.core.store.port import Reader
 from billcore.core.store.providers import Provider
@@ -44,6 +47,12 @@ def provider(reader: Reader) -> Provider:
     return get_provider(reader, CALLER.get(), provider_acting(CALLER.get()))
 
 
+def channel_codes(reader: Reader) -> dict[int, str]:
+    """The codes of channels by number, those of the house too."""
+    every = every_channel(reader, provider_acting(CALLER.get()))
+    return {one.channel_no: one.channel for one in every}
+
+
 def moment(reader: Reader, now: int) -> Moment:
     """Now, at the provider for which the call acts."""
     found = metering_provider(reader, provider_acting(CALLER.get()))
@@ -57,7 +66,9 @@ def account(reader: Reader, request: Any, field: str = "by") -> Account:
         case "account_id":
             return things.get(reader, provider_id, ACCOUNTS, request.account_id)
         case "number":
-            return things.by_number(reader, provider_id, ACCOUNTS, request.number)
+            found = things.by_number(reader, provider_id, ACCOUNTS, request.number)
+            structlog.contextvars.bind_contextvars(account=found.account_id)
+            return found
     raise FieldRefused(field, "name the account by its id or number.")
 
 

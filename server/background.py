@@ -1,5 +1,5 @@
 """What a server does beside its calls: every second it numbers events and takes in others' tariffs;
-in a thread beside that it writes the reminders of automatic payment.
+in a thread beside that it writes the reminders of automatic payment, and sweeps correction cases.
 
 Goals: a failure of one round is logged and the next round tries again; the end of the server waits
 for a last round. Non-goals: work that takes long.
@@ -10,19 +10,22 @@ from threading import Event, Thread
 
 import structlog
 
+from billcore.core.caller import Caller
+from billcore.core.cases import sweeping
+from billcore.core.cases.states import ENDED, CaseState
 from billcore.core.errors import BillcoreError
 from billcore.core.events import sequencer
 from billcore.core.metering.provider import metering_provider
 from billcore.core.payments.autopay.reminders import remind_all
-from billcore.core.store import autopay, events
+from billcore.core.reconciliation import missing
+from billcore.core.reconciliation.totals import open_in_all
+from billcore.core.store import autopay, cases, events, recon
 from billcore.core.store.port import Reader, Store
 from billcore.server.telemetry import Metrics
 
-SECONDS = 1.0
-"""From the end of a round to the next."""
-
-REMIND_AGAIN = 600
-"""So many seconds after a provider was looked at for reminders it is looked at again."""
+LOOK_AGAIN = 600
+"""So many seconds after providers were looked at for reminders to write, for reports that lack, for
+money of cases, they are looked at again."""
 
 MICROSECONDS = 1_000_000
 
@@ -34,8 +37,9 @@ Task = Callable[[], object]
 class Background:
     """A thread that does its tasks in rounds until `stop`."""
 
-    def __init__(self, tasks: Mapping[str, Task], seconds: float = SECONDS) -> None:
+    def __init__(self, tasks: Mapping[str, Task], seconds: float, metrics: Metrics) -> None:
         self._tasks = dict(tasks)
+        self._metrics = metrics
         self._seconds = seconds
         self._stopped = Event()
         self._thread = Thread(target=self._run, name="background", daemon=True)
@@ -44,28 +48,35 @@ class Background:
         """Begins with a round at once."""
         self._thread.start()
 
-    def stop(self) -> None:
-        """Does a last round and returns when it has ended."""
+    def stop(self, seconds: float | None = None) -> bool:
+        """Does a last round and returns when it has ended, or the seconds are over; whether it
+        has ended. One that has not goes on until the process ends."""
         self._stopped.set()
-        self._thread.join()
+        self._thread.join(seconds)
+        return not self._thread.is_alive()
 
     def _run(self) -> None:
         while True:
             last = self._stopped.is_set()
             for name, task in self._tasks.items():
-                _tried(name, task)
+                with self._metrics.task(name):
+                    tried(self._metrics, name, task)
             if last:
                 return
             self._stopped.wait(self._seconds)
 
 
-def _tried(name: str, task: Task) -> None:
+def tried(metrics: Metrics, name: str, task: Task, **where: object) -> None:
+    """Does a task, or what of it is of one provider; what it raises is logged, counted and goes no
+    further, so that the next one is done."""
     try:
         task()
     except BillcoreError as error:
-        log.warning("background_refused", task=name, reason=error.reason)
+        log.warning("background_refused", task=name, reason=error.reason, **where)
+        metrics.task_failed(name)
     except Exception:
-        log.exception("background_failed", task=name)
+        log.exception("background_failed", task=name, **where)
+        metrics.task_failed(name)
 
 
 class Sequencer:
@@ -97,10 +108,36 @@ class Sequencer:
         self._metrics.lag.set(max(0, self._now() - oldest) / 1_000_000 if count else 0)
 
 
+class Reconciled:
+    """Tells of reports of channels that did not come, once each, and measures what is open.
+
+    All providers are looked at again every LOOK_AGAIN seconds. Several servers may do it.
+    """
+
+    def __init__(self, store: Store, now: Callable[[], int], metrics: Metrics) -> None:
+        self._store = store
+        self._now = now
+        self._metrics = metrics
+        self._looked = 0
+
+    def look(self) -> None:
+        """Looks at every provider that reconciles, where it is time."""
+        at = self._now()
+        if at - self._looked < LOOK_AGAIN * MICROSECONDS:
+            return
+        with self._store.read() as reader:
+            owners = recon.reconciled(reader)
+        lacking = sum(len(missing.sweep(self._store, one, at)) for one in owners)
+        with self._store.read() as reader:
+            found = open_in_all(reader, owners, at)
+        self._metrics.reconciled(found, lacking)
+        self._looked = at
+
+
 class Reminders:
     """Reminds of the bills of accounts that are paid automatically, each provider on its own day.
 
-    A provider is looked at when its day begins, and again every REMIND_AGAIN seconds, for bills
+    A provider is looked at when its day begins, and again every LOOK_AGAIN seconds, for bills
     that were issued since. Several servers may do it: a bill is reminded of once.
     """
 
@@ -116,7 +153,7 @@ class Reminders:
             days = {one: self._today(reader, one) for one in autopay.owners(reader)}
         for provider_id, today in days.items():
             day, at = self._looked.get(provider_id, (0, 0))
-            if day == today and self._now() - at < REMIND_AGAIN * MICROSECONDS:
+            if day == today and self._now() - at < LOOK_AGAIN * MICROSECONDS:
                 continue
             if self._remind(provider_id, today):
                 self._looked[provider_id] = today, self._now()
@@ -134,3 +171,49 @@ class Reminders:
 
     def _today(self, reader: Reader, provider_id: int) -> int:
         return metering_provider(reader, provider_id).today(self._now())
+
+
+class Cases:
+    """Warns of the clocks of correction cases; every LOOK_AGAIN seconds it looks again for money
+    that may have arrived.
+
+    Several servers may do it: a warning is written once.
+    """
+
+    def __init__(
+        self, store: Store, now: Callable[[], int], metrics: Metrics, leaving: Event
+    ) -> None:
+        self._store = store
+        self._now = now
+        self._metrics = metrics
+        self._leaving = leaving
+        self._looked: dict[int, int] = {}
+
+    def sweep_all(self) -> None:
+        """Until the cases of all providers were looked at, or the server leaves."""
+        with self._store.read() as reader:
+            providers = cases.providers(reader)
+        for provider_id in providers:
+            if self._leaving.is_set():
+                return
+            caller = Caller(0, provider_id, frozenset(), "billcore")
+            now = self._now()
+            look = now - self._looked.get(provider_id, 0) >= LOOK_AGAIN * MICROSECONDS
+            done = sweeping.sweep(self._store, caller, now, look)
+            if look:
+                self._looked[provider_id] = now
+            self._metrics.cases_swept(done.warned, done.moved)
+            if done.warned or done.moved:
+                log.info("cases_swept", provider=provider_id, warned=done.warned, moved=done.moved)
+        self._measure()
+
+    def _measure(self) -> None:
+        now = self._now()
+        with self._store.read() as reader:
+            found = cases.counts(reader, now)
+        states = dict.fromkeys((state.name for state in CaseState), 0)
+        states |= {CaseState(state).name: count for state, count, _, _ in found}
+        open_ones = [row for row in found if CaseState(row[0]) not in ENDED]
+        oldest = min((row[3] for row in open_ones), default=now)
+        overdue = sum(row[2] for row in open_ones)
+        self._metrics.cases_counted(states, overdue, max(0, now - oldest) / MICROSECONDS)

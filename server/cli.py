@@ -1,70 +1,112 @@
 """The `billcore` command: its groups put together, errors as exit statuses.
 
 Goals: answers on standard output, errors on standard error with their place; exit status 0 fine,
-1 some bills failed (they are listed), 2 unusable input or a server that refuses. Non-goals: rules,
-they are in core.
+1 some bills failed (they are listed), 2 unusable input or a server that refuses; a command loads
+what it needs and not what the others need. Non-goals: rules, they are in core.
 """
 
+import importlib
 import sys
+from collections.abc import Iterator, Mapping
+from itertools import chain
+from types import ModuleType
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
+from typer.main import get_group
 
 from billcore.core.errors import BillcoreError
-from billcore.server.commands import (
-    adapter,
-    agent,
-    autopay,
-    bill,
-    channel,
-    client,
-    consolidate,
-    group,
-    load,
-    pay,
-    provider,
-    rate,
-    run,
-    serve,
-    statement,
-    store,
-    tariff,
-    terminal,
-    verify,
-    voucher,
-)
 from billcore.server.commands.console import UNUSABLE, complain
 
+GROUPS = {
+    "tariff": "tariff",
+    "client": "client",
+    "bill": "bill",
+    "group": "group",
+    "consolidate": "consolidate",
+    "doc": "doc",
+    "provider": "provider",
+    "channel": "channel",
+    "terminal": "terminal",
+    "run": "run",
+    "pay": "pay",
+    "recon": "recon",
+    "voucher": "voucher",
+    "agent": "agent",
+    "field": "field",
+    "adapter": "adapter",
+    "autopay": "autopay",
+    "late-fees": "late_fees",
+    "collect": "collect",
+    "report": "report",
+    "case": "case",
+    "debit": "debit",
+    "event": "event",
+    "ask": "ask",
+    "notify": "notify",
+}
+"""Groups of commands, and the module of `commands` whose `app` has them."""
+
+COMMANDS = {
+    "schema": "tariff",
+    "rate": "rate",
+    "load": "load",
+    "statement": "statement",
+    "verify": "verify",
+    "init": "store",
+    "migrate": "store",
+    "backup": "backup",
+    "restore": "backup",
+    "serve": "serve",
+    "health": "health",
+    "doctor": "doctor",
+}
+"""Single commands, and the module whose function of that name each is."""
+
+
+class Commands(Mapping[str, Any]):
+    """All commands by name, each loaded when somebody asks for it."""
+
+    def __getitem__(self, name: str) -> Any:
+        holder = typer.Typer()
+        if name in GROUPS:
+            holder.add_typer(_module(GROUPS[name]).app, name=name)
+        else:
+            holder.command()(getattr(_module(COMMANDS[name]), name))
+        return get_group(holder).commands[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return chain(GROUPS, COMMANDS)
+
+    def __len__(self) -> int:
+        return len(GROUPS) + len(COMMANDS)
+
+
+class Billcore(TyperGroup):
+    """The command."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        self.commands: Any = Commands()
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Their names."""
+        return list(self.commands)
+
+
+def _module(name: str) -> ModuleType:
+    return importlib.import_module(f"billcore.server.commands.{name}")
+
+
 app = typer.Typer(
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    add_completion=False,
-    help="Exact utility bills from tariff documents.",
+    cls=Billcore, no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False
 )
-app.add_typer(tariff.app, name="tariff")
-app.add_typer(client.app, name="client")
-app.add_typer(bill.app, name="bill")
-app.add_typer(group.app, name="group")
-app.add_typer(consolidate.app, name="consolidate")
-app.add_typer(provider.app, name="provider")
-app.add_typer(channel.app, name="channel")
-app.add_typer(terminal.app, name="terminal")
-app.add_typer(run.app, name="run")
-app.add_typer(pay.app, name="pay")
-app.add_typer(voucher.app, name="voucher")
-app.add_typer(agent.app, name="agent")
-app.add_typer(adapter.app, name="adapter")
-app.add_typer(autopay.app, name="autopay")
-for command in (
-    tariff.schema,
-    rate.rate,
-    load.load,
-    statement.statement,
-    verify.verify,
-    store.init,
-    store.migrate,
-    serve.serve,
-):
-    app.command()(command)
+
+
+@app.callback()
+def billcore() -> None:
+    """Exact utility bills from tariff documents."""
 
 
 def main() -> None:

@@ -2,8 +2,10 @@
 
 import grpc
 
-from billcore.core import clients, errors, requests
+from billcore.core import client_errors as clients
+from billcore.core import errors, requests
 from billcore.core.accounts import errors as accounts
+from billcore.core.backup import errors as backup
 from billcore.core.billing import errors as billing
 from billcore.core.billing.charges.packing import PackedInvalid
 from billcore.core.billing.charges.rated import TariffUnfit
@@ -11,6 +13,16 @@ from billcore.core.billing.consolidated import errors as consolidated
 from billcore.core.billing.corrections import errors as corrections
 from billcore.core.billing.runs import errors as runs
 from billcore.core.billing.runs.drive import WorkersLost
+from billcore.core.cases import errors as cases
+from billcore.core.collections.analytics import errors as analytics
+from billcore.core.collections.deposits import errors as deposits
+from billcore.core.collections.direct_debit import errors as debits
+from billcore.core.collections.dunning import errors as dunning
+from billcore.core.collections.field import errors as field
+from billcore.core.collections.instalments import errors as instalments
+from billcore.core.collections.late_fees import errors as late_fees
+from billcore.core.collections.write_offs import errors as write_offs
+from billcore.core.enquiries.documents import errors as receipts
 from billcore.core.errors import BillcoreError
 from billcore.core.identifiers.faults import IdentifierInvalid
 from billcore.core.ledger import errors as ledger
@@ -21,19 +33,27 @@ from billcore.core.payments import errors as payments
 from billcore.core.payments import refusals
 from billcore.core.payments.agents import errors as agents
 from billcore.core.payments.autopay.errors import AutopayUnknown
+from billcore.core.payments.moving import PaymentMoved
 from billcore.core.payments.reservations import ReservationEnded
 from billcore.core.payments.reversals import PaymentReversed, ReversalLate
 from billcore.core.payments.suspense import SuspenseSettled, SuspenseUnknown
 from billcore.core.payments.vouchers import errors as vouchers
+from billcore.core.reconciliation import errors as reconciliation
+from billcore.core.reconciliation.files import errors as files
 from billcore.core.store import errors as store
 from billcore.core.tariff.bill import BillFailed
 from billcore.core.tariff.catalog import CatalogFull
 from billcore.core.tariff.status import Status
 from billcore.server.refusals import (
+    ClientCallsExhausted,
+    ClientCallsOpen,
+    ExecutorUnreachable,
+    LookUpsExhausted,
     ServerDraining,
     ServerRefused,
     StreamsExhausted,
     TableInvalid,
+    WorkerUnfit,
 )
 
 Code = grpc.StatusCode
@@ -69,13 +89,26 @@ KINDS: dict[grpc.StatusCode, tuple[type[BillcoreError], ...]] = {
         payments.ChannelMisfit,
         vouchers.VoucherFieldInvalid,
         agents.AgentFieldInvalid,
+        late_fees.LateFeeDayInvalid,
+        debits.DebitFieldInvalid,
+        debits.DebitDayInvalid,
+        debits.DebitFormatInvalid,
+        files.FileBroken,
+        files.DefinitionInvalid,
+        files.ReportFormatInvalid,
+        reconciliation.ReconciliationFieldInvalid,
+        cases.CaseFieldInvalid,
+        field.FieldWorkInvalid,
+        field.DeviceRecordInvalid,
     ),
     Code.UNAUTHENTICATED: (clients.KeyMissing, clients.KeyInvalid),
     Code.PERMISSION_DENIED: (
         clients.RoleMissing,
+        clients.TerminalScope,
         clients.ProviderForbidden,
         accounts.HouseNeeded,
         payments.ChannelForbidden,
+        payments.TerminalForbidden,
         vouchers.VoucherRefused,
     ),
     Code.NOT_FOUND: (
@@ -102,6 +135,7 @@ KINDS: dict[grpc.StatusCode, tuple[type[BillcoreError], ...]] = {
         consolidated.ConsolidatedBillUnknown,
         consolidated.MemberUnknown,
         runs.RunUnknown,
+        analytics.CutOffUnknown,
         corrections.CorrectionUnknown,
         refusals.TargetUnknown,
         refusals.PaymentUnknown,
@@ -109,12 +143,37 @@ KINDS: dict[grpc.StatusCode, tuple[type[BillcoreError], ...]] = {
         AutopayUnknown,
         payments.ChannelUnknown,
         vouchers.VoucherUnknown,
+        receipts.ReceiptUnknown,
         agents.AgentUnknown,
         agents.AgentShiftUnknown,
         vouchers.VoucherBatchUnknown,
+        late_fees.AssessmentUnknown,
+        debits.MandateUnknown,
+        debits.DebitUnknown,
+        debits.DebitBatchUnknown,
+        debits.DebitFormatUnknown,
+        late_fees.HoldUnknown,
+        dunning.DunningPauseUnknown,
+        dunning.DunningChargeUnknown,
+        instalments.PlanUnknown,
+        deposits.DepositUnknown,
+        write_offs.WriteOffUnknown,
         payments.TerminalUnknown,
+        reconciliation.FileUnknown,
+        reconciliation.ReportFormatUnknown,
+        reconciliation.DayUnknown,
+        reconciliation.BreakUnknown,
+        cases.CaseUnknown,
+        cases.EvidenceUnknown,
+        field.CollectorUnknown,
+        field.DeviceUnknown,
+        field.RouteUnknown,
+        field.AssignmentUnknown,
+        field.HandInUnknown,
+        field.ConflictUnknown,
     ),
     Code.ALREADY_EXISTS: (
+        analytics.CutOffFixed,
         errors.TariffConflict,
         requests.RequestConflict,
         clients.ClientConflict,
@@ -126,11 +185,20 @@ KINDS: dict[grpc.StatusCode, tuple[type[BillcoreError], ...]] = {
         loading.LoadConflict,
         billing.BillExists,
         refusals.PaymentConflict,
+        late_fees.HoldConflict,
+        dunning.DunningPauseConflict,
+        instalments.PlanConflict,
+        debits.MandateConflict,
+        reconciliation.FileConflict,
+        cases.ClaimTaken,
     ),
     Code.FAILED_PRECONDITION: (
         errors.SettingsInvalid,
+        WorkerUnfit,
         BillFailed,
         store.SchemaMissing,
+        backup.BackupRefused,
+        backup.BackupProgramFailed,
         store.SchemaUnknown,
         accounts.AttributeMisfit,
         accounts.AgreementUncovered,
@@ -168,7 +236,38 @@ KINDS: dict[grpc.StatusCode, tuple[type[BillcoreError], ...]] = {
         agents.AgentShiftUnfit,
         vouchers.VoucherExpired,
         vouchers.VoucherKeyMissing,
+        receipts.ReceiptKeyMissing,
+        receipts.ReceiptUnfit,
         payments.TerminalDisabled,
+        late_fees.ReferenceRateMissing,
+        debits.MandateStateUnfit,
+        debits.DebitStateUnfit,
+        debits.DebitBatchStateUnfit,
+        debits.DebitTermsMissing,
+        debits.DebitsMissing,
+        late_fees.LateFeeRuleUnfit,
+        dunning.DunningPolicyUnfit,
+        instalments.PlanStateUnfit,
+        deposits.DepositUnfit,
+        write_offs.WriteOffUnfit,
+        write_offs.WriteOffApprovalNeeded,
+        instalments.PlanStale,
+        instalments.PlanApprovalNeeded,
+        late_fees.AssessmentOvertaken,
+        reconciliation.BankAccountUnset,
+        reconciliation.DayUnfit,
+        PaymentMoved,
+        cases.CaseStateUnfit,
+        cases.EvidenceMissing,
+        cases.ApprovalNeeded,
+        cases.NoticeRunning,
+        cases.ProposalStale,
+        cases.CorrectionUnfit,
+        cases.ReopenRefused,
+        field.DeviceUnfit,
+        field.AssignmentUnfit,
+        field.HandInUnfit,
+        field.ConflictSettled,
     ),
     Code.OUT_OF_RANGE: (
         refusals.AmountLow,
@@ -180,11 +279,16 @@ KINDS: dict[grpc.StatusCode, tuple[type[BillcoreError], ...]] = {
     Code.RESOURCE_EXHAUSTED: (
         CatalogFull,
         StreamsExhausted,
+        LookUpsExhausted,
+        ClientCallsExhausted,
+        ClientCallsOpen,
         store.StoreFull,
         accounts.IdsExhausted,
         metering.ReadingVersionsExhausted,
         refusals.QueueFull,
         vouchers.VoucherLocked,
+        field.QuarantineFull,
+        receipts.ReceiptLocked,
     ),
     Code.UNAVAILABLE: (
         ServerDraining,
@@ -192,9 +296,16 @@ KINDS: dict[grpc.StatusCode, tuple[type[BillcoreError], ...]] = {
         agents.AgentShut,
         store.StoreUnavailable,
         store.StoreBusy,
+        reconciliation.DayBusy,
         WorkersLost,
+        ExecutorUnreachable,
     ),
-    Code.DATA_LOSS: (store.StoreCorrupt, PackedInvalid),
+    Code.DATA_LOSS: (
+        store.StoreCorrupt,
+        backup.BackupDamaged,
+        PackedInvalid,
+        reconciliation.MatchUnbalanced,
+    ),
 }
 """The errors of each code."""
 

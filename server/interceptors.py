@@ -20,14 +20,27 @@ from prometheus_client import Gauge
 
 from billcore.core.errors import BillcoreError, RequestInvalid
 from billcore.server.backend import CALLER
+from billcore.server.denials import Denials, cause, is_denial
 from billcore.server.gate import Gate
 from billcore.server.refusals import ServerDraining, StreamsExhausted
 from billcore.server.status import REQUEST_ID_KEY, WireStatus, internal_status, wire_status
 from billcore.server.telemetry import Metrics
+from billcore.server.tracing import Traces
 
 PREFIX = "/billcore.v1."
 REQUEST_ID_MAX = 100
 """A caller's request id has at most this many printable ASCII characters; another is replaced."""
+
+CODES = {code.name: int(code.value[0]) for code in grpc.StatusCode}
+UNKNOWN = CODES["UNKNOWN"]
+
+FAULTS = {
+    *("UNKNOWN", "DEADLINE_EXCEEDED", "UNIMPLEMENTED", "INTERNAL", "UNAVAILABLE", "DATA_LOSS")
+}
+"""The codes by which a server's span has failed, as OpenTelemetry's conventions for RPC say."""
+
+TOLD_IDS = ("account_id", "account"), ("run_id", "run")
+"""The fields of requests that every event of their call has, and what it calls them."""
 
 Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any] | None"
 
@@ -84,47 +97,106 @@ def logged(call: Call) -> Iterator[None]:
         log.info("call_finished", code=call.code(), milliseconds=round(call.seconds * 1000, 3))
 
 
+def traced(traces: Traces) -> Surrounding:
+    """A span of the call: who called, for whom, how it ended; the log has its trace's id."""
+
+    @contextmanager
+    def surround(call: Call) -> Iterator[None]:
+        metadata = {name: str(value) for name, value in call.context.invocation_metadata()}
+        with traces.call(call.method, metadata) as (span, trace_id):
+            if trace_id:
+                structlog.contextvars.bind_contextvars(trace_id=trace_id)
+            try:
+                yield
+            finally:
+                code = call.code()
+                facts: dict[str, str | int] = {
+                    "rpc.grpc.status_code": CODES.get(code, UNKNOWN),
+                    "billcore.request_id": call.request_id,
+                }
+                if (caller := CALLER.get(None)) is not None:
+                    facts |= {
+                        "billcore.client": caller.client_id,
+                        "billcore.provider": caller.provider_id,
+                    }
+                span.told(facts, code if code in FAULTS else "")
+
+    return surround
+
+
 def measured(metrics: Metrics) -> Surrounding:
-    """Counts the call by method and code, and its duration."""
+    """Counts the call by method and code, and its duration; and those under way."""
 
     @contextmanager
     def surround(call: Call) -> Iterator[None]:
         try:
-            yield
+            with metrics.calls_under_way.track_inprogress():
+                yield
         finally:
             metrics.call_finished(call.method, call.code(), call.seconds)
 
     return surround
 
 
-@contextmanager
-def refusing(call: Call) -> Iterator[None]:
-    """The only place where errors become statuses."""
-    try:
-        yield
-    except BillcoreError as error:
-        log.info("call_refused", reason=error.reason)
-        call.refuse(error)
-    except grpc.RpcError:
-        raise  # the caller has left; there is nobody to answer
-    except Exception:
-        log.exception("call_failed")
-        call.end(internal_status(call.request_id))
-
-
-def authenticated(gate: Gate, metrics: Metrics) -> Surrounding:
-    """Sets CALLER for the length of the call; who may not call it is refused and counted."""
+def refusing(metrics: Metrics) -> Surrounding:
+    """The only place where errors become statuses; they are counted by reason, faults by class."""
 
     @contextmanager
     def surround(call: Call) -> Iterator[None]:
         try:
-            caller = gate.caller(call.method, dict(call.context.invocation_metadata()))
+            yield
         except BillcoreError as error:
-            metrics.call_not_allowed(error.reason)
+            log.info("call_refused", reason=error.reason)
+            metrics.call_refused(error.reason)
+            call.refuse(error)
+        except grpc.RpcError:
+            raise  # the caller has left; there is nobody to answer
+        except Exception as error:
+            log.exception("call_failed")
+            metrics.call_failed(error)
+            call.end(internal_status(call.request_id))
+
+    return surround
+
+
+def denied(denials: Denials | None, metrics: Metrics) -> Surrounding:
+    """Logs, counts and notes for the audit log, of a server with a store, who is turned away."""
+
+    @contextmanager
+    def surround(call: Call) -> Iterator[None]:
+        try:
+            yield
+        except BillcoreError as error:
+            if is_denial(error):
+                log.info("call_denied", cause=cause(error), of=getattr(error, "client_id", 0))
+                metrics.call_not_allowed(cause(error))
+                if denials is not None:
+                    denials.note(call.method, error)
             raise
+
+    return surround
+
+
+def authenticated(gate: Gate) -> Surrounding:
+    """Sets CALLER for the length of the call; refuses who is nobody."""
+
+    @contextmanager
+    def surround(call: Call) -> Iterator[None]:
+        caller = gate.known(dict(call.context.invocation_metadata()))
         # gRPC runs each call in a context of its own, so nothing has to be reset.
         CALLER.set(caller)
-        structlog.contextvars.bind_contextvars(client=caller.client_id)
+        structlog.contextvars.bind_contextvars(client=caller.client_id, provider=caller.provider_id)
+        yield
+
+    return surround
+
+
+def authorised(gate: Gate) -> Surrounding:
+    """Refuses a CALLER who may not call the method."""
+
+    @contextmanager
+    def surround(call: Call) -> Iterator[None]:
+        gate.admit(call.method, CALLER.get())
         yield
 
     return surround
@@ -151,11 +223,15 @@ def limited(method: str, limit: str, most: int, open_now: Gauge) -> Surrounding:
 
 
 class Edge(grpc.ServerInterceptor):
-    """Puts the surroundings, outermost first, around every method of billcore.v1."""
+    """Puts the surroundings, outermost first, around every method of billcore.v1.
 
-    def __init__(self, surroundings: Sequence[Surrounding], drained: Event) -> None:
+    gate: asked again before each message of a stream, which does not outlive its key.
+    """
+
+    def __init__(self, surroundings: Sequence[Surrounding], drained: Event, gate: Gate) -> None:
         self._surroundings = tuple(surroundings)
         self._drained = drained
+        self._gate = gate
 
     def intercept_service(
         self,
@@ -171,6 +247,10 @@ class Edge(grpc.ServerInterceptor):
         if handler.stream_stream is not None:
             return grpc.stream_stream_rpc_method_handler(
                 self._streaming(handler, method), None, _serializer(handler)
+            )
+        if handler.stream_unary is not None:
+            return grpc.stream_unary_rpc_method_handler(
+                self._gathering(handler, method), None, _serializer(handler)
             )
         if handler.unary_stream is not None:
             return grpc.unary_stream_rpc_method_handler(
@@ -204,9 +284,23 @@ class Edge(grpc.ServerInterceptor):
         def answers(requests: Iterator[bytes], context: grpc.ServicerContext) -> Iterator[Any]:
             with ExitStack() as stack:
                 self._enter(stack, Call(method, context))
-                yield from handler.stream_stream(self._pulled(handler, requests, context), context)
+                yield from handler.stream_stream(
+                    self._pulled(handler, requests, context, method), context
+                )
 
         return answers
+
+    def _gathering(
+        self, handler: Any, method: str
+    ) -> Callable[[Iterator[bytes], grpc.ServicerContext], Any]:
+        def answer(requests: Iterator[bytes], context: grpc.ServicerContext) -> Any:
+            with ExitStack() as stack:
+                self._enter(stack, Call(method, context))
+                return handler.stream_unary(
+                    _whole(self._pulled(handler, requests, context, method), context), context
+                )
+
+        return answer
 
     def _enter(self, stack: ExitStack, call: Call) -> None:
         call.context.set_trailing_metadata(((REQUEST_ID_KEY, call.request_id),))
@@ -214,22 +308,35 @@ class Edge(grpc.ServerInterceptor):
             stack.enter_context(surrounding(call))
 
     def _pulled(
-        self, handler: Any, requests: Iterator[bytes], context: grpc.ServicerContext
+        self, handler: Any, requests: Iterator[bytes], context: grpc.ServicerContext, method: str
     ) -> Iterator[Any]:
         """The messages of a stream, each read when it is asked for."""
+        metadata = dict(context.invocation_metadata())
         for request in requests:
             if not context.is_active():
                 return
             if self._drained.is_set():
                 raise ServerDraining
+            self._gate.caller(method.removeprefix(PREFIX), metadata)
             yield _parsed(handler, request)
+
+
+def _whole(requests: Iterator[Any], context: grpc.ServicerContext) -> Iterator[Any]:
+    """The messages of a stream that is taken as one: a caller who left amid it sent nothing."""
+    yield from requests
+    if not context.is_active():
+        raise grpc.RpcError("the caller has left")
 
 
 def _parsed(handler: Any, request: bytes) -> Any:
     try:
-        return handler.request_deserializer(request)
+        found = handler.request_deserializer(request)
     except DecodeError:
         raise RequestInvalid("request", "it is not a message of this method.") from None
+    for field, name in TOLD_IDS:
+        if number := getattr(found, field, 0):
+            structlog.contextvars.bind_contextvars(**{name: number})
+    return found
 
 
 def _request_id(context: grpc.ServicerContext) -> str:

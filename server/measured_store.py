@@ -1,4 +1,4 @@
-"""A store whose transactions are counted and timed."""
+"""A store whose transactions are counted, timed and traced."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -9,6 +9,7 @@ from billcore.core.errors import BillcoreError
 from billcore.core.store import errors
 from billcore.core.store.port import Reader, Session, Store
 from billcore.server.telemetry import Metrics
+from billcore.server.tracing import Traces
 
 T = TypeVar("T")
 
@@ -16,10 +17,11 @@ T = TypeVar("T")
 class MeasuredStore:
     """The same store; what becomes of its transactions goes to the figures."""
 
-    def __init__(self, store: Store, metrics: Metrics) -> None:
+    def __init__(self, store: Store, metrics: Metrics, traces: Traces) -> None:
         self.url, self.shared = store.url, store.shared
         self._store = store
         self._metrics = metrics
+        self._traces = traces
 
     def write(self) -> AbstractContextManager[Session]:
         """See Store."""
@@ -37,8 +39,11 @@ class MeasuredStore:
     def _measured(self, kind: str, begin: Callable[[], AbstractContextManager[T]]) -> Iterator[T]:
         started = time.perf_counter()
         try:
-            with begin() as transaction:
+            with self._traces.part(f"store.{kind}"), begin() as transaction:
                 yield transaction
+                committing = time.perf_counter()
+            if kind == "write":
+                self._metrics.committed(time.perf_counter() - committing)
         except BillcoreError as error:
             # What the rules refuse inside a transaction is no fault of the store.
             if type(error).__module__ == errors.__name__:

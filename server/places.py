@@ -20,7 +20,7 @@ class Places:
     def __init__(self, store: Store, clock: Callable[[], float] = time.monotonic) -> None:
         self._store = store
         self._clock = clock
-        self._known: dict[tuple[int, str, str, str | None], tuple[float, Place]] = {}
+        self._known: dict[tuple[int, str, str, str, str | None], tuple[float, Place]] = {}
 
     def get(self, caller: Caller, channel: str, terminal: str = "") -> Place:
         """Where a caller's payments come in; raises as `place`."""
@@ -31,7 +31,7 @@ class Places:
         return self._found(caller, channel, None)
 
     def _found(self, caller: Caller, channel: str, terminal: str | None) -> Place:
-        key = caller.provider_id, caller.channel, channel, terminal
+        key = caller.provider_id, caller.channel, caller.terminal, channel, terminal
         now = self._clock()
         known = self._known.get(key)
         if known is not None and known[0] > now:

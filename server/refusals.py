@@ -34,6 +34,82 @@ class ServerDraining(BillcoreError):
         )
 
 
+class ExecutorUnreachable(BillcoreError):
+    """The scheduler of a cluster, or all its workers, are gone."""
+
+    reason = "EXECUTOR_UNREACHABLE"
+    retryable = True
+
+    def __init__(self, executor: str, why: str) -> None:
+        super().__init__(
+            f"{executor}: {why} What was done is kept: start the scheduler and its workers, then "
+            "resume the run, there or with the executor `processes`.",
+            executor=executor,
+        )
+
+
+class WorkerUnfit(BillcoreError):
+    """A worker of a cluster does not run what this server runs."""
+
+    reason = "WORKER_UNFIT"
+
+    def __init__(self, worker: str, why: str) -> None:
+        super().__init__(
+            f"The worker {worker} did nothing: {why} Install the same wheel of billcore and its "
+            "extra `scale` on the server and on every worker, restart the workers, then resume the "
+            "run.",
+            worker=worker,
+        )
+
+
+class LookUpsExhausted(BillcoreError):
+    """So many accounts were looked up that it could be to find numbers out."""
+
+    reason = "LOOK_UPS_EXHAUSTED"
+    retryable = True
+
+    def __init__(self, limit: str, seconds: int) -> None:
+        super().__init__(
+            f"Too many accounts were looked up ({limit}): try again in {seconds} seconds.",
+            limit=limit,
+            seconds=seconds,
+        )
+        self.retry_seconds = seconds
+
+
+class ClientCallsExhausted(BillcoreError):
+    """A client calls more often than this server lets one."""
+
+    reason = "CLIENT_CALLS_EXHAUSTED"
+    retryable = True
+
+    def __init__(self, client_id: int, limit_max: int, seconds: int) -> None:
+        super().__init__(
+            f"This client calls more than {limit_max:,} times a second: try again in {seconds} "
+            "seconds, and call less often.",
+            limit="client_calls_per_second",
+            limit_max=limit_max,
+            client_id=client_id,
+        )
+        self.retry_seconds = seconds
+
+
+class ClientCallsOpen(BillcoreError):
+    """As many calls of a client are under way as this server lets one have."""
+
+    reason = "CLIENT_CALLS_OPEN"
+    retryable = True
+
+    def __init__(self, client_id: int, limit_max: int) -> None:
+        super().__init__(
+            f"{limit_max:,} calls of this client are under way, the most that it may have at a "
+            "time, streams included: try again when one has ended.",
+            limit="client_calls_max",
+            limit_max=limit_max,
+            client_id=client_id,
+        )
+
+
 class TableInvalid(BillcoreError):
     """A file of bills cannot be read; `faults` say where, the first of them."""
 

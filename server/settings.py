@@ -1,29 +1,33 @@
 """The settings of a server: environment, TOML file, command line; validated before anything starts.
 
-Goals: one table of names with units, limits and defaults (docs/operations.md repeats it, a test
-compares); a wrong or misspelt setting stops the start and names itself. Non-goals: secrets: a
-store's password comes to libpq by PGPASSWORD or ~/.pgpass, and a URL that holds one is refused.
+Goals: one table of names with units, limits and defaults (docs/settings.md is made of it); a wrong
+or misspelt setting stops the start and names itself. Non-goals: secrets: a store's password comes
+to libpq by PGPASSWORD or ~/.pgpass, and a URL that holds one is refused.
 """
 
-import ipaddress
 import os
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
 
 from pydantic import BaseModel, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from billcore.core.errors import SettingsInvalid
+from billcore.server.dialing import DIAL_ENV
+from billcore.server.executor_names import PROCESSES
+from billcore.server.settings_checks import checked
 
 ENV_PREFIX = "BILLCORE_"
 CONFIG_ENV = "BILLCORE_CONFIG"
 """Names the TOML file, as `serve --config` does."""
 
-CLIENT_ENV = ("BILLCORE_ADDRESS", "BILLCORE_KEY")
+CLIENT_ENV = ("BILLCORE_ADDRESS", "BILLCORE_KEY", *DIAL_ENV)
 """Of the command line that calls a server; a server that finds them has no use for them."""
+
+UNSHOWN = frozenset(["store", "otel_endpoint"])
+"""Whose values no fault tells: passwords may stand in URLs. Nor of what is no setting."""
 
 MIB = 1 << 20
 
@@ -37,10 +41,25 @@ class Settings(BaseSettings):
 
     host: str = Field("127.0.0.1", min_length=1, description="Address that gRPC listens on.")
     port: Port = Field(50051, description="Port of gRPC; 0 takes a free one.")
+    tls_cert: Path | None = Field(
+        None, description="File of the certificate and its chain, PEM; empty: no TLS."
+    )
+    tls_key: Path | None = Field(None, description="File of the key of `tls_cert`, PEM.")
+    tls_client_ca: Path | None = Field(
+        None,
+        description="File of who vouches for clients, PEM; empty: they need no proof.",
+    )
+    plain_beyond_loopback: bool = Field(
+        False, description="Whether others may call without TLS; for a proxy that ends it."
+    )
     metrics_host: str = Field(
         "127.0.0.1", min_length=1, description="Address that the metrics page listens on."
     )
-    metrics_port: Port = Field(9464, description="Port of the metrics page; 0 takes a free one.")
+    metrics_port: Port = Field(
+        9464,
+        description="Port of the metrics page; 0 takes a free one; process n of several has this "
+        "and n.",
+    )
     store: str | None = Field(
         None, description="URL of the store; empty: none, tariffs live in memory, loopback only."
     )
@@ -48,10 +67,25 @@ class Settings(BaseSettings):
         None, description="Folder of tariff documents, published at start; empty: none."
     )
     threads: int = Field(
-        32, ge=2, le=1024, description="Calls handled at a time; each stream holds one."
+        64, ge=2, le=1024, description="Calls handled at a time; each stream holds one."
     )
     calls_max: int = Field(
         256, ge=2, le=100_000, description="Calls accepted at a time; more are refused."
+    )
+    client_calls_per_second: int = Field(
+        5_000, ge=0, le=1_000_000, description="Calls of one client in a second; 0: any number."
+    )
+    client_burst_seconds: int = Field(
+        2, ge=1, le=3600, description="For so long a client may save calls up, to send at once."
+    )
+    client_calls_max: int = Field(
+        0,
+        ge=0,
+        le=100_000,
+        description="Calls of one client at a time, with streams; 0: any.",
+    )
+    key_warning_days: int = Field(
+        14, ge=0, le=366, description="So many days before the end of a client's key it is told."
     )
     streams_max: int = Field(
         8, ge=1, le=1024, description="RateBatch streams at a time; fewer than `threads`."
@@ -71,11 +105,32 @@ class Settings(BaseSettings):
     payment_streams_max: int = Field(
         2, ge=1, le=1024, description="PostPayments streams at a time, beside `streams_max`."
     )
+    assessment_streams_max: int = Field(
+        1, ge=1, le=1024, description="AssessLateFees streams at a time, beside `streams_max`."
+    )
+    reports_max: int = Field(
+        1,
+        ge=1,
+        le=1024,
+        description="Calls of GetReport, ListWarnings and FixCutOff each, beside `streams_max`.",
+    )
+    import_streams_max: int = Field(
+        1,
+        ge=1,
+        le=1024,
+        description="Imports of reports, statements and debit results each, beside `streams_max`.",
+    )
     payments_waiting_max: int = Field(
         8_192, ge=1, le=1_000_000, description="Payments that wait to be posted; more are refused."
     )
     voucher_keys: Path | None = Field(
         None, description="File of the keys of vouchers' secrets; empty: no vouchers are taken."
+    )
+    receipt_keys: Path | None = Field(
+        None, description="File of the keys of receipts; empty: no receipts are issued."
+    )
+    signing_keys: Path | None = Field(
+        None, description="File of the Ed25519 keys that sign events; empty: none is signed."
     )
     batch_rows_max: int = Field(
         262_144, ge=1, le=4_194_304, description="Bills in one batch of a stream."
@@ -89,13 +144,31 @@ class Settings(BaseSettings):
     run_workers: int = Field(
         1, ge=0, le=256, description="Worker processes of a run; 0: a thread of the server."
     )
+    run_executor: str = Field(
+        PROCESSES,
+        description="What drives runs: `processes`, or Dask's scheduler as `dask://host:port`.",
+    )
     run_resume: bool = Field(
         False, description="Whether runs that were interrupted go on when the server starts."
+    )
+    processes: int = Field(
+        1, ge=1, le=256, description="Processes that serve on the port; more than 1: PostgreSQL."
+    )
+    reuse_port: bool = Field(
+        False, description="Whether other servers may listen on the same port; PostgreSQL alone."
     )
     drain_seconds: float = Field(
         20.0, ge=0, le=3600, description="How long running calls may take after SIGTERM."
     )
     reflection: bool = Field(True, description="Whether clients may ask for the contract.")
+    otel_endpoint: str | None = Field(
+        None,
+        pattern=r"^https?://[^\s/@]+:\d{1,5}$",
+        description="Where traces go, OTLP over gRPC, as `http://127.0.0.1:4317`; empty: nowhere.",
+    )
+    otel_share: float = Field(
+        1.0, ge=0, le=1, description="Share of the traces that no caller began which are sent."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="The least severe events that are logged."
     )
@@ -107,63 +180,24 @@ class Settings(BaseSettings):
 
 def load(config: Path | None = None, **given: object) -> Settings:
     """The settings: `given` (None: not given) over environment over the TOML file over defaults."""
+    return sourced(config, **given)[0]
+
+
+def sourced(config: Path | None = None, **given: object) -> tuple[Settings, Mapping[str, str]]:
+    """As `load`, and where each value that is no default comes from. Raises SettingsInvalid."""
     _check_environment(os.environ)
     named = config or (Path(os.environ[CONFIG_ENV]) if CONFIG_ENV in os.environ else None)
-    values = (toml(named) if named else {}) | _environment() | without_none(given)
+    layers = (
+        (f"file {named}", toml(named) if named else {}),
+        ("environment", _environment()),
+        ("option", without_none(given)),
+    )
+    values = {name: value for _, layer in layers for name, value in layer.items()}
+    sources = {name: source for source, layer in layers for name in layer}
     try:
-        return _checked(Settings.model_validate(values))
+        return checked(Settings.model_validate(values)), sources
     except ValidationError as error:
         raise refused(error, Settings) from None
-
-
-def _checked(settings: Settings) -> Settings:
-    _check_streams(settings)
-    if settings.tariffs is not None and not settings.tariffs.is_dir():
-        raise SettingsInvalid("tariffs", f"{settings.tariffs} is not a folder.")
-    if settings.store is not None:
-        check_store_url(settings.store)
-    elif not _is_loopback(settings.host):
-        raise SettingsInvalid(
-            "host",
-            f"{settings.host} is not loopback, and without a store there are no clients whose "
-            "keys could be asked for: name a `store`, or listen on 127.0.0.1.",
-        )
-    return settings
-
-
-def _check_streams(settings: Settings) -> None:
-    streams = settings.streams_max
-    if settings.store is not None:
-        streams += settings.event_streams_max + settings.load_streams_max
-        streams += settings.run_streams_max + settings.export_streams_max
-        streams += settings.payment_streams_max
-    if streams >= settings.threads:
-        raise SettingsInvalid(
-            "streams_max",
-            f"{streams} streams would hold all {settings.threads} threads: keep them below "
-            "`threads`.",
-        )
-
-
-def check_store_url(url: str) -> None:
-    """Raises SettingsInvalid for a URL with a password: logs and process lists would show it."""
-    try:
-        password = urlsplit(url).password
-    except ValueError:
-        return  # the store says what is wrong with it
-    if password is not None:
-        raise SettingsInvalid(
-            "store", "a password has no place in the URL: set PGPASSWORD, or write it to ~/.pgpass."
-        )
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def without_none(given: Mapping[str, object]) -> dict[str, object]:
@@ -205,4 +239,5 @@ def refused(error: ValidationError, model: type[BaseModel]) -> SettingsInvalid:
 def _faults(error: ValidationError) -> Iterator[tuple[str, str]]:
     for fault in error.errors():
         name = ".".join(str(part) for part in fault["loc"]) or "settings"
-        yield name, f"{fault['msg']}, given {fault['input']!r}"
+        shown = fault["type"] != "extra_forbidden" and not {*fault["loc"]} & UNSHOWN
+        yield name, f"{fault['msg']}, given {fault['input']!r}" if shown else fault["msg"]

@@ -15,11 +15,12 @@ from google.rpc import error_details_pb2, status_pb2  # type: ignore[import-unty
 
 from billcore.core import errors
 from billcore.core.errors import BillcoreError
+from billcore.core.reconciliation.files.errors import DefinitionInvalid
 from billcore.server.codes import code_of
+from billcore.server.refusals import ClientCallsExhausted, ClientCallsOpen, LookUpsExhausted
 
 DOMAIN = "billcore"
 REQUEST_ID_KEY = "x-request-id"
-RETRY_SECONDS = 1
 
 MESSAGE_BYTES_MAX = 1_000
 """A status message is cut to this (non-ASCII bytes travel as three)."""
@@ -51,12 +52,14 @@ def internal_status(request_id: str) -> WireStatus:
 
 
 def rich_status(error: BillcoreError) -> status_pb2.Status:
-    """google.rpc.Status: ErrorInfo, then BadRequest and RetryInfo where they apply."""
+    """google.rpc.Status: ErrorInfo; RetryInfo, QuotaFailure, BadRequest where they apply."""
     number, _ = code_of(error).value
     status = status_pb2.Status(code=number, message=_cut(error.message, MESSAGE_BYTES_MAX))
     _add(status, _info(error))
     if error.retryable:
-        _add(status, error_details_pb2.RetryInfo(retry_delay=Duration(seconds=RETRY_SECONDS)))
+        _add(status, error_details_pb2.RetryInfo(retry_delay=Duration(seconds=error.retry_seconds)))
+    if isinstance(error, ClientCallsExhausted | ClientCallsOpen | LookUpsExhausted):
+        _add(status, _quota(error))
     bad = error_details_pb2.BadRequest()
     room = DETAILS_BYTES_MAX - status.ByteSize()
     for violation in _violations(error):
@@ -74,10 +77,19 @@ def _info(error: BillcoreError) -> error_details_pb2.ErrorInfo:
     return error_details_pb2.ErrorInfo(reason=error.reason, domain=DOMAIN, metadata=facts)
 
 
+def _quota(error: BillcoreError) -> error_details_pb2.QuotaFailure:
+    """Whose quota is used up (a client's, by its number; of look-ups, whichever it is), and how."""
+    subject = f"client:{error.fields['client_id']}" if "client_id" in error.fields else "look-ups"
+    violation = error_details_pb2.QuotaFailure.Violation(
+        subject=subject, description=_cut(error.message, 500)
+    )
+    return error_details_pb2.QuotaFailure(violations=[violation])
+
+
 def _violations(error: BillcoreError) -> Iterator[error_details_pb2.BadRequest.FieldViolation]:
     match error:
-        case errors.TariffInvalid(findings=findings):
-            for finding in findings:
+        case errors.TariffInvalid() | DefinitionInvalid():
+            for finding in error.findings:
                 path = f"document.{finding.path}" if finding.path else "document"
                 yield _violation(path, str(finding), finding.rule)
         case errors.RequestInvalid():

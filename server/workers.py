@@ -10,7 +10,10 @@ from concurrent.futures import Executor, ProcessPoolExecutor
 from functools import partial
 from threading import Thread
 
+import structlog
+
 from billcore.core.billing.runs.drive import Pool
+from billcore.server.telemetry import start_logs
 
 NICER = 10
 """Calls go before runs where processors are short."""
@@ -27,6 +30,8 @@ def _executor(workers: int) -> Executor:
 
 
 def _begin() -> None:
+    start_logs("info")
+    structlog.contextvars.bind_contextvars(worker=os.getpid())
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.nice(NICER)
     Thread(target=_end_with_parent, name="parent", daemon=True).start()

@@ -2,6 +2,8 @@
 
 import importlib
 import os
+import shutil
+import tempfile
 from collections.abc import Generator
 from pathlib import Path
 
@@ -21,11 +23,20 @@ for _name in ("COLUMNS", "LINES"):
     os.environ.pop(_name, None)
 importlib.import_module("billcore.server.commands.console")
 
+# Stores of tests live in memory where there is enough: on a disk, making them is half of the time.
+_MEMORY = Path("/dev/shm")
+_ROOM = shutil.disk_usage(_MEMORY).free if _MEMORY.is_dir() else 0
+if os.environ.get("TMPDIR", "/tmp") == "/tmp" and _ROOM >= 4 << 30:
+    os.environ["TMPDIR"] = str(_MEMORY)
+    tempfile.tempdir = None  # it is looked up again
+
 TESTS = Path(__file__).parent
 SUITES = [".", "unit", "golden", "property", "contract", "api", "faults"]  # fast ones first
 
-hypothesis.settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True)
-hypothesis.settings.register_profile("dev", deadline=None)
+# How long examples take to make says how busy the machine is.
+UNTIMED = {"deadline": None, "suppress_health_check": [hypothesis.HealthCheck.too_slow]}
+hypothesis.settings.register_profile("ci", derandomize=True, print_blob=True, **UNTIMED)
+hypothesis.settings.register_profile("dev", **UNTIMED)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 

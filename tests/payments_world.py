@@ -77,11 +77,12 @@ class World:
     def told(self, reference: str, account: int | str = 1, amount: int = 100, **more) -> Told:
         """A payment to an account, by its count or as a text."""
         text = f"N{account}" if isinstance(account, int) else account
-        values = {"target_kind": TargetKind.ACCOUNT, "taken": False, "client_id": CASHIER} | more
+        values = {
+            "target_kind": TargetKind.ACCOUNT, "target": text, "taken": False,
+            "client_id": CASHIER,
+        } | more  # fmt: skip
         channel_no = values.pop("channel_no", self.place().channel.channel_no)
-        return Told(
-            channel_no=channel_no, reference=reference, target=text, amount=amount, **values
-        )
+        return Told(channel_no=channel_no, reference=reference, amount=amount, **values)
 
     def intake(self, *channels: str) -> Intake:
         places = [self.place(code) for code in channels or ("kiosk", "bank")]

@@ -31,6 +31,11 @@ PROGRAMS = ("initdb", "postgres")
 UNPRIVILEGED = "nobody"
 START_S_MAX = 180
 
+PREFIX = "billcore-pg-"
+
+PLACE_LENGTH_MAX = 48
+"""The path of a socket has room for 107 bytes."""
+
 _LIBC = ctypes.CDLL(None)
 _PR_SET_PDEATHSIG = 1
 
@@ -86,11 +91,23 @@ def _open_to_all(path: Path) -> bool:
     return all(place.stat().st_mode & stat.S_IXOTH for place in (path, *path.parents))
 
 
+def _own_folder() -> Path:
+    """A folder for a cluster; those whose process is gone, killed perhaps, are removed."""
+    place = Path(tempfile.gettempdir())
+    if len(str(place)) > PLACE_LENGTH_MAX:
+        place = Path("/tmp")
+    for left in place.glob(f"{PREFIX}*"):
+        process = left.name.removeprefix(PREFIX).partition("-")[0]
+        if process.isdecimal() and not Path("/proc", process).exists():
+            shutil.rmtree(left, ignore_errors=True)
+    return Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=place))
+
+
 class Cluster:
     """A PostgreSQL server on a socket in a folder of its own, run by nobody if we are root."""
 
     def __init__(self, settings: Mapping[str, str] = FAST) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="billcore-pg-", dir="/tmp"))
+        self.folder = _own_folder()
         self._settings = settings
         self._data = self.folder / "data"
         self._user = UNPRIVILEGED if os.geteuid() == 0 else None

@@ -136,7 +136,7 @@ def supplement(world: World, run_id: int, until_day: int) -> None:
 def driven(world: World, run_id: int, pool=None, workers: int = 1, url: str = "") -> State | None:
     """Drives what has begun of a run to its end."""
     return drive(
-        Driver(world.store, url or world.store.url, clock, Event(), pool, workers),
+        Driver(world.store, url or world.store.url, clock, Event(), pool, lambda: workers),
         world.provider_id,
         run_id,
     )

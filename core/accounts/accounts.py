@@ -44,16 +44,20 @@ LANGUAGE = Text(
     pattern="[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?",
     form="a language tag, as fa, zh-Hans or en-GB",
 )
-EMAIL = Text("email", most=200, pattern=r"[^@\s]+@[^@\s]+", form="an address with one @")
-PHONE = Text("phone", most=40, pattern=r"[0-9+()/ .-]+", form="digits, spaces and +()/.-")
-ADDRESS = Text("address", most=500)
+EMAIL = Text(
+    "email", most=200, pattern=r"[^@\s]+@[^@\s]+", form="an address with one @", personal=True
+)
+PHONE = Text(
+    "phone", most=40, pattern=r"[0-9+()/ .-]+", form="digits, spaces and +()/.-", personal=True
+)
+ADDRESS = Text("address", most=500, personal=True)
 GEOGRAPHIC_CODE = Text("geographic_code", most=40)
 
 CUSTOMER_KINDS = ("person", "organisation")
 
 CUSTOMER_RULES: tuple[Rule, ...] = (
     Word("kind", CUSTOMER_KINDS),
-    Text("name", least=1, most=200),
+    Text("name", least=1, most=200, personal=True),
     NUMBER,
     PHONE,
     EMAIL,
@@ -71,7 +75,7 @@ POINT_RULES: tuple[Rule, ...] = (
 ACCOUNT_RULES: tuple[Rule, ...] = (
     NUMBER,
     Number("customer_id", 0, 2**63 - 1),
-    Text("name", most=200),
+    Text("name", most=200, personal=True),
     GEOGRAPHIC_CODE,
     ADDRESS,
     PHONE,

@@ -1,6 +1,7 @@
 """What a unary write acts with, and how it is told: one event and one audit row each."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Protocol
 
 from billcore.core.accounts.errors import ProviderNeeded
@@ -26,6 +27,15 @@ class Write(Protocol):
         """When."""
 
 
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """A write of core's own, where no caller brings a transaction."""
+
+    session: Session
+    caller: Caller
+    now: int
+
+
 def provider_acting(caller: Caller) -> int:
     """The provider for which a caller acts. Raises ProviderNeeded for the house."""
     if caller.provider_id == HOUSE:
@@ -33,6 +43,14 @@ def provider_acting(caller: Caller) -> int:
             "provider_id", "this client belongs to the house: call with a client of the provider."
         )
     return caller.provider_id
+
+
+def same_person(caller: Caller, client_id: int, actor: str) -> bool:
+    """Whether a caller is who did something before, as far as clients say who calls: two keys of
+    one person are one person."""
+    if actor and actor == caller.actor:
+        return True
+    return client_id == caller.client_id and actor == caller.actor
 
 
 def tell(

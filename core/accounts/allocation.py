@@ -24,7 +24,7 @@ from enum import StrEnum
 from typing import Any
 
 from billcore.core.accounts.errors import PolicyInvalid
-from billcore.core.accounts.policy_json import json_tree, known_object, shown, whole
+from billcore.core.accounts.policy_json import among, json_tree, known_object, shown, whole
 from billcore.core.accounts.services import SERVICE_FORM, is_service
 
 TEXT_MAX = 20_000
@@ -170,7 +170,7 @@ def allocation_of(tree: object) -> AllocationPolicy:
         strategies.append(_strategy(one, f"{place}[{at}]", strategies))
     _check_rests(strategies, place)
     names = [strategy.name for strategy in strategies]
-    default = _among(given.get("default", OLDEST_FIRST.name), f"{FIELD}.default", names)
+    default = among(given.get("default", OLDEST_FIRST.name), f"{FIELD}.default", names)
     return AllocationPolicy(tuple(strategies), default)
 
 
@@ -178,14 +178,14 @@ def _strategy(value: object, place: str, before: Sequence[Strategy]) -> Strategy
     every = ["name", "kind", *(key for keys in _OWN_KEYS.values() for key in keys)]
     tree = known_object(value, place, every)
     name = _name(tree.get("name"), f"{place}.name", [strategy.name for strategy in before])
-    kind = StrategyKind(_among(tree.get("kind"), f"{place}.kind", [*StrategyKind]))
+    kind = StrategyKind(among(tree.get("kind"), f"{place}.kind", [*StrategyKind]))
     known_object(value, place, ["name", "kind", *_OWN_KEYS.get(kind, ())])
     own: dict[str, Any] = {}
     match kind:
         case StrategyKind.EXACT_DOCUMENT:
             own["rest"] = tree.get("rest", OLDEST_FIRST.name)
         case StrategyKind.PRO_RATA:
-            own["over"] = Over(_among(tree.get("over", Over.DOCUMENT), f"{place}.over", [*Over]))
+            own["over"] = Over(among(tree.get("over", Over.DOCUMENT), f"{place}.over", [*Over]))
         case StrategyKind.PRIORITY_TABLE:
             own["services"] = _services(tree.get("services"), f"{place}.services")
         case StrategyKind.STATUTORY_RU:
@@ -221,10 +221,4 @@ def _check_rests(strategies: Sequence[Strategy], place: str) -> None:
     names = [strategy.name for strategy in strategies if strategy.kind is not exact]
     for at, strategy in enumerate(strategies[1:]):
         if strategy.kind is exact:
-            _among(strategy.rest, f"{place}[{at}].rest", names)
-
-
-def _among(value: object, place: str, allowed: Sequence[str]) -> str:
-    if not isinstance(value, str) or value not in allowed:
-        raise PolicyInvalid(place, f"{shown(value)} is not known.", [str(one) for one in allowed])
-    return value
+            among(strategy.rest, f"{place}[{at}].rest", names)

@@ -7,7 +7,6 @@ A number is kept as an integer of 10^-decimals, a choice as the number of its wo
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
-from fractions import Fraction
 
 import numpy as np
 import numpy.typing as npt
@@ -35,7 +34,7 @@ from billcore.core.accounts.errors import (
     FieldRefused,
 )
 from billcore.core.errors import quoted
-from billcore.core.money import decimal_text
+from billcore.core.money import scaled_text
 from billcore.core.rating.columns import ColumnSpec, columns_of, defaults_of
 from billcore.core.store import providers as rows
 from billcore.core.store.port import Reader, Value
@@ -221,7 +220,7 @@ def value_text(attribute: Attribute, value: int) -> str:
     """A value as people write it; reads back."""
     match attribute.kind:
         case AttributeKind.NUMBER:
-            return decimal_text(Fraction(value, 10**attribute.decimals), attribute.decimals)
+            return scaled_text(value, attribute.decimals)
         case AttributeKind.CHOICE:
             return attribute.words[value]
     return "yes" if value else "no"

@@ -24,14 +24,6 @@ Table = dict[str, Column]
 """Checked columns of one length: int64 and Arrow texts."""
 
 
-def taken(table: Table, rows: Ints) -> Table:
-    """These rows of a table, in this order."""
-    return {
-        name: column[rows] if isinstance(column, np.ndarray) else column.take(pa.array(rows))
-        for name, column in table.items()
-    }
-
-
 class Refusal(NamedTuple):
     """Why a row, counted from 0, is refused. reason: that of the error of a unary call."""
 
@@ -97,7 +89,8 @@ class Loaded:
 class Text:
     """Characters without control characters, not space at the ends; '' when `least` is 0.
 
-    pattern: a regular expression of the whole text; form: it in words.
+    pattern: a regular expression of the whole text; form: it in words. personal: it tells of a
+    person, so that no refusal quotes it: refusals go further than to who sent it.
     """
 
     name: str
@@ -105,6 +98,7 @@ class Text:
     least: int = 0
     pattern: str = ""
     form: str = ""
+    personal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +186,13 @@ def ints(column: Column) -> Ints:
     return found
 
 
+def texts(column: Column) -> list[str]:
+    """A column of texts as a list."""
+    assert isinstance(column, pa.StringArray), "it is a column of texts"
+    found: list[str] = column.to_pylist()
+    return found
+
+
 def mask(flags: pa.Array) -> Bools:
     """An Arrow column of yes and no."""
     found: Bools = flags.to_numpy(zero_copy_only=False)
@@ -269,17 +270,21 @@ def _check(rule: Rule, column: Column, checks: Checks) -> None:
 def _check_texts(rule: Text, texts: pa.StringArray, checks: Checks) -> None:
     length = pc.utf8_length(texts).to_numpy()
     few = f"{rule.least} to {rule.most}"
+
+    def told(row: int) -> str:
+        return "what is given" if rule.personal else _quoted(texts, row)
+
     checks.refuse(
         (length < rule.least) | (length > rule.most),
         FieldRefused,
         rule.name,
-        lambda row: f"{_quoted(texts, row)} has {length[row]} characters: give {few}.",
+        lambda row: f"{told(row)} has {length[row]} characters: give {few}.",
     )
     checks.refuse(
         mask(pc.match_substring_regex(texts, r"\p{Cc}|^\s|\s$")),
         FieldRefused,
         rule.name,
-        lambda row: f"{_quoted(texts, row)} has a control character, or space at an end.",
+        lambda row: f"{told(row)} has a control character, or space at an end.",
     )
     if rule.pattern:
         given = length > 0
@@ -287,7 +292,7 @@ def _check_texts(rule: Text, texts: pa.StringArray, checks: Checks) -> None:
             given & ~mask(pc.match_substring_regex(texts, f"^(?:{rule.pattern})$")),
             FieldRefused,
             rule.name,
-            lambda row: f"{_quoted(texts, row)} is not {rule.form}.",
+            lambda row: f"{told(row)} is not {rule.form}.",
         )
 
 

@@ -11,8 +11,10 @@ from billcore.core.store import accounts as account_rows
 from billcore.core.store import providers as rows
 from billcore.core.store.port import Columns, Reader, Session
 
+LISTED = 32
 FEW = 512
-"""Up to so many numbers are looked up as lists; more are matched as columns."""
+"""Up to so many numbers are looked up as values of their own, or one by one among those that are
+found; more are matched as columns."""
 
 SPARSE = 8
 """Where only one of so many of the provider's numbers is asked for, each is looked up."""
@@ -89,7 +91,12 @@ def _ids_of(reader: Reader, provider_id: int, kind: str, numbers: pa.StringArray
 
 def _looked_up(reader: Reader, provider_id: int, kind: str, numbers: pa.StringArray) -> Ints:
     texts = numbers.to_pylist()
-    known = rows.ids(reader, provider_id, kind, texts)
+    if len(texts) <= LISTED:
+        known = rows.ids(reader, provider_id, kind, texts)
+    else:
+        found = rows.ids_among(reader, provider_id, kind, numbers)
+        names: pa.StringArray = found["number"]
+        known = dict(zip(names.to_pylist(), ints(found["id"]).tolist(), strict=True))
     return np.array([known.get(text, 0) for text in texts], dtype=np.int64)
 
 

@@ -15,7 +15,20 @@
       "reversal_fees": {"cancelled": 0, "dishonoured": 0, "chargeback": 0, "returned": 0},
       "payable": {"unit": 1, "mode": "floor"},
       "payment_ids": {"company": 0, "service": 1},
-      "allocation": {"default": "oldest_first", "strategies": []}
+      "allocation": {"default": "oldest_first", "strategies": []},
+      "late_fees": {"rules": []},
+      "cases": {"hours": 24, "evidence_pauses": true, "approval_above": 0, "notice_days": 3,
+        "transit_days": 1, "reopen_days": 30, "evidence_days": 3650, "provisional_credit": false},
+      "documents": {"local_digits": false, "receipt_charges": false,
+        "seller": {"name": "", "tax_code": "", "address": "", "phone": ""},
+        "qr": {"scheme": "none", "bank": "", "bank_name": "", "account": "", "correspondent": ""}},
+      "instalments": {"most": 12, "most_days": 400, "least": 1, "unit": 1, "rest_first": true,
+        "grace_days": 7, "approval_above": 0},
+      "deposits": {"rate": {"per_million": 0}, "basis": "365", "unit": 1, "mode": "half_up"},
+      "write_offs": {"approval_above": 0, "recover": true},
+      "norms": [],
+      "early_warning": {"last_bills": 6, "growth_days": 90, "returned_days": 365,
+        "supply_days": 30, "charge_days": 180}
     }
 
 What is left out has the default of its class below.
@@ -28,7 +41,13 @@ from functools import lru_cache
 from typing import Any, ClassVar
 
 from billcore.core.accounts.allocation import AllocationPolicy, allocation_of
+from billcore.core.accounts.collecting import InstalmentPolicy, WriteOffPolicy
+from billcore.core.accounts.documents import DocumentPolicy, documents_of
+from billcore.core.accounts.early_warning import EarlyWarning, early_warning_of
 from billcore.core.accounts.errors import PolicyInvalid
+from billcore.core.accounts.late_fees import DepositPolicy, LateFeePolicy
+from billcore.core.accounts.late_fees_read import deposits_of, late_fees_of
+from billcore.core.accounts.norms import Norm, norms_of
 from billcore.core.accounts.policy_json import field_names, known_object, shown
 from billcore.core.accounts.policy_text import FIELD, canonical, leaf, leaves, tree
 from billcore.core.identifiers.iran import AMOUNT_UNIT
@@ -155,6 +174,35 @@ class PaymentIds:
 
 
 @dataclass(frozen=True, slots=True)
+class CasePolicy:
+    """Correction cases. hours: of the wall clock from a case's registration to its correction;
+    evidence_pauses: not while evidence lacks. approval_above: who corrects by more than so many
+    minor units needs somebody else's approval. notice_days: who loses money that is spent is told
+    so long before. transit_days: so long money may be on its way where no channel's terms say it.
+    reopen_days: a case is reopened so long after its end. evidence_days: evidence is kept so long.
+    provisional_credit: whether an account may be credited while finance looks for the money.
+    """
+
+    LIMITS: ClassVar[Mapping[str, tuple[int, int]]] = {
+        "hours": (1, 8_760),
+        "approval_above": (0, 10**17),
+        "notice_days": (0, 90),
+        "transit_days": (0, 60),
+        "reopen_days": (0, 3_650),
+        "evidence_days": (1, 36_500),
+    }
+
+    hours: int = 24
+    evidence_pauses: bool = True
+    approval_above: int = 0
+    notice_days: int = 3
+    transit_days: int = 1
+    reopen_days: int = 30
+    evidence_days: int = 3_650
+    provisional_credit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Policies:
     """estimation: what is tried, in order; empty: nothing is estimated.
 
@@ -162,7 +210,8 @@ class Policies:
     of lines, that are collected for somebody else and post to `tax:…`; others are revenue.
     automatic_approval: runs are rated, approved and frozen in one go, but for what is outsorted.
     correction_reasons: the codes of which a correction of bills names one. evidence_required: it
-    also says why in words, and refers to at least one piece of evidence.
+    also says why in words, and refers to at least one piece of evidence. norms: what quantities
+    would have been without meters, see `norms`.
     """
 
     LIMITS: ClassVar[Mapping[str, tuple[int, int]]] = {"due_days": (0, 365)}
@@ -180,11 +229,27 @@ class Policies:
     payable: Payable = field(default_factory=Payable)
     payment_ids: PaymentIds = field(default_factory=PaymentIds)
     allocation: AllocationPolicy = field(default_factory=AllocationPolicy)
+    late_fees: LateFeePolicy = field(default_factory=LateFeePolicy)
+    cases: CasePolicy = field(default_factory=CasePolicy)
+    instalments: InstalmentPolicy = field(default_factory=InstalmentPolicy)
+    deposits: DepositPolicy = field(default_factory=DepositPolicy)
+    write_offs: WriteOffPolicy = field(default_factory=WriteOffPolicy)
+    documents: DocumentPolicy = field(default_factory=DocumentPolicy)
+    norms: tuple[Norm, ...] = ()
+    early_warning: EarlyWarning = field(default_factory=EarlyWarning)
 
     @property
     def text(self) -> str:
         """The canonical JSON: every key, sorted, no spaces."""
-        return canonical(self, allocation=self.allocation.as_dict())
+        return canonical(
+            self,
+            allocation=self.allocation.as_dict(),
+            late_fees=self.late_fees.as_dict(),
+            deposits=self.deposits.as_dict(),
+            documents=self.documents.as_dict(),
+            norms=[norm.as_dict() for norm in self.norms],
+            early_warning=self.early_warning.as_dict(),
+        )
 
 
 @lru_cache(maxsize=1_000)
@@ -204,10 +269,26 @@ def parse_policies(text: str) -> Policies:
                 given[key] = ReversalFees(**leaves(value, place, ReversalFees))
             case "allocation":
                 given[key] = allocation_of(value)
+            case "late_fees":
+                given[key] = late_fees_of(value)
+            case "documents":
+                given[key] = documents_of(value)
+            case "early_warning":
+                given[key] = early_warning_of(value)
             case "payable":
                 given[key] = _payable(value, place)
+            case "cases":
+                given[key] = CasePolicy(**leaves(value, place, CasePolicy))
+            case "deposits":
+                given[key] = deposits_of(value, place)
+            case "write_offs":
+                given[key] = WriteOffPolicy(**leaves(value, place, WriteOffPolicy))
+            case "instalments":
+                given[key] = InstalmentPolicy(**leaves(value, place, InstalmentPolicy))
             case "payment_ids":
                 given[key] = PaymentIds(**leaves(value, place, PaymentIds))
+            case "norms":
+                given[key] = norms_of(value, place)
             case "estimation":
                 given[key] = _estimation(value, place)
             case "taxes":

@@ -56,6 +56,13 @@ def whole(value: object, place: str, least: int, most: int) -> int:
     return value
 
 
+def among(value: object, place: str, allowed: Sequence[str]) -> str:
+    """A text that is one of these."""
+    if not isinstance(value, str) or value not in allowed:
+        raise PolicyInvalid(place, f"{shown(value)} is not known.", [str(one) for one in allowed])
+    return value
+
+
 def shown(value: object) -> str:
     """What was given, as much of it as tells which it is."""
     return json.dumps(value, ensure_ascii=False)[:40]

@@ -14,7 +14,7 @@ from billcore.core.accounts.policy_json import field_names, json_tree, known_obj
 
 FIELD = "policies"
 
-TEXT_MAX = 20_000
+TEXT_MAX = 60_000
 """Policies are at most this many characters of JSON."""
 
 

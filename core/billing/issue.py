@@ -10,6 +10,7 @@ from billcore.core.accounts.checks import Table
 from billcore.core.billing import revenue
 from billcore.core.billing.charges.tariffs import Tariffs
 from billcore.core.billing.errors import BillExists
+from billcore.core.billing.items import deferred_of
 from billcore.core.billing.payment_ids import PaymentIds, issue_payment_ids
 from billcore.core.ids import BILL_BITS
 from billcore.core.ledger import journal
@@ -17,6 +18,7 @@ from billcore.core.ledger.kinds import BILLS
 from billcore.core.ledger.told import BILLS_ISSUED, tell_documents
 from billcore.core.rating.batch import Bools, Ints
 from billcore.core.store import bills as rows
+from billcore.core.store.columns import picked
 from billcore.core.store.errors import StoreConflict
 from billcore.core.store.port import Session
 
@@ -49,7 +51,7 @@ class Drafts:
         if rows.dtype == np.bool_ and rows.all():
             return self
         at: Ints = np.arange(len(self))[rows]
-        return Drafts(*(_taken(getattr(self, field.name), at) for field in fields(self)))
+        return Drafts(*(picked(getattr(self, field.name), at) for field in fields(self)))
 
     def bill_ids(self, month: int) -> Ints:
         """The id of each bill in an accounting month, see `ids.bill_id`."""
@@ -123,8 +125,9 @@ def issue(session: Session, drafts: Drafts, how: Issue) -> Issued:
     )
     _add(session, drafts, how, ids, entry_id)
     if how.payment_ids is not None:
-        closing = drafts.opening + drafts.total
-        issue_payment_ids(session, how.payment_ids, how.recorded_at, ids, closing)
+        later = deferred_of(session, how.provider_id, drafts.account_id, how.due_day)
+        asked = drafts.opening + drafts.total - later
+        issue_payment_ids(session, how.payment_ids, how.recorded_at, ids, asked)
     told: Mapping[str, Ints] = {
         "account_ids": drafts.account_id,
         "document_ids": ids,
@@ -160,10 +163,6 @@ def _add(session: Session, drafts: Drafts, how: Issue, ids: Ints, entry_id: int)
         if len(drafts) == 1:
             raise BillExists(int(drafts.account_id[0]), int(ids[0])) from None
         raise
-
-
-def _taken(column: Ints | pa.BinaryArray, at: Ints) -> Ints | pa.BinaryArray:
-    return column[at] if isinstance(column, np.ndarray) else column.take(pa.array(at))
 
 
 def _stacked(columns: list[Ints | pa.BinaryArray]) -> Ints | pa.BinaryArray:

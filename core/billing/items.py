@@ -18,11 +18,12 @@ from billcore.core.ids import kind_of_bill, provider_of
 from billcore.core.ledger import balances, items
 from billcore.core.ledger.allocation.documents import Documents
 from billcore.core.ledger.allocation.kernel import Allocations, fold
-from billcore.core.ledger.balances import NOW, Document
+from billcore.core.ledger.balances import NOW, Document, is_late_fee
 from billcore.core.ledger.folding import BillParts, Rows, divided
 from billcore.core.ledger.items import Applied, OpenItem
+from billcore.core.ledger.kinds import EntryKind
 from billcore.core.rating.batch import Ints
-from billcore.core.store import bills, ledger, providers
+from billcore.core.store import bills, instalments, ledger, providers
 from billcore.core.store.port import OPEN_DAY, Column, Reader
 
 
@@ -39,9 +40,19 @@ class AccountItems:
         """What the account owes, in minor units; negative: a credit."""
         return sum(document.amount for document in self.documents)
 
+    @property
+    def late_fees(self) -> int:
+        """What of late fees is open, in minor units."""
+        fees = (one for one in self.open() if is_late_fee(one.document) and one.open > 0)
+        return sum(one.open for one in fees)
+
     def open(self) -> list[OpenItem]:
         """The documents that are not settled, in their order; their sum is the balance."""
         return items.open_items(self.documents, self.strategies, self.parts)
+
+    def deferred(self, day: int) -> int:
+        """What is open of instalments that are due after a day: nobody is asked for it yet."""
+        return sum(one.open for one in self.open() if one.is_deferred(day))
 
     def applied(self, payment_id: int) -> Applied:
         """How a payment pays. Raises LookupError where it is none of the documents."""
@@ -86,6 +97,24 @@ def folded_items(
     parts = bill_parts(reader, provider_id, asks) if asks.size else None
     documents = rows.documents(parts)
     return FoldedItems(rows, documents, fold(documents, strategies))
+
+
+def deferred_of(reader: Reader, provider_id: int, account_id: Ints, day: int) -> Ints:
+    """What is open of instalments of each account that are due after a day: nobody is asked for it
+    yet. Accounts may repeat."""
+    found = np.zeros(len(account_id), dtype=np.int64)
+    planned = instalments.planned(reader, account_id) if account_id.size else account_id
+    planned = planned[np.isin(planned, account_id)]
+    if not planned.size:
+        return found
+    folded = folded_items(reader, provider_id, planned)
+    rows = folded.rows
+    later = (rows.is_entry == 1) & (rows.kind == EntryKind.INSTALMENT) & (rows.amount > 0)
+    later &= (rows.due_day > day) & ~folded.found.undone
+    for account in planned.tolist():
+        own = later & (rows.account_id == account)
+        found[account_id == account] = int(folded.found.open[own].sum())
+    return found
 
 
 def strategies_of(reader: Reader, provider_id: int) -> tuple[Strategy, ...]:

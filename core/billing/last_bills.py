@@ -13,13 +13,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from billcore.core.accounts.checks import Table, ints, taken
+from billcore.core.accounts.checks import Table, ints
 from billcore.core.ids import BUCKET_BITS, account_of_bill, kind_of_bill, month_of_bill
 from billcore.core.ledger.kinds import BillKind
 from billcore.core.ordered import distinct, one_of, places
 from billcore.core.rating.batch import Bools, Ints
 from billcore.core.store import last_bills as rows
-from billcore.core.store.columns import stacked
+from billcore.core.store.columns import stacked, taken
 from billcore.core.store.port import Column, Kind, Reader
 
 OF_DAYS = (BillKind.REGULAR, BillKind.FINAL, BillKind.CORRECTION)

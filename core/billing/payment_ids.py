@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from billcore.core.accounts.checks import ints
 from billcore.core.accounts.policies import Policies
 from billcore.core.identifiers import bulk
 from billcore.core.identifiers.payable import PayableMode, payables
@@ -21,14 +22,18 @@ from billcore.core.ids import (
 from billcore.core.ledger.kinds import BillKind
 from billcore.core.rating.batch import Ints
 from billcore.core.store import issued as rows
-from billcore.core.store.port import Session
+from billcore.core.store.port import Reader, Session
+
+YEAR_PERIODS = 100
+"""A year has so many periods at most."""
 
 PERIODS = 20
 """Of the hundred periods of a year the first twelve are the months' regular bills; other kinds of
 bills have theirs so many later each, so that two bills of a month differ in it."""
 
 VERSIONS = 80
-"""Bills that were made again have theirs from here on."""
+"""Bills that were made again have theirs from here on: the first one that gives an id which the
+account has not had yet, so that the same amount asked for again has another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +56,14 @@ def payment_ids_of(policies: Policies, calendar: str) -> PaymentIds | None:
 
 
 def issue_payment_ids(
-    session: Session, how: PaymentIds, recorded_at: int, bill_id: Ints, closing: Ints
+    session: Session, how: PaymentIds, recorded_at: int, bill_id: Ints, owed: Ints
 ) -> None:
     """Issues the payment ids of new bills that leave something to pay, and keeps them.
 
-    closing: what the accounts owe with the bills, in rials. A sum beyond what an id can say has
-    none: it is paid by account.
+    owed: what the accounts owe with the bills and is not deferred, in rials. A sum beyond what an
+    id can say has none: it is paid by account.
     """
-    asked = payables(closing, how.unit, how.mode).payable
+    asked = payables(owed, how.unit, how.mode).payable
     rows_of = np.flatnonzero((asked > 0) & (kind_of_bill(bill_id) != BillKind.CREDIT))
     if not rows_of.size:
         return
@@ -66,6 +71,7 @@ def issue_payment_ids(
     account_id = account_of_bill(bill_id)
     payers = bulk.bill_ids(account_id & COUNT_MAX, how.company, how.service)
     year, period = _periods(bill_id, how.calendar)
+    period = _unused(session, bill_id, payers.ids, asked, year % 10, period)
     made = bulk.payment_ids(payers.ids, asked, year % 10, period)
     good = np.flatnonzero((payers.faults == 0) & (made.faults == 0))
     rows.add(
@@ -79,6 +85,28 @@ def issue_payment_ids(
             "recorded_at": np.full(good.size, recorded_at),
         },
     )
+
+
+def _unused(
+    reader: Reader, bill_id: Ints, payer: Ints, asked: Ints, year_digit: Ints, period: Ints
+) -> Ints:
+    """The periods, of bills that were made again those that give them new ids."""
+    again = np.flatnonzero((bill_id & 15 > 0) | (kind_of_bill(bill_id) == BillKind.CORRECTION))
+    if not again.size:
+        return period
+    found = period.copy()
+    table = rows.of_accounts(reader, account_of_bill(bill_id[again]))
+    had = set(zip(ints(table["payer_code"]).tolist(), ints(table["payment_code"]).tolist(),
+                  strict=True))  # fmt: skip
+    for row in again.tolist():
+        one = slice(row, row + 1)
+        turns = (*range(int(period[row]), YEAR_PERIODS), *range(VERSIONS, int(period[row])))
+        for turn in turns:
+            made = bulk.payment_ids(payer[one], asked[one], year_digit[one], turn)
+            if (int(payer[row]), int(made.ids[0])) not in had:
+                found[row] = turn
+                break
+    return found
 
 
 def _periods(bill_id: Ints, calendar: str) -> tuple[Ints, Ints]:

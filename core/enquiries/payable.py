@@ -8,9 +8,9 @@ from enum import IntEnum
 import numpy as np
 
 from billcore.core.accounts.checks import ints
+from billcore.core.billing.asked import asked_of, due_balance
 from billcore.core.billing.items import account_items
 from billcore.core.enquiries.named import Named
-from billcore.core.identifiers.payable import payable as rounded
 from billcore.core.ledger.balances import DocumentKind
 from billcore.core.ledger.items import OpenItem
 from billcore.core.payments.codes import Code
@@ -68,22 +68,22 @@ class Payable:
 def payable(reader: Reader, place: Place, account: Account, asked: Named, today: int) -> Payable:
     """What a channel can be paid for an account today, asked for in this way."""
     every = account_items(reader, account.account_id)
-    items, balance = every.open(), every.balance
     policies = place.channel.policies
-    rounding = place.policies.payable
-    due = asked.fixed or max(rounded(balance, rounding.unit, rounding.mode).payable, 0)
+    until = today + place.policies.due_days
+    balance = due_balance(every, place.policies, today)
+    due = asked.fixed or asked_of(every, place.policies, today)
     return Payable(
         account_id=account.account_id,
         number=account.number,
         name=masked_name(account.name),
         address=masked_address(account.address),
         code=_code(account, balance, today),
-        balance=balance,
+        balance=every.balance,
         payable=due,
         least=max(policies.amount_min, 1),
         most=policies.amount_max,
         exactness=Exactness.EXACT if asked.fixed else Exactness.ANY,
-        documents=_documents(reader, account.account_id, items),
+        documents=_documents(reader, account.account_id, every.open(), until),
         fee=policies.convenience_fee.fee(due) if due else 0,
     )
 
@@ -107,9 +107,10 @@ def _code(account: Account, balance: int, today: int) -> Code:
 
 
 def _documents(
-    reader: Reader, account_id: int, items: Sequence[OpenItem]
+    reader: Reader, account_id: int, items: Sequence[OpenItem], until_day: int
 ) -> tuple[PayableDocument, ...]:
-    owed = [item for item in items if item.open > 0]
+    """Those that are asked for: what is owed, but for instalments that are due later."""
+    owed = [item for item in items if item.open > 0 and not item.is_deferred(until_day)]
     owed.sort(key=lambda item: (item.document.due_day, item.document.recorded_at))
     told = issued.of_accounts(reader, np.array([account_id]))
     lists = [

@@ -1,12 +1,13 @@
 """What the first page of a portal shows of an account."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from billcore.core.accounts import agreements, things
 from billcore.core.accounts.accounts import CUSTOMERS
 from billcore.core.accounts.agreements import Agreement
+from billcore.core.billing.charges.tariffs import Tariffs
 from billcore.core.billing.fates import STANDS, Fate, Fates
 from billcore.core.billing.items import account_items
 from billcore.core.caller import Caller
@@ -49,6 +50,8 @@ class Summary:
     """balance, overdue: minor units; due_day: of the oldest open bill, 0: none is open.
 
     readings: by agreement, then quantity; last_bill: the one recorded last; fate: of it.
+    open_items: what is open today, in order, credits too. labels: of tariffs by number, as their
+    newest versions name them, by language.
     """
 
     account: Account
@@ -60,16 +63,22 @@ class Summary:
     agreements: list[Agreement]
     readings: dict[int, list[LastReading]]
     fate: Fate
+    open_items: tuple[OpenItem, ...]
+    labels: Mapping[int, Mapping[str, str]]
 
 
 def summary(reader: Reader, caller: Caller, account: Account, today: int) -> Summary:
     """What there is to show of an account today."""
     provider_id = provider_of(account.account_id)
     every = account_items(reader, account.account_id, today)
+    still = every.open()
     open_bills = [
-        item for item in every.open() if item.document.kind is DocumentKind.BILL and item.open > 0
+        item for item in still if item.document.kind is DocumentKind.BILL and item.open > 0
     ]
     last_bill = _last_bill(reader, account.account_id)
+    supplied = agreements.list_agreements(
+        reader, provider_id, account.account_id, 0, AGREEMENTS_MAX
+    )
     return Summary(
         account=account,
         customer=things.get(reader, provider_id, CUSTOMERS, account.customer_id),
@@ -77,12 +86,19 @@ def summary(reader: Reader, caller: Caller, account: Account, today: int) -> Sum
         overdue=_overdue(open_bills, today),
         due_day=open_bills[0].document.due_day if open_bills else 0,
         last_bill=last_bill,
-        agreements=agreements.list_agreements(
-            reader, provider_id, account.account_id, 0, AGREEMENTS_MAX
-        ),
+        agreements=supplied,
         readings=_readings(reader, caller, account.account_id, today, last_bill),
         fate=_fate(reader, last_bill),
+        open_items=tuple(still),
+        labels=_labels(reader, supplied),
     )
+
+
+def _labels(reader: Reader, supplied: Iterable[Agreement]) -> dict[int, Mapping[str, str]]:
+    """What the tariffs of agreements are called."""
+    tariffs = Tariffs(reader)
+    numbers = {one.terms[-1].tariff_no for one in supplied if one.terms}
+    return {number: tariffs.newest(number)[1].document.label for number in sorted(numbers)}
 
 
 def _overdue(open_bills: Iterable[OpenItem], today: int) -> int:

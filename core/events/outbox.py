@@ -31,6 +31,18 @@ def record(
     record_texts(session, provider_id, kind, subject, [canonical.text(payload)], now)
 
 
+def record_new(
+    session: Session, provider_id: int, kind: str, subject: str, contents: Sequence[str], now: int
+) -> None:
+    """As `record_texts`, of a subject that is new with this transaction and of contents that
+    differ: no event can be equal, so nothing is asked. Also within `together`."""
+    told = {
+        computed_id("event", provider_id, kind, subject, now, content, 0): content
+        for content in contents
+    }
+    rows.add_new_events(session, provider_id, kind, subject, now, told)
+
+
 def record_texts(
     session: Session, provider_id: int, kind: str, subject: str, contents: Sequence[str], now: int
 ) -> None:

@@ -10,13 +10,12 @@ refuses what reading refuses. Non-goals: the meaning of schemes' own templates, 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from fractions import Fraction
 
 from billcore.core.identifiers import emvco_rules as rules
 from billcore.core.identifiers import tlv
 from billcore.core.identifiers.currencies import CURRENCY_CODES, CURRENCY_NUMBERS
 from billcore.core.identifiers.faults import Fault, refuse
-from billcore.core.money import decimal_text, minor_digits
+from billcore.core.money import minor_digits, scaled_text
 
 Objects = tuple[tuple[str, str], ...]
 """Data objects as (tag, value); the value of a template is the text of its objects."""
@@ -132,7 +131,7 @@ def _objects(payload: Payload) -> list[tuple[str, str]]:
         *payload.accounts,
         ("52", payload.category),
         ("53", CURRENCY_NUMBERS[payload.currency]),
-        ("54", "" if amount is None else decimal_text(Fraction(amount, 10**decimals), decimals)),
+        ("54", "" if amount is None else scaled_text(amount, decimals)),
         *(pair for pair in payload.others if pair[0] < "58"),
         ("58", payload.country),
         ("59", payload.name),

@@ -36,7 +36,9 @@ AMOUNT_MAX = 10**17
 class AccountEntries:
     """Columns of equal length. amount: minor units, debit positive, not 0; day: effective, ordinal.
 
-    reference: what it stands for, unique per account within the source.
+    reference: what it stands for, unique per account within the source. direction: what a credit
+    pays first, see `folding`; None: nothing in particular. tax: what of the amount is a tax, of its
+    sign; None: nothing.
     """
 
     account_id: Ints
@@ -45,6 +47,8 @@ class AccountEntries:
     amount: Ints
     reference: pa.StringArray
     reverses: Ints
+    direction: pa.StringArray | None = None
+    tax: Ints | None = None
 
     def __len__(self) -> int:
         return len(self.account_id)
@@ -57,8 +61,8 @@ class Posting:
     recorded_at: microseconds since 1970 in UTC; it is recorded then or, behind others, later.
 
     source: unique per provider (a load's chunk, a request). contra: the ledger account of the
-    other side; "" takes that of each kind. strategy, direction: of its credits, how they pay and
-    what is paid first, see `items`.
+    other side; "" takes that of each kind; tax: that of taxes. strategy, direction: of its credits,
+    how they pay and what is paid first, see `items`.
     """
 
     provider_id: int
@@ -68,6 +72,7 @@ class Posting:
     contra: str = ""
     strategy: int = 0
     direction: str = ""
+    tax: str = "tax"
 
 
 def post_account_entries(session: Session, entries: AccountEntries, posting: Posting) -> Ints:
@@ -82,14 +87,13 @@ def post_account_entries(session: Session, entries: AccountEntries, posting: Pos
     ids = _ids(entries, posting)
     entry_ids = np.zeros(len(entries), dtype=np.int64)
     for kind, day, chosen in _groups(entries):
-        amount = int(entries.amount[chosen].sum())
         contra = posting.contra or CONTRA[EntryKind(kind)]
         entry = journal.Entry(
             provider_id=posting.provider_id,
             source=f"{posting.source}/{EntryKind(kind).name.lower()}/{day}",
             day=day,
             kind=kind,
-            amounts={RECEIVABLE: amount, contra: -amount},
+            amounts=_amounts(entries, chosen, contra, posting.tax),
             client_id=posting.client_id,
             recorded_at=posting.recorded_at,
         )
@@ -106,7 +110,11 @@ def post_account_entries(session: Session, entries: AccountEntries, posting: Pos
             "reverses": entries.reverses,
             "reference": entries.reference,
             "recorded_at": np.full(len(entries), posting.recorded_at),
-            "direction": pa.repeat(pa.scalar(posting.direction), len(entries)),
+            "direction": (
+                pa.repeat(pa.scalar(posting.direction), len(entries))
+                if entries.direction is None
+                else entries.direction
+            ),
             "strategy": np.full(len(entries), posting.strategy),
         },
     )
@@ -130,11 +138,16 @@ def post_account_entries(session: Session, entries: AccountEntries, posting: Pos
 
 
 def reverse_account_entry(
-    session: Session, account_id: int, account_entry_id: int, day: int, posting: Posting
+    session: Session,
+    account_id: int,
+    account_entry_id: int,
+    day: int,
+    posting: Posting,
+    tax: int = 0,
 ) -> int:
     """Undoes an entry of an account on a day; the id of the entry that does it.
 
-    Raises EntryUnknown, EntryReversed.
+    tax: what of the entry was a tax. Raises EntryUnknown, EntryReversed.
     """
     found = rows.account_entry(session, account_id, account_entry_id)
     if found is None:
@@ -150,11 +163,22 @@ def reverse_account_entry(
         amount=np.array([-found.amount]),
         reference=pa.array([f"reversal of {found.reference}"]),
         reverses=np.array([account_entry_id]),
+        tax=np.array([-tax]),
     )
     try:
         return int(post_account_entries(session, undoing, posting)[0])
     except StoreConflict:  # another transaction did so meanwhile
         raise EntryReversed(str(account_entry_id), "it is reversed already.") from None
+
+
+def entry_id_of(provider_id: int, source: str, account_id: int, reference: str) -> int:
+    """The id of the entry that a source posts to an account under a reference."""
+    return computed_id("account entry", provider_id, source, account_id, reference)
+
+
+def reversal_id(account_id: int, account_entry_id: int) -> int:
+    """The id of the entry that undoes an entry of an account, once it is undone."""
+    return computed_id("reversal", account_id, account_entry_id)
 
 
 def _check(entries: AccountEntries) -> None:
@@ -181,6 +205,15 @@ def _check_accounts(session: Session, entries: AccountEntries, provider_id: int)
         )
 
 
+def _amounts(entries: AccountEntries, chosen: Ints, contra: str, tax: str) -> dict[str, int]:
+    """What entries come to, by ledger account."""
+    amount = int(entries.amount[chosen].sum())
+    if entries.tax is None or not entries.tax[chosen].any():
+        return {RECEIVABLE: amount, contra: -amount}
+    taxed = int(entries.tax[chosen].sum())
+    return {RECEIVABLE: amount, contra: taxed - amount, tax: -taxed}
+
+
 def _groups(entries: AccountEntries) -> Iterator[tuple[int, int, Ints]]:
     """(kind, day, rows) of each kind and day, in order."""
     pairs = np.stack([entries.kind, entries.day], axis=1).astype(np.int64)
@@ -194,12 +227,10 @@ def _ids(entries: AccountEntries, posting: Posting) -> Ints:
 
     A reversal's is computed from what it undoes: of two at once only one can be kept.
     """
-    stem = ("account entry", posting.provider_id, posting.source)
+    stem = posting.provider_id, posting.source
     told = entries.account_id.tolist(), entries.reference.to_pylist(), entries.reverses.tolist()
     found = (
-        computed_id("reversal", account, undone)
-        if undone
-        else computed_id(*stem, account, reference)
+        reversal_id(account, undone) if undone else entry_id_of(*stem, account, reference)
         for account, reference, undone in zip(*told, strict=True)
     )
     return np.fromiter(found, dtype=np.int64, count=len(entries))

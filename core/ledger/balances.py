@@ -62,6 +62,11 @@ class Statement:
         return self.balances[-1] if self.balances else self.opening
 
 
+def is_late_fee(document: Document) -> bool:
+    """Whether a document is a late fee, or lowers one."""
+    return document.kind is DocumentKind.ENTRY and document.kind_no == EntryKind.LATE_FEE
+
+
 def documents(
     reader: Reader, account_id: int, until_day: int = OPEN_DAY, known_at: int = NOW
 ) -> list[Document]:

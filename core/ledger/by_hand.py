@@ -26,10 +26,18 @@ KINDS = (
     EntryKind.PAYMENT,
     EntryKind.ADJUSTMENT,
     EntryKind.LATE_FEE,
-    EntryKind.WRITE_OFF,
     EntryKind.FEE,
 )
-"""What is posted by hand; a transfer has two sides and a refund a way of its own."""
+"""What is posted by hand; a transfer has two sides, refunds and write-offs ways of their own."""
+
+OWNED = {
+    "case/": "a correction case posted it: undo the case.",
+    "instalments/": "a plan of instalments posted it: cancel the plan.",
+    "deposits/": "a deposit posted it: cancel, set off or refund that.",
+    "write-offs/": "a write-off posted it: undo that.",
+    "dunning/": "dunning charged it: waive the charge.",
+}
+"""What the sources of entries begin with whose way back is another one, and which."""
 
 REFERENCE_MAX = 100
 """A reference has 1 to this many characters."""
@@ -69,13 +77,18 @@ def reverse_one(
 ) -> AccountEntryRow:
     """Undoes an entry of an account; the entry that does it. Raises EntryUnknown, EntryReversed.
 
-    What came through a channel is EntryReversed, too: its way back is the payment's reversal.
+    What came through a channel is EntryReversed, too: its way back is the payment's reversal; and
+    what is OWNED.
     """
     found = rows.account_entry(write.session, account_id, account_entry_id)
     provider_id = provider_acting(write.caller)
     codes = rows.codes_of(write.session, provider_id, found.entry_id) if found else []
     if any(is_of_payments(code) for code in codes):
         raise EntryReversed(str(account_entry_id), "a channel posted it: reverse the payment.")
+    posted = rows.source_of(write.session, provider_id, found.entry_id) if found else ""
+    for begin, why in OWNED.items():
+        if posted.startswith(begin):
+            raise EntryReversed(str(account_entry_id), why)
     undoing = reverse_account_entry(
         write.session, account_id, account_entry_id, day, _posting(write, source)
     )

@@ -14,6 +14,8 @@ FAMILIES = {
     "channel_clearing": ASSET,
     "cash_float": ASSET,
     "cash_in_transit": ASSET,
+    "provisional_credit": ASSET,
+    "instalment_receivable": ASSET,
     "unapplied": LIABILITY,
     "suspense": LIABILITY,
     "suspense_foreign": LIABILITY,
@@ -28,8 +30,10 @@ FAMILIES = {
     "revenue": INCOME,
     "voucher_income": INCOME,
     "late_fee_income": INCOME,
+    "write_off_recovered": INCOME,
     "fee_income": INCOME,
     "channel_fees": EXPENSE,
+    "deposit_interest": EXPENSE,
     "write_off": EXPENSE,
     "short_over": EXPENSE,
     "adjustment": EXPENSE,
@@ -50,6 +54,11 @@ CONTRA = {
     EntryKind.WRITE_OFF: "write_off",
     EntryKind.REFUND: "refund_payable",
     EntryKind.FEE: "fee_income",
+    EntryKind.PROVISIONAL: "provisional_credit",
+    EntryKind.INSTALMENT: "instalment_receivable",
+    EntryKind.DEPOSIT: "deposit",
+    EntryKind.DEPOSIT_INTEREST: "deposit_interest",
+    EntryKind.RECOVERY: "write_off_recovered",
 }
 """The ledger account that an account entry of each kind is posted against."""
 
@@ -57,7 +66,7 @@ CONTRA = {
 def is_of_payments(code: str) -> bool:
     """Whether what channels pay is posted against the ledger account, and nothing by hand."""
     family, _, which = code.partition(":")
-    if family == "channel_clearing":
+    if family in ("channel_clearing", "bank"):
         return which != ""
     return family in ("suspense", "suspense_foreign")
 

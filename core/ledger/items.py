@@ -16,6 +16,7 @@ from billcore.core.ledger.allocation.explain import Explained, explain
 from billcore.core.ledger.allocation.kernel import fold
 from billcore.core.ledger.balances import Document, DocumentKind
 from billcore.core.ledger.folding import BillParts, Rows
+from billcore.core.ledger.kinds import EntryKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,12 @@ class OpenItem:
 
     document: Document
     open: int
+
+    def is_deferred(self, day: int) -> bool:
+        """Whether it is an instalment that is due after a day: nobody is asked for it yet."""
+        entry = self.document.kind is DocumentKind.ENTRY
+        kind = self.document.kind_no == EntryKind.INSTALMENT
+        return entry and kind and self.open > 0 and self.document.due_day > day
 
 
 @dataclass(frozen=True, slots=True)

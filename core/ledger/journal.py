@@ -3,12 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from billcore.core.ids import computed_id
 from billcore.core.ledger.chart import kind_of
 from billcore.core.ledger.errors import EntryExists, EntryUnbalanced
 from billcore.core.store import ledger as rows
+from billcore.core.store.columns import ints_of
 from billcore.core.store.port import Session
 
 
@@ -51,12 +50,45 @@ def post(session: Session, entry: Entry) -> int:
 
 def post_all(session: Session, entries: Sequence[Entry]) -> None:
     """Posts entries of one provider together. Raises EntryUnbalanced, EntryExists."""
+    _check(entries)
+    for entry, row in zip(entries, _rows(entries), strict=True):
+        if not rows.add_entry(session, row):
+            raise EntryExists(entry.source)
+    if entries:
+        _add_postings(session, entries[0].provider_id, _postings(session, entries))
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Entries of sources that nobody can have posted, and their postings: (id, number, amount)."""
+
+    entries: Sequence[rows.NewEntry]
+    postings: Sequence[tuple[int, int, int]]
+
+
+def ready(session: Session, entries: Sequence[Entry]) -> Ready:
+    """Makes the ledger accounts that entries of one provider, at least one, lack; what is to be
+    added. Raises EntryUnbalanced."""
+    _check(entries)
+    return Ready(_rows(entries), _postings(session, entries))
+
+
+def add(session: Session, given: Ready) -> None:
+    """Adds them, also within `together`; StoreConflict where one is there."""
+    rows.add_entries(session, given.entries)
+    _add_postings(session, given.entries[0].provider_id, given.postings)
+
+
+def _check(entries: Iterable[Entry]) -> None:
     for entry in entries:
         difference = sum(entry.amounts.values())
         if difference:
             raise EntryUnbalanced(entry.source, difference)
-    for entry in entries:
-        row = rows.NewEntry(
+
+
+def _rows(entries: Iterable[Entry]) -> list[rows.NewEntry]:
+    return [
+        rows.NewEntry(
             entry.provider_id,
             entry.entry_id,
             entry.day,
@@ -66,28 +98,28 @@ def post_all(session: Session, entries: Sequence[Entry]) -> None:
             entry.client_id,
             entry.recorded_at,
         )
-        if not rows.add_entry(session, row):
-            raise EntryExists(entry.source)
+        for entry in entries
+    ]
+
+
+def _postings(session: Session, entries: Sequence[Entry]) -> list[tuple[int, int, int]]:
+    """(entry id, number of the ledger account, amount), the ledger accounts made that lack."""
     codes = {code: None for entry in entries for code in entry.amounts}
     if not codes:
-        return
-    provider_id = entries[0].provider_id
-    numbers = _numbers(session, provider_id, codes)
-    posted = [
+        return []
+    numbers = _numbers(session, entries[0].provider_id, codes)
+    return [
         (entry.entry_id, numbers[code], amount)
         for entry in entries
         for code, amount in entry.amounts.items()
     ]
-    entry_id, ledger_no, amounts = np.array(posted, dtype=np.int64).T
-    rows.add_postings(
-        session,
-        {
-            "provider_id": np.full(len(posted), provider_id),
-            "entry_id": entry_id,
-            "ledger_no": ledger_no,
-            "amount": amounts,
-        },
-    )
+
+
+def _add_postings(
+    session: Session, provider_id: int, posted: Sequence[tuple[int, int, int]]
+) -> None:
+    names = ("entry_id", "ledger_no", "amount")
+    rows.add_postings(session, ints_of(names, posted, provider_id=provider_id))
 
 
 def _numbers(session: Session, provider_id: int, codes: Iterable[str]) -> dict[str, int]:

@@ -24,6 +24,11 @@ class EntryKind(IntEnum):
     WRITE_OFF = 6
     REFUND = 7
     FEE = 8  # for something done, as for a payment that was not honoured
+    PROVISIONAL = 9  # credit for money that is still on its way, until it is there
+    INSTALMENT = 10  # debts moved to a plan, and its instalments, each due on its own day
+    DEPOSIT = 11  # security that is asked for; below 0: set off against debts
+    DEPOSIT_INTEREST = 12  # what a deposit bears
+    RECOVERY = 13  # money for a debt that was written off
 
 
 SIGNS = {
@@ -32,6 +37,8 @@ SIGNS = {
     EntryKind.WRITE_OFF: -1,
     EntryKind.REFUND: 1,
     EntryKind.FEE: 1,
+    EntryKind.PROVISIONAL: -1,
+    EntryKind.RECOVERY: 1,
 }
 """What an entry of a kind does to the debt, where it can only do one: a debit is positive."""
 
@@ -43,3 +50,6 @@ VOUCHERS = 17
 
 AGENTS = 18
 """The kind of those that post agents' hand-overs and commissions."""
+
+SETTLEMENTS = 19
+"""The kind of those that post what banks credit for channels."""

@@ -17,7 +17,7 @@ from itertools import islice
 import numpy as np
 
 from billcore.core.events import canonical
-from billcore.core.events.outbox import record_texts
+from billcore.core.events.outbox import record_new, record_texts
 from billcore.core.findings import MOST, Broken, broken
 from billcore.core.ids import id_range
 from billcore.core.ledger.checks import account_ranges
@@ -46,15 +46,17 @@ def tell_documents(
     source: str,
     columns: Mapping[str, Ints],
     now: int,
+    new: bool = False,
     **same: int,
 ) -> None:
     """Records events of a kind for documents of one source.
 
     columns: account_ids, document_ids, amounts (minor units, debit positive), and what else the
-    kind has, of equal length; same: what is the same for all of them.
+    kind has, of equal length; new: nobody can have told of the source (`record_new`); same: what
+    is the same for all of them.
     """
     contents = canonical.tables(same, columns, DOCUMENTS)
-    record_texts(session, provider_id, kind, source, contents, now)
+    (record_new if new else record_texts)(session, provider_id, kind, source, contents, now)
 
 
 def events_rebuild_balances(reader: Reader, provider_id: int) -> Iterator[Broken]:

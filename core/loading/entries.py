@@ -32,7 +32,12 @@ from billcore.core.loading.work import Work
 from billcore.core.store import loads as rows
 from billcore.core.store.port import Columns
 
-KINDS = {kind.name.lower(): kind for kind in EntryKind}
+KINDS: dict[str, EntryKind] = {
+    kind.name.lower(): kind
+    for kind in EntryKind
+    if kind < EntryKind.PROVISIONAL and kind is not EntryKind.WRITE_OFF
+}
+"""What is loaded; a write-off wants its approval, and later kinds have ways of their own, too."""
 
 RULES: tuple[Rule, ...] = (
     Text("account", least=1, most=40),

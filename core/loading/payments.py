@@ -27,7 +27,6 @@ from billcore.core.accounts.checks import (
     constant,
     ints,
     read,
-    taken,
 )
 from billcore.core.accounts.errors import FieldRefused
 from billcore.core.accounts.policies import parse_policies
@@ -41,6 +40,7 @@ from billcore.core.payments.intake.form import REFERENCE_MAX, TARGET_MAX
 from billcore.core.payments.intake.place import Place, place
 from billcore.core.payments.intake.post import Intake, Posted, post
 from billcore.core.payments.orders import Orders
+from billcore.core.store.columns import taken
 from billcore.core.store.port import OPEN_DAY, Columns
 from billcore.core.store.providers import Provider
 

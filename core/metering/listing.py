@@ -100,12 +100,11 @@ def listing(
 
 def _readings(reader: Reader, wanted: Wanted) -> Readings:
     """Every version of the account's readings that the list may need."""
-    account = np.array([wanted.account_id])
-    decisions = rows.decisions(reader, account)
+    decisions = rows.decisions(reader, np.array([wanted.account_id]))
     first, last = month_of(np.array([wanted.first_day, wanted.last_day])).tolist()
     start = max(first, last - MONTHS_MAX) - BEFORE_MONTHS
-    tables = (readings_of(rows.of_month(reader, m, account)) for m in range(start, last + 1))
-    return decided(joined(list(tables)), decisions)
+    tables = rows.of_account(reader, wanted.account_id, start, last)
+    return decided(joined([readings_of(table) for table in tables]), decisions)
 
 
 def _asked(readings: Readings, wanted: Wanted, after: Position | None) -> np.ndarray:

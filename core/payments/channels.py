@@ -47,7 +47,11 @@ class ChannelKind(StrEnum):
     AGENT = "agent"
     FIELD_DEVICE = "field_device"
     PORTAL = "portal"
+    BANK_ACCOUNT = "bank_account"
 
+
+CASH_KINDS = frozenset({ChannelKind.AGENT.value, ChannelKind.FIELD_DEVICE.value})
+"""The kinds whose channels are agents': what they take is cash in a float."""
 
 RULES: tuple[Rule, ...] = (
     Text(
@@ -106,6 +110,11 @@ def by_code(reader: Reader, provider_id: int, code: str) -> Channel:
 def list_channels(reader: Reader, provider_id: int, after: int, limit: int) -> list[Channel]:
     """Up to `limit` of the provider's channels, then the house's, behind the number `after`."""
     return rows.listed(reader, provider_id, after, limit)
+
+
+def every_channel(reader: Reader, provider_id: int) -> list[Channel]:
+    """All of the provider's channels, then the house's."""
+    return rows.listed(reader, provider_id, 0, 2 * CHANNELS_MAX)
 
 
 def change_channel(

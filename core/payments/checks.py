@@ -7,18 +7,21 @@ from billcore.core.ids import id_range
 from billcore.core.ledger.kinds import EntryKind
 from billcore.core.payments.codes import State
 from billcore.core.store import payment_checks as rows
+from billcore.core.store import payment_moves as move_rows
 from billcore.core.store.port import Reader
 
 
 def payments_agree(reader: Reader, provider_id: int) -> Iterator[Broken]:
     """Every payment has its one effect, and whatever a channel posted is a payment's: an account
     entry or an item in suspense. Parts sum to their order; what is reversed is undone once, from
-    the reversal's day on, and nothing else is; no more leaves suspense than came; what was
-    confirmed is posted as it was reserved."""
+    the reversal's day on, and nothing else is; no more leaves suspense than came, and no more of a
+    payment is moved to other accounts than it had; what was confirmed is posted as it was
+    reserved."""
     yield from _effects(reader, provider_id)
     yield from _parts(reader, provider_id)
     yield from _reversals(reader, provider_id)
     yield from _suspense(reader, provider_id)
+    yield from _moved(reader, provider_id)
     for channel, reference in rows.wrong_reservations(reader, provider_id, State.POSTED, MOST):
         yield broken(
             "A reservation is confirmed and not posted as it was reserved.",
@@ -106,4 +109,18 @@ def _suspense(reader: Reader, provider_id: int) -> Iterator[Broken]:
             payment_id=payment,
             move_no=number,
             account_id=account,
+        )
+
+
+def _moved(reader: Reader, provider_id: int) -> Iterator[Broken]:
+    for payment, number in move_rows.wrong_legs(reader, provider_id, EntryKind.TRANSFER, MOST):
+        yield broken(
+            "The move has not its two transfers, or one of them is undone alone.",
+            payment_id=payment,
+            move_no=number,
+        )
+    for payment, moved, amount in move_rows.wrong_sums(reader, provider_id, MOST):
+        yield broken(
+            f"{moved!s} of the payment's {amount!s} is moved; nothing is when it is reversed.",
+            payment_id=payment,
         )

@@ -44,3 +44,13 @@ class ChannelForbidden(FieldRefused):
             f"this client posts for the channel {own!r} alone, not for {channel[:80]!r}.",
         )
         self.fields |= {"channel": channel[:80], "own": own}
+
+
+class TerminalForbidden(FieldRefused):
+    """The client takes payments at another terminal alone, or the payment is of another."""
+
+    reason = "TERMINAL_FORBIDDEN"
+
+    def __init__(self, field: str, own: str) -> None:
+        super().__init__(field, f"this client takes payments at the terminal {own!r} alone.")
+        self.fields |= {"own": own}

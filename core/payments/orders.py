@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -75,10 +75,7 @@ _TEXTS = ("reference", "target", "direction")
 def orders(told: Sequence[Told]) -> Orders:
     """Payments told one by one, as columns."""
     columns = dict(zip(Told._fields, zip(*told, strict=True), strict=True))
-    made: dict[str, object] = {}
-    for name, values in columns.items():
-        if name in _TEXTS:
-            made[name] = pa.array(values, pa.string())
-        else:
-            made[name] = np.array(values, dtype=np.bool_ if name == "taken" else np.int64)
-    return Orders(**made)  # type: ignore[arg-type]
+    made: dict[str, Any] = {name: pa.array(columns.pop(name), pa.string()) for name in _TEXTS}
+    made |= zip(columns, np.array([*columns.values()], dtype=np.int64), strict=True)
+    made["taken"] = made["taken"] != 0
+    return Orders(**made)

@@ -6,7 +6,7 @@ from billcore.core.accounts.acting import Write
 from billcore.core.errors import BillcoreError
 from billcore.core.payments.codes import Code, State, TargetKind
 from billcore.core.payments.intake.form import MICROSECONDS
-from billcore.core.payments.intake.place import Place
+from billcore.core.payments.intake.place import Place, check_terminal
 from billcore.core.payments.intake.post import Intake, judge, order_rows, post
 from billcore.core.payments.orders import RESERVED, Told, orders
 from billcore.core.payments.refusals import PaymentConflict, PaymentInvalid, PaymentUnknown
@@ -88,12 +88,14 @@ def reserve(write: Write, place: Place, told: Told, seconds: int) -> Reserved:
 def confirm(write: Write, place: Place, reference: str, taken: bool, paid_at: int) -> Confirmed:
     """Posts what was reserved. taken: although the reservation has ended.
 
-    Raises PaymentUnknown, PaymentConflict, ReservationEnded, and what refuses the payment.
+    Raises PaymentUnknown, TerminalForbidden, PaymentConflict, ReservationEnded, and what refuses
+    the payment.
     """
     key = place.provider_id, place.channel.channel_no, reference
     kept = rows.reservation(write.session, *key)
     if kept is None:
         raise PaymentUnknown(reference)
+    check_terminal(write.caller, place, kept.terminal_no)
     order = rows.one(write.session, *key)
     if order is not None:
         _check_same(order, kept)
@@ -131,12 +133,13 @@ def release(write: Write, place: Place, reference: str) -> tuple[State, bool]:
     """Ends a reservation: RELEASED, or EXPIRED where it had ended by itself; whether it was ended
     before.
 
-    Raises PaymentUnknown, and ReservationEnded where it is a payment by now.
+    Raises PaymentUnknown, TerminalForbidden, and ReservationEnded where it is a payment by now.
     """
     key = place.provider_id, place.channel.channel_no, reference
     kept = rows.reservation(write.session, *key)
     if kept is None:
         raise PaymentUnknown(reference)
+    check_terminal(write.caller, place, kept.terminal_no)
     state = reserved_state(kept, write.now)
     if rows.one(write.session, *key) is not None:
         state = State.POSTED  # whoever did it

@@ -29,9 +29,10 @@ from billcore.core.ledger.turns import turn_to_post
 from billcore.core.payments.codes import State
 from billcore.core.payments.intake import cash
 from billcore.core.payments.intake.form import DAY_SECONDS, MICROSECONDS
-from billcore.core.payments.intake.place import Place
+from billcore.core.payments.intake.place import Place, check_terminal
+from billcore.core.payments.moving import undo_moves
 from billcore.core.payments.refusals import PaymentConflict, PaymentInvalid, PaymentUnknown
-from billcore.core.payments.suspense import add_move, found
+from billcore.core.payments.suspense import add_move, found, standing_moves
 from billcore.core.store import payments as rows
 from billcore.core.store.payments import OrderRow, ReversalRow
 
@@ -99,7 +100,8 @@ class Reversed:
 def reverse(write: Write, place: Place, asked: Asked, today: int, charge: int = 0) -> Reversed:
     """Undoes a payment, charging its account a fee (minor units, 0: none).
 
-    Raises PaymentInvalid, PaymentUnknown, PaymentReversed, PaymentConflict, ReversalLate.
+    Raises PaymentInvalid, PaymentUnknown, TerminalForbidden, PaymentReversed, PaymentConflict,
+    ReversalLate.
     """
     _check(asked)
     key = place.provider_id, place.channel.channel_no
@@ -109,6 +111,7 @@ def reverse(write: Write, place: Place, asked: Asked, today: int, charge: int = 
     order = rows.one(write.session, *key, asked.payment_reference)
     if order is None:
         raise PaymentUnknown(asked.payment_reference)
+    check_terminal(write.caller, place, order.terminal_no)
     if rows.reversal_of(write.session, *key, asked.payment_reference) is not None:
         return _lost(write, place, asked)
     _check_window(write, place, asked, order)
@@ -128,7 +131,12 @@ def reverse(write: Write, place: Place, asked: Asked, today: int, charge: int = 
         return _lost(write, place, asked)
     cash.gave_back(write.session, place, order, row)  # holds the agent before any account
     _undo(write, place, order, row)
-    detail = {"payment_id": order.payment_id, "amount": row.amount, "kind": asked.kind.name}
+    detail = {
+        "payment_id": order.payment_id,
+        "account_id": order.account_id,
+        "amount": row.amount,
+        "kind": asked.kind.name,
+    }
     subject = f"payment {order.payment_id}"
     record(write.session, place.provider_id, REVERSED, subject, detail, write.now)
     audit(write.session, write.caller, REVERSED, subject, asked.reason, detail, write.now)
@@ -181,6 +189,7 @@ def _undo(write: Write, place: Place, order: OrderRow, row: ReversalRow) -> None
         clearing = place.channel.ledger
         posting = Posting(provider_id, source, write.caller.client_id, write.now, clearing)
         if account_id:
+            undo_moves(write.session, payment_id, row.day, posting)
             reverse_account_entry(write.session, account_id, payment_id, row.day, posting)
         else:
             _undo_suspended(write, payment_id, row.day, posting)
@@ -202,7 +211,7 @@ def _undo_suspended(write: Write, payment_id: int, day: int, posting: Posting) -
     """Takes money back from where it is: from suspense, and from accounts that it moved to."""
     rows.lock_item(write.session, posting.provider_id, payment_id)
     item = found(write.session, posting.provider_id, payment_id)
-    for move in rows.moves(write.session, posting.provider_id, payment_id):
+    for move in standing_moves(rows.moves(write.session, posting.provider_id, payment_id)):
         if move.account_id:
             moved = Posting(
                 posting.provider_id,

@@ -2,11 +2,12 @@
 
 A payment whose target nobody knows keeps its money in the ledger account `suspense`, that of
 another organisation in `suspense_foreign`. It leaves by a transfer to an account, which credits it
-on the day on which the payer paid, or by the reversal of the payment. What is open in all is the
+on the day on which the payer paid, or by the reversal of the payment; a transfer that was wrong is
+put back. What is open in all is the
 balance of the ledger account (`suspense_agrees`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -17,7 +18,12 @@ from billcore.core.accounts.providers import get_provider
 from billcore.core.errors import BillcoreError
 from billcore.core.events.audit import audit
 from billcore.core.findings import Broken, broken
-from billcore.core.ledger.account_entries import AccountEntries, Posting, post_account_entries
+from billcore.core.ledger.account_entries import (
+    AccountEntries,
+    Posting,
+    post_account_entries,
+    reverse_account_entry,
+)
 from billcore.core.ledger.kinds import EntryKind
 from billcore.core.payments.intake.books import FOREIGN, SUSPENSE
 from billcore.core.payments.refusals import PaymentInvalid
@@ -100,6 +106,41 @@ def transfer(
     return found(write.session, provider_id, payment_id)
 
 
+def put_back(write: Write, payment_id: int, move_no: int, day: int, reason: str) -> SuspenseRow:
+    """Undoes a transfer on a day: the money is in suspense again; the item after that.
+
+    Raises SuspenseUnknown, EntryReversed: it was put back, or taken back with its payment.
+    """
+    provider_id = provider_acting(write.caller)
+    rows.lock_item(write.session, provider_id, payment_id)
+    item = found(write.session, provider_id, payment_id)
+    every = rows.moves(write.session, provider_id, payment_id)
+    move = next(one for one in every if one.move_no == move_no)
+    source = f"suspense put back/{payment_id}/{move_no}"
+    client_id, now = write.caller.client_id, write.now
+    posting = Posting(provider_id, source, client_id, now, item.ledger)
+    account_id, entry_id = move.account_id, move.account_entry_id
+    undoing = reverse_account_entry(write.session, account_id, entry_id, day, posting)
+    add_move(write, item, account_id, undoing, -move.amount, day)
+    detail = {"payment_id": payment_id, "account_id": account_id, "amount": move.amount}
+    subject = f"payment {payment_id}"
+    audit(write.session, write.caller, "suspense.put_back", subject, reason, detail, now)
+    return found(write.session, provider_id, payment_id)
+
+
+def standing_moves(moves: Sequence[MoveRow]) -> list[MoveRow]:
+    """The moves of an item out of suspense that were not put back."""
+    kept: list[MoveRow] = []
+    for move in moves:
+        if move.amount > 0:
+            kept.append(move)
+            continue
+        pair = move.account_id, -move.amount
+        at = next(n for n, one in enumerate(kept) if (one.account_id, one.amount) == pair)
+        del kept[at]
+    return kept
+
+
 def _direction(reader: Reader, item: SuspenseRow) -> str:
     """What the payer of an item wants paid; of an act that pays several accounts nothing."""
     order = rows.one(reader, item.order_provider_id, item.channel_no, item.reference)
@@ -115,9 +156,15 @@ def found(reader: Reader, provider_id: int, payment_id: int) -> SuspenseRow:
 
 
 def add_move(
-    write: Write, item: SuspenseRow, account_id: int, account_entry_id: int, amount: int
+    write: Write,
+    item: SuspenseRow,
+    account_id: int,
+    account_entry_id: int,
+    amount: int,
+    day: int = 0,
 ) -> None:
-    """Writes that money left suspense; account_id 0: back to the channel."""
+    """Writes that money left suspense; account_id 0: back to the channel. amount below 0: it came
+    back from the account. day: of the entry, 0: that of the payment."""
     before = rows.moves(write.session, item.provider_id, item.payment_id)
     posted = ledger_rows.account_entry(write.session, account_id, account_entry_id)
     move = MoveRow(
@@ -125,7 +172,7 @@ def add_move(
         account_id=account_id,
         account_entry_id=account_entry_id,
         amount=amount,
-        day=item.day,
+        day=day or item.day,
         entry_id=posted.entry_id if posted else 0,
         client_id=write.caller.client_id,
         recorded_at=write.now,

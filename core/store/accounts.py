@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from billcore.core.store.chosen import chosen
+from billcore.core.store.chosen import chosen, ranged
 from billcore.core.store.listed import lists
 from billcore.core.store.port import Column, Columns, Ints, Kind, Reader, Session
 
@@ -52,16 +52,10 @@ CHANGE_ACCOUNT = """UPDATE account SET customer_id = :customer_id, name = :name,
     revision = revision + 1, recorded_at = :recorded_at
 WHERE account_id = :account_id AND revision = :revision"""
 
-_KNOWN = "SELECT account_id FROM account WHERE :chosen"
-
-KNOWN = _KNOWN.replace(":chosen", "account_id BETWEEN :first AND :last")
-KNOWN_LIST = _KNOWN.replace(":chosen", "account_id IN (:ids)")
+KNOWN = "SELECT account_id FROM account WHERE account_id :chosen"
 
 LIVES = """SELECT account_id, opened_day, closed_day FROM account
-WHERE account_id >= :first AND account_id <= :last ORDER BY account_id"""
-
-LIVES_LIST = """SELECT account_id, opened_day, closed_day FROM account
-WHERE account_id IN (:ids) ORDER BY account_id"""
+WHERE account_id :chosen ORDER BY account_id"""
 
 OF_PHONE = """SELECT account_id FROM account WHERE phone IN (:written) AND phone <> ''
 AND account_id BETWEEN :first AND :last ORDER BY account_id LIMIT :most"""
@@ -69,10 +63,7 @@ AND account_id BETWEEN :first AND :last ORDER BY account_id LIMIT :most"""
 AREAS = """SELECT account_id, SUBSTR(geographic_code, 1, CAST(:length AS INTEGER)) AS area
 FROM account WHERE account_id >= :first AND account_id <= :last ORDER BY account_id"""
 
-_NUMBERS = "SELECT account_id, number FROM account WHERE :chosen"
-
-NUMBERS_RANGE = _NUMBERS.replace(":chosen", "account_id BETWEEN :first AND :last")
-NUMBERS_LIST = _NUMBERS.replace(":chosen", "account_id IN (:ids)")
+NUMBERS_RANGE = "SELECT account_id, number FROM account WHERE account_id :chosen"
 
 SERVICES = """SELECT point_id, service FROM service_point
 WHERE point_id >= :first AND point_id <= :last ORDER BY point_id"""
@@ -200,7 +191,7 @@ def change_account(session: Session, account: Account) -> bool:
 
 def known(reader: Reader, account_id: Ints) -> Column:
     """Those of these accounts that are there (and maybe some between them)."""
-    return chosen(reader, KNOWN, KNOWN_LIST, {"account_id": Kind.INT}, account_id)["account_id"]
+    return chosen(reader, KNOWN, {"account_id": Kind.INT}, account_id)["account_id"]
 
 
 def of_phone(reader: Reader, written: Sequence[str], first: int, last: int, most: int) -> list[int]:
@@ -216,7 +207,7 @@ def of_phone(reader: Reader, written: Sequence[str], first: int, last: int, most
 def lives_of(reader: Reader, account_id: Ints) -> dict[str, Column]:
     """account_id (sorted), opened_day, closed_day of these accounts, and maybe some between."""
     kinds = dict.fromkeys(("account_id", "opened_day", "closed_day"), Kind.INT)
-    return chosen(reader, LIVES, LIVES_LIST, kinds, account_id)
+    return chosen(reader, LIVES, kinds, account_id)
 
 
 def numbers(reader: Reader, kind: str, first: int, last: int) -> Columns:
@@ -228,7 +219,7 @@ def numbers(reader: Reader, kind: str, first: int, last: int) -> Columns:
 def numbers_of(reader: Reader, account_id: Ints) -> Columns:
     """account_id and number of these accounts (and maybe of some between them)."""
     kinds = {"account_id": Kind.INT, "number": Kind.TEXT}
-    return chosen(reader, NUMBERS_RANGE, NUMBERS_LIST, kinds, account_id)
+    return chosen(reader, NUMBERS_RANGE, kinds, account_id)
 
 
 def areas(reader: Reader, first: int, last: int, length: int) -> Columns:
@@ -240,7 +231,7 @@ def areas(reader: Reader, first: int, last: int, length: int) -> Columns:
 def lives(reader: Reader, first: int, last: int) -> Columns:
     """account_id, opened_day and closed_day of a range of accounts, by id."""
     kinds = dict.fromkeys(("account_id", "opened_day", "closed_day"), Kind.INT)
-    return reader.fetch(LIVES, kinds, first=first, last=last)
+    return ranged(reader, LIVES, kinds, first, last)
 
 
 def services(reader: Reader, first: int, last: int) -> Columns:

@@ -56,11 +56,8 @@ STEPS_OF_ATTRIBUTE = """SELECT account_id, agreement_no, from_day, value FROM ag
 WHERE account_id >= :first AND account_id <= :last AND attribute_no = :attribute_no
 ORDER BY account_id, agreement_no, from_day"""
 
-_SERVICES_OF = """SELECT account_id, agreement_no, service, tariff_no FROM agreement
+SERVICES_OF = """SELECT account_id, agreement_no, service, tariff_no FROM agreement
 WHERE account_id :chosen"""
-
-SERVICES_OF = _SERVICES_OF.replace(":chosen", "BETWEEN :first AND :last")
-SERVICES_LIST = _SERVICES_OF.replace(":chosen", "IN (:ids)")
 
 LAST_NUMBERS = """SELECT account_id, MAX(agreement_no) AS last FROM agreement
 WHERE account_id >= :first AND account_id <= :last GROUP BY account_id ORDER BY account_id"""
@@ -197,7 +194,7 @@ def services_of(reader: Reader, account_id: Ints) -> dict[str, Column]:
     """account_id, agreement_no, service and tariff_no of the agreements of these accounts, and
     maybe of some between them."""
     kinds = _kinds("account_id", "agreement_no", "service", "tariff_no")
-    return chosen(reader, SERVICES_OF, SERVICES_LIST, kinds, account_id)
+    return chosen(reader, SERVICES_OF, kinds, account_id)
 
 
 def last_numbers(reader: Reader, first: int, last: int) -> Columns:

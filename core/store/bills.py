@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from billcore.core.store.chosen import chosen
+from billcore.core.store.columns import picked
 from billcore.core.store.last_bills import keep_latest
 from billcore.core.store.port import Column, Columns, Ints, Kind, Reader, Session
 
@@ -53,22 +54,21 @@ LEFT JOIN bill_correction c ON c.account_id = b.account_id AND c.credit_id = b.b
 WHERE m.provider_id = :account_id >> 28
 AND b.issued_day <= :until_day AND b.recorded_at <= :known_at"""
 
-_AMOUNTS_OF = """SELECT b.account_id, b.bill_id, b.issued_day, b.due_day, b.total, b.recorded_at,
+AMOUNTS_OF = """SELECT b.account_id, b.bill_id, b.issued_day, b.due_day, b.total, b.recorded_at,
 COALESCE(c.bill_id, 0) AS cancels
 FROM bill_month m JOIN bill b ON b.month = m.month AND b.account_id :chosen
 LEFT JOIN bill_correction c ON c.account_id = b.account_id AND c.credit_id = b.bill_id
 WHERE m.provider_id = :provider_id
 AND b.issued_day <= :until_day AND b.recorded_at <= :known_at"""
 
-AMOUNTS_OF = _AMOUNTS_OF.replace(":chosen", "BETWEEN :first AND :last")
-AMOUNTS_LIST = _AMOUNTS_OF.replace(":chosen", "IN (:ids)")
-
-_LINES_OF = """SELECT b.bill_id, b.total, b.lines
+LINES_OF = """SELECT b.bill_id, b.total, b.lines
 FROM bill_month m JOIN bill b ON b.month = m.month AND b.account_id :chosen
 WHERE m.provider_id = :provider_id AND b.total > 0"""
 
-LINES_OF = _LINES_OF.replace(":chosen", "BETWEEN :first AND :last")
-LINES_LIST = _LINES_OF.replace(":chosen", "IN (:ids)")
+PERIOD_DAYS = f"""SELECT b.bill_id, b.this_day - b.previous_day AS days
+FROM bill_month m JOIN bill b ON b.month = m.month AND b.account_id :chosen
+WHERE m.provider_id = :provider_id AND b.issued_day > :after AND {RATED}
+ORDER BY b.bill_id"""  # noqa: S608 - our own words
 
 LAST = """SELECT b.month, b.bill_id FROM bill_month m
 JOIN bill b ON b.month = m.month AND b.account_id = :account_id
@@ -86,6 +86,11 @@ HEADERS = f"""SELECT {_HEADER} FROM bill_month m
 JOIN bill b ON b.month = m.month AND b.account_id = :account_id
 WHERE m.provider_id = :account_id >> 28 AND b.bill_id > :after
 ORDER BY b.bill_id LIMIT :most"""  # noqa: S608 - our own column names
+
+NEWEST_HEADERS = f"""SELECT {_HEADER} FROM bill_month m
+JOIN bill b ON b.month = m.month AND b.account_id = :account_id
+WHERE m.provider_id = :account_id >> 28 AND b.bill_id < :before
+ORDER BY b.bill_id DESC LIMIT :most"""  # noqa: S608 - our own column names
 
 NEWEST = f"""SELECT {_HEADER} FROM bill_month m
 JOIN bill b ON b.month = m.month AND b.account_id = :account_id
@@ -148,11 +153,8 @@ CASE WHEN {STANDS} THEN 1 ELSE 0 END AS stands
 FROM bill b WHERE b.month = :month AND b.account_id BETWEEN :lo AND :hi
 ORDER BY b.account_id, b.kind, b.ordinal, b.version"""  # noqa: S608 - our own words
 
-_STANDING = f"""SELECT b.bill_id, CASE WHEN {STANDS} THEN 1 ELSE 0 END AS stands
+STANDING = f"""SELECT b.bill_id, CASE WHEN {STANDS} THEN 1 ELSE 0 END AS stands
 FROM bill b WHERE b.month = :month AND b.account_id :chosen ORDER BY b.bill_id"""  # noqa: S608 - ours
-
-STANDING = _STANDING.replace(":chosen", "BETWEEN :first AND :last")
-STANDING_LIST = _STANDING.replace(":chosen", "IN (:ids)")
 
 CHAIN = """SELECT b.account_id, b.bill_id, b.issued_day, b.recorded_at,
     b.opening, b.total, b.closing
@@ -221,14 +223,26 @@ def amounts_of(
     names = ("account_id", "bill_id", "issued_day", "due_day", "total", "recorded_at", "cancels")
     kinds = dict.fromkeys(names, Kind.INT)
     values = {"provider_id": provider_id, "until_day": until_day, "known_at": known_at}
-    return chosen(reader, AMOUNTS_OF, AMOUNTS_LIST, kinds, account_id, **values)
+    return chosen(reader, AMOUNTS_OF, kinds, account_id, **values)
 
 
 def lines_of(reader: Reader, provider_id: int, account_id: Ints) -> dict[str, Column]:
     """bill_id, total and packed lines of the bills of these accounts (and maybe of some between
     them) that ask for money."""
     kinds = {"bill_id": Kind.INT, "total": Kind.INT, "lines": Kind.BYTES}
-    return chosen(reader, LINES_OF, LINES_LIST, kinds, account_id, provider_id=provider_id)
+    return chosen(reader, LINES_OF, kinds, account_id, provider_id=provider_id)
+
+
+def period_days(
+    reader: Reader, provider_id: int, account_id: Ints, after: int
+) -> dict[str, Column]:
+    """bill_id (sorted) and days of the bills of days of these accounts (and maybe of some between
+    them) that were issued after a day."""
+    kinds = {"bill_id": Kind.INT, "days": Kind.INT}
+    values = {"provider_id": provider_id, "after": after}
+    found = chosen(reader, PERIOD_DAYS, kinds, account_id, **values)
+    order = np.argsort(found["bill_id"])  # of several lists, each is sorted
+    return {name: picked(column, order) for name, column in found.items()}
 
 
 def last(reader: Reader, account_id: int) -> tuple[int, int] | None:
@@ -240,6 +254,12 @@ def last(reader: Reader, account_id: int) -> tuple[int, int] | None:
 def headers(reader: Reader, account_id: int, after: int, most: int) -> list[BillHeader]:
     """The account's bills behind one, in the order of their ids, which is that of their months."""
     rows = reader.rows(HEADERS, account_id=account_id, after=after, most=most)
+    return [BillHeader(*row) for row in rows]  # type: ignore[arg-type]
+
+
+def newest_headers(reader: Reader, account_id: int, before: int, most: int) -> list[BillHeader]:
+    """The account's bills before one, the other way round: those of the newest month first."""
+    rows = reader.rows(NEWEST_HEADERS, account_id=account_id, before=before, most=most)
     return [BillHeader(*row) for row in rows]  # type: ignore[arg-type]
 
 
@@ -316,7 +336,7 @@ def standing(reader: Reader, month: int, account_id: Ints) -> dict[str, Column]:
     """bill_id (sorted) of a month's bills of these accounts, and maybe some between; stands 0:
     cancelled."""
     kinds = {"bill_id": Kind.INT, "stands": Kind.INT}
-    return chosen(reader, STANDING, STANDING_LIST, kinds, account_id, month=month)
+    return chosen(reader, STANDING, kinds, account_id, month=month)
 
 
 def billed_since(reader: Reader, provider_id: int, lo: int, hi: int, since: int) -> Ints:

@@ -63,7 +63,7 @@ OWN = f"{_CHANNEL} WHERE provider_id = :provider_id ORDER BY channel_no"
 
 CODES = f"SELECT channel FROM channel WHERE {_VISIBLE}"  # noqa: S608 - our own words
 
-CLIENTS = """SELECT client_id, channel, roles FROM client
+CLIENTS = """SELECT client_id, channel, roles, terminal FROM client
 WHERE provider_id = :provider_id AND channel <> '' ORDER BY client_id"""
 
 
@@ -95,11 +95,12 @@ class Terminal(NamedTuple):
 
 
 class ChannelClient(NamedTuple):
-    """A client of one channel; roles: words in order."""
+    """A client of one channel; roles: words in order; terminal: the one of it, or ''."""
 
     client_id: int
     channel: str
     roles: str
+    terminal: str
 
 
 # -- channels

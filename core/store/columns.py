@@ -4,7 +4,7 @@ Every column is checked before the first row is sent; the errors name its table,
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -19,8 +19,8 @@ _WANTED = {
     Kind.BYTES: "bytes (Arrow)",
 }
 
-_HELD = {width: np.iinfo(f"i{width}") for width in (1, 2, 4, 8)}
-"""What integers of so many bytes hold."""
+HELD = {width: (-(1 << 8 * width - 1), (1 << 8 * width - 1) - 1) for width in (1, 2, 4, 8)}
+"""The least and the greatest integer of so many bytes."""
 
 FEW = 64
 """So many values are compared faster one by one."""
@@ -47,12 +47,13 @@ def check_names(table: str, names: Collection[str], columns: Columns) -> int:
 
 def check_kind(table: str, name: str, kind: Kind, column: Column) -> None:
     """Raises StoreValueInvalid unless a column holds what its place in the table does."""
-    if _kind(column) is not kind:
+    if kind_of(column) is not kind:
         held = getattr(column, "dtype", None) or getattr(column, "type", type(column).__name__)
         raise StoreValueInvalid(table, name, f"holds {held}, not {_WANTED[kind]}.")
 
 
-def _kind(column: Column) -> Kind | None:
+def kind_of(column: Column) -> Kind | None:
+    """What a column holds; None: nothing that a table does."""
     if isinstance(column, np.ndarray):
         return Kind.INT if column.dtype.kind == "i" and column.ndim == 1 else None
     if isinstance(column, pa.StringArray):
@@ -64,8 +65,8 @@ def checked_ints(table: str, name: str, lo: int, hi: int, column: Ints) -> Ints:
     """The column contiguous and in the machine's byte order, every value from lo to hi."""
     if not (column.dtype.isnative and column.flags.c_contiguous):
         column = np.ascontiguousarray(column, dtype=column.dtype.newbyteorder("="))
-    held = _HELD[column.itemsize]
-    narrow = held.min >= lo and held.max <= hi
+    least, most = HELD[column.itemsize]
+    narrow = least >= lo and most <= hi
     if narrow or not len(column) or _within(column, lo, hi):
         return column
     row = int(np.argmax((column < lo) | (column > hi)))
@@ -75,7 +76,7 @@ def checked_ints(table: str, name: str, lo: int, hi: int, column: Ints) -> Ints:
 def _within(column: Ints, lo: int, hi: int) -> bool:
     if len(column) <= FEW:
         values = column.tolist()
-        return bool(lo <= min(values) and max(values) <= hi)
+        return lo <= min(values) and max(values) <= hi  # type: ignore[no-any-return]
     return bool(column.min() >= lo and column.max() <= hi)
 
 
@@ -101,6 +102,34 @@ def text_parts(column: pa.StringArray | pa.BinaryArray) -> Parts:
         return np.zeros(1, np.int32), np.zeros(0, np.uint8)
     ends = np.frombuffer(offsets, np.int32)[column.offset : column.offset + len(column) + 1]
     return ends, np.zeros(0, np.uint8) if data is None else np.frombuffer(data, np.uint8)
+
+
+def byte_lengths(column: pa.StringArray | pa.BinaryArray) -> Ints:
+    """How many bytes each value has."""
+    return np.diff(text_parts(column)[0])
+
+
+def is_whole(rows: Ints, count: int) -> bool:
+    """Whether these are all of so many rows, in order."""
+    return len(rows) == count and (count == 1 or bool((rows[1:] > rows[:-1]).all()))
+
+
+C = TypeVar("C", bound=Column)
+
+
+def picked(column: C, rows: Ints) -> C:
+    """These rows of a column; the column itself where they are all of it in order."""
+    if is_whole(rows, len(column)):
+        return column
+    found: Any = column[rows] if isinstance(column, np.ndarray) else column.take(pa.array(rows))
+    return found  # type: ignore[no-any-return]
+
+
+def taken(table: Columns, rows: Ints) -> dict[str, Column]:
+    """These rows of a table, in this order; its own columns where they are all of it in order."""
+    if is_whole(rows, len(next(iter(table.values()), rows))):
+        return dict(table)
+    return {name: picked(column, rows) for name, column in table.items()}
 
 
 def _check_no_nul(
@@ -130,6 +159,11 @@ def of_rows(kinds: Mapping[str, Kind], rows: Sequence[Row]) -> dict[str, Column]
         else:
             found[name] = pa.array(values, pa.string() if kind is Kind.TEXT else pa.binary())
     return found
+
+
+def as_list(column: Column) -> list[Any]:
+    """The values of a column, as rows have them."""
+    return list(column.tolist() if isinstance(column, np.ndarray) else column.to_pylist())
 
 
 def made(kind: Kind, part: Any) -> Column:

@@ -4,11 +4,10 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
-import pyarrow as pa
 
 from billcore.core.store import bills
 from billcore.core.store.chosen import chosen
-from billcore.core.store.columns import stacked
+from billcore.core.store.columns import stacked, taken
 from billcore.core.store.port import Column, Columns, Ints, Kind, Reader, Session
 
 ADD = """INSERT INTO correction (provider_id, correction_id, source, undoes, reason_code, reason,
@@ -26,28 +25,26 @@ OF_ACCOUNT = """SELECT account_id, bill_id, credit_id, rebill_id, correction_id
 FROM bill_correction WHERE account_id = :account_id ORDER BY bill_id"""
 
 _OF_ACCOUNTS = """SELECT b.account_id, b.bill_id, b.credit_id, b.rebill_id, b.correction_id
-FROM bill_correction b WHERE :chosen"""
+FROM bill_correction b WHERE b.account_id :chosen"""
 
 OF_CORRECTION = """SELECT account_id, bill_id, credit_id, rebill_id, correction_id
 FROM bill_correction WHERE correction_id = :correction_id
 AND account_id BETWEEN :lo AND :hi ORDER BY account_id, bill_id LIMIT :most"""
 
-_CHOSEN_RANGE, _CHOSEN_LIST = "b.account_id BETWEEN :first AND :last", "b.account_id IN (:ids)"
-
 _DOCUMENTS = f"""SELECT b.account_id, b.bill_id, b.previous_day, b.this_day, b.issued_day,
 b.recorded_at, b.opening, b.total, CASE WHEN {bills.STANDS} THEN 1 ELSE 0 END AS stands
-FROM bill_month m JOIN bill b ON b.month = m.month AND :chosen
+FROM bill_month m JOIN bill b ON b.month = m.month AND b.account_id :chosen
 WHERE m.provider_id = :provider_id"""  # noqa: S608 - our own words
 
 _COUNTS = """SELECT b.account_id, COUNT(*) AS documents FROM bill b
-WHERE b.month = :month AND b.kind = :kind AND :chosen GROUP BY b.account_id"""
+WHERE b.month = :month AND b.kind = :kind AND b.account_id :chosen GROUP BY b.account_id"""
 
 _LIST = ", ".join(f"b.{name}" for name in bills.COLUMNS)
 
-_OF_MONTH = f"SELECT {_LIST} FROM bill b WHERE b.month = :month AND :chosen"  # noqa: S608 - ours
+_OF_MONTH = f"SELECT {_LIST} FROM bill b WHERE b.month = :month AND b.account_id :chosen"  # noqa: S608 - ours
 
 _STANDING = f"""SELECT b.account_id, b.bill_id, b.inputs
-FROM bill_month m JOIN bill b ON b.month = m.month AND :chosen
+FROM bill_month m JOIN bill b ON b.month = m.month AND b.account_id :chosen
 WHERE m.provider_id = :provider_id AND {bills.RATED} AND {bills.STANDS}"""  # noqa: S608 - ours
 
 DOCUMENT_KINDS = dict.fromkeys(
@@ -215,25 +212,17 @@ def _anywhere(
     **values: int,
 ) -> dict[str, Column]:
     """The rows of these accounts, and of no other, by account and bill; wanted: which of them."""
-    ranged, listed = sql.replace(":chosen", _CHOSEN_RANGE), sql.replace(":chosen", _CHOSEN_LIST)
     accounts = np.unique(account_id)
     tables = []
     for start in range(0, len(accounts), AT_ONCE):
         part = accounts[start : start + AT_ONCE]
-        table = chosen(reader, ranged, listed, kinds, part, **values)
+        table = chosen(reader, sql, kinds, part, **values)
         kept = np.isin(np.asarray(table["account_id"]), part)
         kept &= True if wanted is None else wanted(table)
-        tables.append(_taken(table, np.flatnonzero(kept)))
+        tables.append(taken(table, np.flatnonzero(kept)))
     whole = {name: stacked([table[name] for table in tables], kinds[name]) for name in kinds}
     order = [np.asarray(whole[name]) for name in ("bill_id", "account_id") if name in whole]
-    return _taken(whole, np.lexsort(order))
-
-
-def _taken(table: Columns, at: np.ndarray) -> dict[str, Column]:
-    return {
-        name: column[at] if isinstance(column, np.ndarray) else column.take(pa.array(at))
-        for name, column in table.items()
-    }
+    return taken(whole, np.lexsort(order))
 
 
 # -- what must not be

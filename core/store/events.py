@@ -1,6 +1,6 @@
 """Events and audit rows: pending as written, then numbered."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, cast
 
 import numpy as np
@@ -12,13 +12,14 @@ from billcore.core.store.port import Column, Columns, Reader, Row, Session, Valu
 EVENT, AUDIT = "event", "audit"
 """The two logs of a provider; in `drawn` the kinds of their numbers."""
 
-_ADD_EVENTS = """INSERT INTO event_pending
+_ADD_NEW_EVENTS = """INSERT INTO event_pending
 (provider_id, event_id, kind, subject, payload, recorded_at)
-SELECT :provider_id, column1, :kind, :subject, column2, :recorded_at FROM (VALUES :told) AS told
-WHERE NOT EXISTS
-(SELECT 1 FROM event WHERE provider_id = :provider_id AND event_id = column1)
-ON CONFLICT DO NOTHING RETURNING event_id"""
+SELECT :provider_id, column1, :kind, :subject, column2, :recorded_at FROM (VALUES :told) AS told"""
 """column1, column2: what both engines call the columns of VALUES."""
+
+_ADD_EVENTS = f"""{_ADD_NEW_EVENTS} WHERE NOT EXISTS
+(SELECT 1 FROM event WHERE provider_id = :provider_id AND event_id = column1)
+ON CONFLICT DO NOTHING RETURNING event_id"""  # noqa: S608 - our own words
 
 ADDED_AT_ONCE = 50
 """So many events are written by one statement."""
@@ -74,6 +75,19 @@ LAST_HASH = """SELECT hash FROM audit WHERE provider_id = :provider_id AND seque
 GET_COUNTER = "SELECT last FROM drawn WHERE provider_id = :provider_id AND kind = :kind"
 
 
+_WANTED = """SELECT event_id, kind, subject, payload, recorded_at, sequence FROM event
+WHERE provider_id = :provider_id AND sequence > :after AND sequence <= :through
+AND :conditions ORDER BY sequence LIMIT :most"""
+
+
+class Wanted(NamedTuple):
+    """Which events a consumer wants: those that fit every list; an empty one takes all."""
+
+    kinds: tuple[str, ...] = ()
+    subjects: tuple[str, ...] = ()
+    account_ids: tuple[int, ...] = ()
+
+
 class Event(NamedTuple):
     """An event; sequence 0: it has none yet. payload: JSON; recorded_at: microseconds."""
 
@@ -108,17 +122,32 @@ def add_events(
 ) -> set[int]:
     """Writes the events of these ids, of one kind and subject; the ids that are new, for no other
     event has them. told: payloads by id."""
-    every, new = list(told.items()), set[int]()
-    same: dict[str, Value] = {"kind": kind, "subject": subject, "recorded_at": now}
-    for start in range(0, len(every), ADDED_AT_ONCE):
-        some = every[start : start + ADDED_AT_ONCE]
-        marks = ", ".join(f"(:id{at}, :payload{at})" for at in range(len(some)))
-        values = {"provider_id": provider_id, **same}
-        for at, (number, payload) in enumerate(some):
-            values |= {f"id{at}": number, f"payload{at}": payload}
+    new = set[int]()
+    for values, marks in _told(provider_id, kind, subject, now, [*told.items()]):
         rows = session.rows(_ADD_EVENTS.replace(":told", marks), **values)
         new |= {int(number) for (number,) in rows}
     return new
+
+
+def add_new_events(
+    session: Session, provider_id: int, kind: str, subject: str, now: int, told: Mapping[int, str]
+) -> None:
+    """As `add_events`, of ids that no event can have; StoreConflict if one has."""
+    for values, marks in _told(provider_id, kind, subject, now, [*told.items()]):
+        session.run(_ADD_NEW_EVENTS.replace(":told", marks), **values)
+
+
+def _told(
+    provider_id: int, kind: str, subject: str, now: int, every: Sequence[tuple[int, str]]
+) -> Iterator[tuple[dict[str, Value], str]]:
+    """The values and the list of each statement that writes these events."""
+    for start in range(0, len(every), ADDED_AT_ONCE):
+        some = every[start : start + ADDED_AT_ONCE]
+        values: dict[str, Value] = {"provider_id": provider_id, "kind": kind}
+        values |= {"subject": subject, "recorded_at": now}
+        for at, (number, payload) in enumerate(some):
+            values |= {f"id{at}": number, f"payload{at}": payload}
+        yield values, ", ".join(f"(:id{at}, :payload{at})" for at in range(len(some)))
 
 
 def add_audit(session: Session, provider_id: int, row: Audit) -> bool:
@@ -209,6 +238,29 @@ def last_hash(reader: Reader, provider_id: int, sequence: int) -> bytes:
     return bytes(cast(bytes, row[0])) if row else b""
 
 
+def wanted(
+    reader: Reader, provider_id: int, asked: Wanted, after: int, through: int, most: int
+) -> list[Event]:
+    """The events behind a number, up to another, that may be wanted, oldest first; of accounts all
+    that name one, and those in which its digits stand by chance."""
+    conditions, values = ["0 = 0"], dict[str, Value]()
+    for column, texts in ("kind", asked.kinds), ("subject", asked.subjects):
+        if texts:
+            named = {f"{column}{place}": text for place, text in enumerate(texts)}
+            conditions.append(f"{column} IN ({', '.join(f':{name}' for name in named)})")
+            values |= named
+    if asked.account_ids:
+        likes = {f"like{place}": f"%{number}%" for place, number in enumerate(asked.account_ids)}
+        each = (f"payload LIKE :{name} OR subject LIKE :{name}" for name in likes)
+        conditions.append(f"({' OR '.join(each)})")
+        values |= likes
+    sql = _WANTED.replace(":conditions", " AND ".join(conditions))
+    return [
+        _event(row)
+        for row in _some(reader, sql, provider_id, most, after=after, through=through, **values)
+    ]
+
+
 def events(reader: Reader, provider_id: int, after: int, most: int) -> list[Event]:
     """The events behind a number, oldest first."""
     return [_event(row) for row in _some(reader, EVENTS, provider_id, most, after=after)]
@@ -245,7 +297,7 @@ def audits(reader: Reader, provider_id: int, after: int, most: int) -> list[Audi
     return [_audit(row) for row in _some(reader, AUDITS, provider_id, most, after=after)]
 
 
-def _some(reader: Reader, sql: str, provider_id: int, most: int, **values: int) -> list[Row]:
+def _some(reader: Reader, sql: str, provider_id: int, most: int, **values: Value) -> list[Row]:
     return reader.rows(sql, provider_id=provider_id, most=most, **values)
 
 

@@ -3,11 +3,8 @@
 from billcore.core.store.chosen import chosen
 from billcore.core.store.port import Column, Columns, Ints, Kind, Reader, Session
 
-_OF = """SELECT account_id, bill_id, payer_code, payment_code, amount FROM issued_document
+OF_RANGE = """SELECT account_id, bill_id, payer_code, payment_code, amount FROM issued_document
 WHERE account_id :chosen ORDER BY account_id, payment_code, bill_id"""
-
-OF_RANGE = _OF.replace(":chosen", "BETWEEN :first AND :last")
-OF_LIST = _OF.replace(":chosen", "IN (:ids)")
 
 KINDS = dict.fromkeys(("account_id", "bill_id", "payer_code", "payment_code", "amount"), Kind.INT)
 
@@ -19,4 +16,4 @@ def add(session: Session, columns: Columns) -> None:
 
 def of_accounts(reader: Reader, account_id: Ints) -> dict[str, Column]:
     """The documents of these accounts, and maybe of some between them; sorted by account only."""
-    return chosen(reader, OF_RANGE, OF_LIST, KINDS, account_id)
+    return chosen(reader, OF_RANGE, KINDS, account_id)

@@ -7,19 +7,13 @@ from billcore.core.ordered import distinct
 from billcore.core.store.chosen import chosen
 from billcore.core.store.port import Column, Columns, Ints, Kind, Reader, Row, Session
 
-_DOCUMENTS = """SELECT bill_id, this_day, recorded_at, closing, carried FROM bill
-WHERE month = :month AND :chosen"""
-
-DOCUMENTS = _DOCUMENTS.replace(":chosen", "account_id BETWEEN :first AND :last")
-DOCUMENT_LIST = _DOCUMENTS.replace(":chosen", "account_id IN (:ids)")
+DOCUMENTS = """SELECT bill_id, this_day, recorded_at, closing, carried FROM bill
+WHERE month = :month AND account_id :chosen"""
 
 CANCELLED = """SELECT bill_id FROM bill_correction WHERE account_id BETWEEN :first AND :last"""
 
-_RATED_FROM = """SELECT bill_id, inputs, carried FROM bill
-WHERE month = :month AND :chosen"""
-
-RATED_FROM = _RATED_FROM.replace(":chosen", "account_id BETWEEN :first AND :last")
-RATED_FROM_LIST = _RATED_FROM.replace(":chosen", "account_id IN (:ids)")
+RATED_FROM = """SELECT bill_id, inputs, carried FROM bill
+WHERE month = :month AND account_id :chosen"""
 
 KEEP_LATEST = """INSERT INTO bill_bucket (bucket, month, recorded_at, this_day)
 VALUES (:bucket, :month, :recorded_at, :this_day) ON CONFLICT (bucket, month) DO UPDATE SET
@@ -70,7 +64,7 @@ def documents(reader: Reader, month: int, account_id: Ints) -> dict[str, Column]
     accounts (and maybe of some between them)."""
     names = ("bill_id", "this_day", "recorded_at", "closing")
     kinds = dict.fromkeys(names, Kind.INT) | {"carried": Kind.BYTES}
-    return chosen(reader, DOCUMENTS, DOCUMENT_LIST, kinds, account_id, month=month)
+    return chosen(reader, DOCUMENTS, kinds, account_id, month=month)
 
 
 def cancelled(reader: Reader, first: int, last: int) -> Ints:
@@ -82,7 +76,7 @@ def rated_from(reader: Reader, month: int, account_id: Ints) -> dict[str, Column
     """bill_id, inputs and carried of all bills of a month, of these accounts (and maybe of some
     between them)."""
     kinds = {"bill_id": Kind.INT} | dict.fromkeys(("inputs", "carried"), Kind.BYTES)
-    return chosen(reader, RATED_FROM, RATED_FROM_LIST, kinds, account_id, month=month)
+    return chosen(reader, RATED_FROM, kinds, account_id, month=month)
 
 
 def _ints(columns: Columns, name: str) -> Ints:

@@ -13,10 +13,11 @@ SELECT :provider_id, COALESCE(MAX(ledger_no), 0) + 1, :code, :kind
 FROM ledger_account WHERE provider_id = :provider_id
 ON CONFLICT DO NOTHING"""
 
-ADD_ENTRY = """INSERT INTO entry
+ADD_NEW_ENTRY = """INSERT INTO entry
 (provider_id, entry_id, day, kind, source, reverses, client_id, recorded_at)
-VALUES (:provider_id, :entry_id, :day, :kind, :source, :reverses, :client_id, :recorded_at)
-ON CONFLICT DO NOTHING"""
+VALUES (:provider_id, :entry_id, :day, :kind, :source, :reverses, :client_id, :recorded_at)"""
+
+ADD_ENTRY = f"{ADD_NEW_ENTRY} ON CONFLICT DO NOTHING"
 
 ACCOUNT_ENTRIES = """SELECT account_entry_id, kind, day, amount, entry_id, reverses, reference,
 recorded_at, direction, strategy FROM account_entry WHERE account_id = :account_id
@@ -29,6 +30,8 @@ WHERE account_id = :account_id AND account_entry_id = :account_entry_id"""
 CODES_OF = """SELECT a.code FROM posting p JOIN ledger_account a
 ON a.provider_id = p.provider_id AND a.ledger_no = p.ledger_no
 WHERE p.provider_id = :provider_id AND p.entry_id = :entry_id"""
+
+SOURCE_OF = "SELECT source FROM entry WHERE provider_id = :provider_id AND entry_id = :entry_id"
 
 UNDOING = """SELECT account_entry_id FROM account_entry
 WHERE account_id = :account_id AND reverses = :account_entry_id"""
@@ -46,18 +49,12 @@ ORDER BY p.entry_id, a.code"""  # noqa: S608 - our own statement
 ENTRY_COLUMNS = """SELECT account_id, account_entry_id, kind, day, amount, entry_id, recorded_at
 FROM account_entry WHERE account_id BETWEEN :lo AND :hi ORDER BY account_id, account_entry_id"""
 
-_ENTRIES_OF = """SELECT account_id, account_entry_id, kind, day, amount, reverses, recorded_at,
+ENTRIES_OF = """SELECT account_id, account_entry_id, kind, day, amount, reverses, recorded_at,
 direction, strategy FROM account_entry
 WHERE account_id :chosen AND day <= :until_day AND recorded_at <= :known_at"""
 
-ENTRIES_OF = _ENTRIES_OF.replace(":chosen", "BETWEEN :first AND :last")
-ENTRIES_LIST = _ENTRIES_OF.replace(":chosen", "IN (:ids)")
-
-_AMOUNTS_SINCE = """SELECT account_id, recorded_at, amount FROM account_entry
-WHERE :chosen AND recorded_at > :since"""
-
-AMOUNTS_SINCE = _AMOUNTS_SINCE.replace(":chosen", "account_id BETWEEN :first AND :last")
-AMOUNT_LIST_SINCE = _AMOUNTS_SINCE.replace(":chosen", "account_id IN (:ids)")
+AMOUNTS_SINCE = """SELECT account_id, recorded_at, amount FROM account_entry
+WHERE account_id :chosen AND recorded_at > :since"""
 
 LAST_RECORDED = """SELECT COALESCE(MAX(recorded_at), 0) FROM entry
 WHERE provider_id = :provider_id"""
@@ -167,6 +164,12 @@ def add_entry(session: Session, entry: NewEntry) -> bool:
     return session.run(ADD_ENTRY, **entry._asdict()) == 1
 
 
+def add_entries(session: Session, entries: Sequence[NewEntry]) -> None:
+    """Adds entries; StoreConflict where one is there."""
+    for entry in entries:
+        session.run(ADD_NEW_ENTRY, **entry._asdict())
+
+
 def add_postings(session: Session, columns: Columns) -> None:
     """Rows of `posting`."""
     session.insert("posting", columns)
@@ -197,6 +200,12 @@ def codes_of(reader: Reader, provider_id: int, entry_id: int) -> list[str]:
     """The ledger accounts that an entry of the general ledger posts to."""
     found = reader.rows(CODES_OF, provider_id=provider_id, entry_id=entry_id)
     return [str(code) for (code,) in found]
+
+
+def source_of(reader: Reader, provider_id: int, entry_id: int) -> str:
+    """What posted an entry of the general ledger; '': there is none."""
+    row = reader.row(SOURCE_OF, provider_id=provider_id, entry_id=entry_id)
+    return str(row[0]) if row else ""
 
 
 def journal(
@@ -233,7 +242,7 @@ def amounts_since(reader: Reader, account_id: Ints, since: int) -> dict[str, Col
     """account_id, recorded_at and amount of the entries of these accounts (and maybe of some
     between them) that were recorded after a time; all int64."""
     kinds = dict.fromkeys(("account_id", "recorded_at", "amount"), Kind.INT)
-    return chosen(reader, AMOUNTS_SINCE, AMOUNT_LIST_SINCE, kinds, account_id, since=since)
+    return chosen(reader, AMOUNTS_SINCE, kinds, account_id, since=since)
 
 
 def entries_of(
@@ -244,7 +253,7 @@ def entries_of(
     names = ("account_id", "account_entry_id", "kind", "day", "amount", "reverses", "recorded_at")
     kinds = dict.fromkeys(names, Kind.INT) | {"direction": Kind.TEXT, "strategy": Kind.INT}
     values = {"until_day": until_day, "known_at": known_at}
-    return chosen(reader, ENTRIES_OF, ENTRIES_LIST, kinds, account_id, **values)
+    return chosen(reader, ENTRIES_OF, kinds, account_id, **values)
 
 
 def last_recorded(reader: Reader, provider_id: int) -> int:

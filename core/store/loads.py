@@ -32,14 +32,12 @@ REFUSALS = """SELECT row_no, field, reason, message FROM load_refusal
 WHERE provider_id = :provider_id AND load_id = :load_id AND row_no > :after AND row_no <= :last
 ORDER BY row_no LIMIT :most"""
 
-_AGREEMENT_DAYS = """SELECT account_id, agreement_no, from_day, until_day FROM agreement
+AGREEMENT_DAYS = """SELECT account_id, agreement_no, from_day, until_day FROM agreement
 WHERE account_id :chosen"""
 
-_POSTED = """SELECT account_id, kind, day, reference FROM account_entry
+POSTED = """SELECT account_id, kind, day, reference FROM account_entry
 WHERE account_id :chosen AND day BETWEEN :first_day AND :last_day"""
 
-RANGED = "BETWEEN :first AND :last"
-LISTED = "IN (:ids)"
 
 DAYS_KINDS = dict.fromkeys(("account_id", "agreement_no", "from_day", "until_day"), Kind.INT)
 POSTED_KINDS = {**dict.fromkeys(("account_id", "kind", "day"), Kind.INT), "reference": Kind.TEXT}
@@ -150,13 +148,11 @@ def refused(
 
 def agreement_days(reader: Reader, account_id: Ints) -> dict[str, Column]:
     """account_id, agreement_no, from_day, until_day of these accounts (and maybe some between)."""
-    ranged, listed = (_AGREEMENT_DAYS.replace(":chosen", how) for how in (RANGED, LISTED))
-    return chosen(reader, ranged, listed, DAYS_KINDS, account_id)
+    return chosen(reader, AGREEMENT_DAYS, DAYS_KINDS, account_id)
 
 
 def posted(reader: Reader, account_id: Ints, first_day: int, last_day: int) -> dict[str, Column]:
     """account_id, kind, day, reference of the entries of these accounts (and maybe some between)
     that are effective on first_day..last_day."""
-    ranged, listed = (_POSTED.replace(":chosen", how) for how in (RANGED, LISTED))
     days = {"first_day": first_day, "last_day": last_day}
-    return chosen(reader, ranged, listed, POSTED_KINDS, account_id, **days)
+    return chosen(reader, POSTED, POSTED_KINDS, account_id, **days)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from billcore.core.store.chosen import chosen
+from billcore.core.store.chosen import chosen, ranged
 from billcore.core.store.port import Column, Columns, Ints, Kind, Reader, Row, Session
 
 ADD = """INSERT INTO meter (meter_id, serial, model, revision, recorded_at)
@@ -25,17 +25,11 @@ AND from_day = :from_day"""
 
 _INSTALLATIONS = """SELECT account_id, agreement_no, meter_id, register_no, from_day, until_day,
 quantity, digits, decimals, multiplier, multiplier_decimals, share_before, share, share_of
-FROM installation WHERE :chosen"""
+FROM installation WHERE {} :chosen"""
+OF_ACCOUNTS = _INSTALLATIONS.format("account_id")
+OF_METERS = _INSTALLATIONS.format("meter_id")
 
-OF_ACCOUNTS = _INSTALLATIONS.replace(":chosen", "account_id BETWEEN :first AND :last")
-OF_ACCOUNT_LIST = _INSTALLATIONS.replace(":chosen", "account_id IN (:ids)")
-OF_METERS = _INSTALLATIONS.replace(":chosen", "meter_id BETWEEN :first AND :last")
-OF_METER_LIST = _INSTALLATIONS.replace(":chosen", "meter_id IN (:ids)")
-
-KNOWN_REGISTERS = """SELECT meter_id, register_no FROM register
-WHERE meter_id BETWEEN :first AND :last"""
-
-KNOWN_REGISTER_LIST = "SELECT meter_id, register_no FROM register WHERE meter_id IN (:ids)"
+KNOWN_REGISTERS = "SELECT meter_id, register_no FROM register WHERE meter_id :chosen"
 
 PLACES = """SELECT a.agreement_no, p.number, p.address, p.geographic_code FROM agreement a
 JOIN service_point p ON p.point_id = a.point_id WHERE a.account_id = :account_id"""
@@ -140,22 +134,22 @@ def end(session: Session, key: Row, day: int) -> None:
 
 def of_accounts(reader: Reader, first: int, last: int) -> dict[str, Column]:
     """The installations of accounts first..last."""
-    return reader.fetch(OF_ACCOUNTS, KINDS, first=first, last=last)
+    return ranged(reader, OF_ACCOUNTS, KINDS, first, last)
 
 
 def of_account_list(reader: Reader, account_id: Ints) -> dict[str, Column]:
     """The installations of these accounts (and maybe of some between them)."""
-    return chosen(reader, OF_ACCOUNTS, OF_ACCOUNT_LIST, KINDS, account_id)
+    return chosen(reader, OF_ACCOUNTS, KINDS, account_id)
 
 
 def of_meters(reader: Reader, meter_id: Ints) -> dict[str, Column]:
     """The installations of these meters."""
-    return chosen(reader, OF_METERS, OF_METER_LIST, KINDS, meter_id)
+    return chosen(reader, OF_METERS, KINDS, meter_id)
 
 
 def known_registers(reader: Reader, meter_id: Ints) -> dict[str, Column]:
     """The registers of these meters."""
-    return chosen(reader, KNOWN_REGISTERS, KNOWN_REGISTER_LIST, REGISTER_KINDS, meter_id)
+    return chosen(reader, KNOWN_REGISTERS, REGISTER_KINDS, meter_id)
 
 
 def places(reader: Reader, account_id: int) -> dict[int, tuple[str, str, str]]:

@@ -7,13 +7,13 @@ before or after it. A store whose migrations are not a beginning of ours is refu
 
 import hashlib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
 from billcore.core.store.errors import SchemaMissing, SchemaUnknown
-from billcore.core.store.port import Session, Store
+from billcore.core.store.port import Reader, Row, Session, Store
 
 TABLE = "schema_migration"
 
@@ -109,15 +109,31 @@ def _apply(session: Session, migration: Migration, now: int) -> None:
 
 
 def _applied(session: Session, every: Sequence[Migration]) -> int:
-    """How many migrations the store has; they are the first of ours."""
-    tables = session.tables()
+    return recorded(session, session.tables(), every)
+
+
+def recorded(
+    reader: Reader, tables: Collection[str], known: Sequence[Migration] | None = None
+) -> int:
+    """How many migrations a store with these tables has; they are the first of ours.
+
+    Raises SchemaUnknown.
+    """
+    every = migrations() if known is None else tuple(known)
     if TABLE not in tables:
         if tables:
             strangers = ", ".join(sorted(tables)[:3])
             raise SchemaUnknown(f"it holds other tables ({strangers}): choose an empty database.")
         return 0
+    stored = reader.rows(RECORDED)
+    if not stored and len(tables) > 1:
+        raise SchemaUnknown("a restore into it has not ended: empty it, and restore again.")
+    return _matched(stored, every)
+
+
+def _matched(stored: Sequence[Row], every: Sequence[Migration]) -> int:
+    """How many migrations are recorded. Raises SchemaUnknown unless they are the first of ours."""
     numbers = [m.number for m in every]
-    stored = session.rows(RECORDED)
     for at, (number, name, checksum) in enumerate(stored, start=1):
         told = f"migration {int(number)} ({name!s})"
         if at > len(every):

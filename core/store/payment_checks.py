@@ -15,7 +15,7 @@ UNION ALL SELECT channel_no, reference, part_no, provider_id,
     payment_id, state, account_id, amount, day
 FROM payment_part WHERE part_provider_id = :provider_id"""
 
-UNDOINGS = """SELECT account_id, reverses, amount, day FROM account_entry
+UNDOINGS = """SELECT account_id, account_entry_id, reverses, amount, day FROM account_entry
 WHERE account_id BETWEEN :lo AND :hi AND reverses <> 0"""
 
 LOST_ENTRIES = f"""SELECT p.channel_no, p.reference, p.part_no, p.account_id, p.payment_id
@@ -97,12 +97,21 @@ LEFT JOIN payment_reversal r ON r.provider_id = i.order_provider_id
 LEFT JOIN account_entry e
     ON e.account_id = m.account_id AND e.account_entry_id = m.account_entry_id
 LEFT JOIN ({UNDOINGS}) u ON u.account_id = m.account_id AND u.reverses = m.account_entry_id
-WHERE m.provider_id = :provider_id AND (i.payment_id IS NULL OR m.amount <= 0
-    OR m.account_id = 0 AND r.provider_id IS NULL
+LEFT JOIN suspense_move b ON b.provider_id = m.provider_id AND b.payment_id = m.payment_id
+    AND b.account_id = u.account_id AND b.account_entry_id = u.account_entry_id
+    AND b.amount = -m.amount
+LEFT JOIN suspense_move o ON o.provider_id = m.provider_id AND o.payment_id = m.payment_id
+    AND o.account_id = e.account_id AND o.account_entry_id = e.reverses AND o.amount = -m.amount
+WHERE m.provider_id = :provider_id AND (i.payment_id IS NULL OR m.amount = 0
+    OR m.account_id = 0 AND (m.amount < 0 OR r.provider_id IS NULL)
     OR m.account_id <> 0 AND (e.account_id IS NULL OR e.kind <> :kind OR e.amount <> -m.amount
-        OR e.day <> m.day OR e.entry_id <> m.entry_id OR e.reverses <> 0
-        OR (r.provider_id IS NULL) <> (u.account_id IS NULL) OR u.day <> r.day))
+        OR e.day <> m.day OR e.entry_id <> m.entry_id)
+    OR m.account_id <> 0 AND m.amount < 0 AND o.payment_id IS NULL
+    OR m.account_id <> 0 AND m.amount > 0 AND (e.reverses <> 0
+        OR b.payment_id IS NULL AND ((r.provider_id IS NULL) <> (u.account_id IS NULL)
+            OR u.day <> r.day)))
 ORDER BY m.payment_id, m.move_no LIMIT :most"""  # noqa: S608 - our own words
+"""A move below 0 puts back another one: its entry undoes that one's."""
 
 WRONG_RESERVATIONS = """SELECT r.channel_no, r.reference FROM reservation r
 LEFT JOIN payment_order o ON o.provider_id = r.provider_id AND o.channel_no = r.channel_no

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import numpy as np
+
 from billcore.core.store.columns import stacked
 from billcore.core.store.listed import lists
-from billcore.core.store.port import Column, Columns, Kind, Reader, Session, Value
+from billcore.core.store.port import Column, Columns, Ints, Kind, Reader, Session, Value
 
 ORDER: dict[str, Kind] = {
     "provider_id": Kind.INT,
@@ -313,6 +315,12 @@ WHERE r.account_id = :account_id AND r.state = :state AND r.expires_at > :now
 AND NOT EXISTS (SELECT 1 FROM payment_order o WHERE o.provider_id = r.provider_id
     AND o.channel_no = r.channel_no AND o.reference = r.reference)"""
 
+RESERVED_OF = """SELECT r.account_id, CAST(SUM(r.amount) AS BIGINT) AS amount FROM reservation r
+WHERE r.account_id IN (:keys) AND r.state = :state AND r.expires_at > :now
+AND NOT EXISTS (SELECT 1 FROM payment_order o WHERE o.provider_id = r.provider_id
+    AND o.channel_no = r.channel_no AND o.reference = r.reference)
+GROUP BY r.account_id ORDER BY r.account_id"""
+
 ANY_RESERVATION = """SELECT 1 FROM reservation
 WHERE provider_id = :provider_id AND channel_no = :channel_no LIMIT 1"""
 
@@ -387,3 +395,9 @@ def reserved(reader: Reader, account_id: int, state: int, now: int) -> int:
     row = reader.row(RESERVED, account_id=account_id, state=state, now=now)
     assert row is not None  # an aggregate has a row
     return int(row[0])
+
+
+def reserved_of(reader: Reader, account_id: Ints, state: int, now: int) -> Columns:
+    """account_id and amount of the same, of those of these accounts that have any."""
+    kinds = {"account_id": Kind.INT, "amount": Kind.INT}
+    return reader.among(RESERVED_OF, kinds, np.unique(account_id), state=state, now=now)

@@ -69,6 +69,12 @@ class Session(Protocol):
         Few keys are faster as values of their own (`listed`).
         """
 
+    def together(self, rows: int) -> AbstractContextManager[None]:
+        """A block whose inserts and `run` statements need not wait for each other, where they
+        write no more rows than so many: none tells how many rows are new or changed, and what is
+        wrong with one of them is raised at the end of the block at the latest.
+        """
+
     def open_month(self, month: int) -> None:
         """Makes room for rows of a month in the tables that are kept by month."""
 

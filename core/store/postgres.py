@@ -16,6 +16,7 @@ from billcore.core.store import postgres_bulk
 from billcore.core.store.columns import of_rows
 from billcore.core.store.errors import StoreUnavailable, StoreValueInvalid
 from billcore.core.store.port import Column, Columns, Kind, Row, Value
+from billcore.core.store.postgres_bulk import FEW
 from billcore.core.store.postgres_catalog import (
     Catalog,
     Table,
@@ -26,8 +27,9 @@ from billcore.core.store.postgres_catalog import (
 )
 from billcore.core.store.postgres_columns import Rows
 from billcore.core.store.postgres_errors import UNKNOWN_OUTCOME, store_error
-from billcore.core.store.postgres_pool import Connection, Pool, masked
+from billcore.core.store.postgres_pool import Connection, Pool
 from billcore.core.store.statements import checked, pyformat, with_keys
+from billcore.core.store.urls import masked
 
 WRITE = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
 
@@ -77,6 +79,8 @@ class PostgresSession:
             target = self._catalog.table(connection, table)
             rows = Rows(table, target.types, columns)
             place = self._place(target, rows)
+            if rows.count <= FEW:
+                return postgres_bulk.insert_few(connection, place, rows, existing == "skip")
             if existing == "skip":
                 return postgres_bulk.insert_new(connection, place, rows, self._staged)
             return postgres_bulk.insert(connection, place, rows)
@@ -102,6 +106,21 @@ class PostgresSession:
             given = {**values, KEYS_NAME: array}
             rows = connection.execute(pyformat(text).encode(), given).fetchall()
         return of_rows(kinds, rows)  # type: ignore[arg-type]
+
+    @contextmanager
+    def together(self, rows: int) -> Iterator[None]:
+        """As in the port: in libpq's pipeline mode, which has no COPY."""
+        if rows > FEW:
+            yield
+            return
+        with self._used() as connection:
+            try:
+                with connection.pipeline():
+                    yield
+            except BaseException:
+                # psycopg still counts on what this block prepared, which the server threw away.
+                connection.close()
+                raise
 
     def open_month(self, month: int) -> None:
         """As in the port; waits for another transaction that opens the same month."""

@@ -1,6 +1,6 @@
 """Columns in and out of PostgreSQL by COPY BINARY, inside the running transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -15,8 +15,8 @@ from billcore.core.store.postgres_columns import INT8, TEXT, Array, Rows, Taken,
 from billcore.core.store.postgres_errors import STAGE
 from billcore.core.store.postgres_pool import Connection
 
-STAGED_ROWS_MIN = 500
-"""From here on a COPY to a temporary table is faster than one INSERT with arrays."""
+FEW = 500
+"""Up to so many rows one INSERT with arrays is faster than a COPY, which has more round trips."""
 
 
 def key_array(keys: Column) -> Array:
@@ -34,15 +34,28 @@ def insert(connection: Connection, table: str, rows: Rows) -> int:
 
 def insert_new(connection: Connection, table: str, rows: Rows, staged: set[str]) -> int:
     """Inserts the rows whose key is not there; how many. staged: tables with a stage, OUT."""
-    if rows.count == 0:
-        return 0
-    if rows.count < STAGED_ROWS_MIN:
-        return _insert_arrays(connection, table, rows)
     try:
         with connection.transaction():
             return insert(connection, table, rows)  # twice as fast, and most often all are new
     except psycopg.errors.UniqueViolation:
         return _insert_staged(connection, table, rows, staged)
+
+
+def insert_few(connection: Connection, table: str, rows: Rows, skip: bool) -> int:
+    """Inserts a few rows, or with `skip` those whose key is not there; how many."""
+    if not rows.count:
+        return 0
+    values: Sequence[Value | Array]
+    if rows.count == 1:
+        values = rows.only()
+        text = f"VALUES ({', '.join(['%s'] * len(values))})"
+    else:
+        values = arrays = rows.arrays()
+        text = f"SELECT * FROM unnest({', '.join(f'%s::{array.type}' for array in arrays)})"  # noqa: S608 - marks
+    text = f"INSERT INTO {{table}} ({{names}}) {text}"
+    query = _composed(text + " ON CONFLICT DO NOTHING" * skip, table, rows.names)
+    cursor = connection.execute(query, values)
+    return cursor.rowcount if skip else rows.count
 
 
 def _insert_staged(connection: Connection, table: str, rows: Rows, staged: set[str]) -> int:
@@ -60,14 +73,6 @@ def _make_stage(connection: Connection, table: str, stage: str, there: bool) -> 
     )
     names = {"stage": sql.Identifier(stage), "table": sql.Identifier(table)}
     connection.execute(sql.SQL(text).format(**names))
-
-
-def _insert_arrays(connection: Connection, table: str, rows: Rows) -> int:
-    arrays = rows.arrays()
-    marks = ", ".join(f"%s::{array.type}" for array in arrays)
-    text = "INSERT INTO {table} ({names}) SELECT * FROM unnest(%s) ON CONFLICT DO NOTHING"
-    text = text.replace("%s", marks)
-    return connection.execute(_composed(text, table, rows.names), arrays).rowcount
 
 
 def _copy(connection: Connection, table: str, rows: Rows) -> None:

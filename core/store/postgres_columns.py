@@ -11,9 +11,16 @@ from typing import Any, NamedTuple
 import numpy as np
 from psycopg import pq
 
-from billcore.core.store.columns import check_kind, check_names, checked_ints, checked_parts, made
+from billcore.core.store.columns import (
+    HELD,
+    check_kind,
+    check_names,
+    checked_ints,
+    checked_parts,
+    made,
+)
 from billcore.core.store.errors import StoreValueInvalid
-from billcore.core.store.port import Column, Columns, Ints, Kind
+from billcore.core.store.port import Column, Columns, Ints, Kind, Value
 from billcore.ext import copy_binary
 
 BLOCK_BYTES = 1 << 20
@@ -90,6 +97,10 @@ class Rows:
             at = stop
         yield copy_binary.TRAILER
 
+    def only(self) -> list[Value]:
+        """The values of the one row."""
+        return [_value(o, c) for o, c in zip(self._oids, self._columns, strict=True)]
+
     def arrays(self) -> list[Array]:
         """Each column as an array."""
         return [self._array(o, c) for o, c in zip(self._oids, self._columns, strict=True)]
@@ -100,13 +111,21 @@ class Rows:
         return Array(ARRAYS[oid], head + encoder.encode(0, self.count))
 
 
+def _value(oid: int, column: tuple[Any, ...]) -> Value:
+    """The only value of a column as the encoder takes it."""
+    if column[0] != copy_binary.VARYING:
+        return int(column[1][0])
+    _, ends, data = column
+    value: bytes = data[ends[0] : ends[1]].tobytes()
+    return value.decode() if oid == TEXT else value
+
+
 def _source(table: str, name: str, oid: int, column: Column) -> tuple[Any, ...]:
     """A column as the encoder takes it."""
     check_kind(table, name, _KINDS[oid], column)
     if not isinstance(column, np.ndarray):
         return copy_binary.VARYING, *checked_parts(table, name, column)
-    limits = np.iinfo(f"i{WIDTHS[oid]}")
-    checked = checked_ints(table, name, limits.min, limits.max, column)
+    checked = checked_ints(table, name, *HELD[WIDTHS[oid]], column)
     return WIDTHS[oid], checked.astype(np.int16) if checked.itemsize == 1 else checked
 
 

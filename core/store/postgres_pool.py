@@ -7,7 +7,6 @@ made by the thread that asks, which then knows at once why it cannot be made.
 
 import re
 import threading
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import psycopg
 from psycopg import conninfo, pq
@@ -17,6 +16,7 @@ from psycopg.types.string import BytesBinaryDumper
 from billcore.core.store.errors import StoreBusy, StoreUnavailable, StoreUrlInvalid
 from billcore.core.store.postgres_columns import Array
 from billcore.core.store.postgres_errors import not_connected
+from billcore.core.store.urls import has_password, masked
 
 CONNECTIONS_MAX = 32
 """Connections, and so transactions, that a process has at a time."""
@@ -82,27 +82,14 @@ class _FlagLoader(Loader):
         return int(bytes(data) == b"t")
 
 
-def masked(url: str) -> str:
-    """The URL without its password, for messages and logs."""
-    try:
-        parts = urlsplit(url)
-        query = parse_qsl(parts.query, keep_blank_values=True)
-    except ValueError:
-        return "postgresql://…"
-    user, at, host = parts.netloc.rpartition("@")
-    shown = [(name, value) for name, value in query if "password" not in name.lower()]
-    if ":" not in user and shown == query:
-        return url
-    netloc = user.partition(":")[0] + at + host
-    return urlunsplit(parts._replace(netloc=netloc, query=urlencode(shown, safe="/")))
-
-
 def parameters(url: str) -> dict[str, str | int | None]:
     """libpq's parameters of a URL: ours, unless the URL has its own. Raises StoreUrlInvalid."""
     try:
         given = conninfo.conninfo_to_dict(url)
     except psycopg.ProgrammingError:
         raise StoreUrlInvalid(masked(url), "PostgreSQL's library cannot read it.") from None
+    if given.get("password") and not has_password(url):  # what libpq finds, no message may show
+        raise StoreUrlInvalid("postgresql://…", "a password has no place in it.")
     if re.search(r"(?<!\w)dbname", " ".join(given)) is None:
         raise StoreUrlInvalid(masked(url), "it names no database.")
     return {**_PARAMETERS, **given, "client_encoding": "UTF8"}

@@ -1,27 +1,25 @@
 """Readings and the decisions on them."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
-from billcore.core.store.chosen import chosen
+from billcore.core.store.chosen import chosen, ranged
+from billcore.core.store.columns import of_rows
+from billcore.core.store.listed import lists
 from billcore.core.store.port import Column, Columns, Ints, Kind, Reader, Row, Session
 
-_READINGS = """SELECT account_id, meter_id, register_no, day, version, value, source, status,
-findings, client_id, recorded_at FROM reading WHERE month = :month AND :chosen"""
+OF_MONTH = """SELECT account_id, meter_id, register_no, day, version, value, source, status,
+findings, client_id, recorded_at FROM reading WHERE month = :month AND account_id :chosen"""
 
-OF_MONTH = _READINGS.replace(":chosen", "account_id BETWEEN :first AND :last")
-OF_MONTH_LIST = _READINGS.replace(":chosen", "account_id IN (:ids)")
+BORDERS = """SELECT account_id, meter_id, register_no, day, version, value, status, findings
+FROM reading WHERE month = :month AND account_id :chosen"""
 
-_BORDERS = """SELECT account_id, meter_id, register_no, day, version, value, status, findings
-FROM reading WHERE month = :month AND :chosen"""
+OF_ACCOUNT = """SELECT account_id, meter_id, register_no, day, version, value, source, status,
+findings, client_id, recorded_at FROM reading
+WHERE month IN (:months) AND account_id = :account_id"""
 
-BORDERS = _BORDERS.replace(":chosen", "account_id BETWEEN :first AND :last")
-BORDER_LIST = _BORDERS.replace(":chosen", "account_id IN (:ids)")
-
-_DECISIONS = """SELECT account_id, meter_id, register_no, day, version, decision_no, status
-FROM reading_decision WHERE :chosen"""
-
-DECISIONS = _DECISIONS.replace(":chosen", "account_id BETWEEN :first AND :last")
-DECISION_LIST = _DECISIONS.replace(":chosen", "account_id IN (:ids)")
+DECISIONS = """SELECT account_id, meter_id, register_no, day, version, decision_no, status
+FROM reading_decision WHERE account_id :chosen"""
 
 DECIDE = """INSERT INTO reading_decision (account_id, meter_id, register_no, day, version,
 decision_no, status, reason, client_id, recorded_at)
@@ -100,27 +98,35 @@ class Decision(NamedTuple):
 
 def of_month(reader: Reader, month: int, account_id: Ints) -> dict[str, Column]:
     """The readings of these accounts (and maybe of some between them) in a month."""
-    return chosen(reader, OF_MONTH, OF_MONTH_LIST, KINDS, account_id, month=month)
+    return chosen(reader, OF_MONTH, KINDS, account_id, month=month)
+
+
+def of_account(
+    reader: Reader, account_id: int, first: int, last: int
+) -> Iterator[dict[str, Column]]:
+    """The readings of one account in the months first..last, a statement for many months."""
+    for sql, names in lists(OF_ACCOUNT, ":months", range(first, last + 1)):
+        yield of_rows(KINDS, reader.rows(sql, **names, account_id=account_id))
 
 
 def borders_of_month(reader: Reader, month: int, account_id: Ints) -> dict[str, Column]:
     """As `of_month`, without the columns that no usage depends on."""
-    return chosen(reader, BORDERS, BORDER_LIST, BORDER_KINDS, account_id, month=month)
+    return chosen(reader, BORDERS, BORDER_KINDS, account_id, month=month)
 
 
 def borders_of_range(reader: Reader, month: int, first: int, last: int) -> dict[str, Column]:
     """The same of accounts first..last."""
-    return reader.fetch(BORDERS, BORDER_KINDS, month=month, first=first, last=last)
+    return ranged(reader, BORDERS, BORDER_KINDS, first, last, month=month)
 
 
 def decisions(reader: Reader, account_id: Ints) -> dict[str, Column]:
     """The decisions on readings of these accounts (and maybe of some between them)."""
-    return chosen(reader, DECISIONS, DECISION_LIST, DECISION_KINDS, account_id)
+    return chosen(reader, DECISIONS, DECISION_KINDS, account_id)
 
 
 def decisions_range(reader: Reader, first: int, last: int) -> dict[str, Column]:
     """The decisions on readings of accounts first..last."""
-    return reader.fetch(DECISIONS, DECISION_KINDS, first=first, last=last)
+    return ranged(reader, DECISIONS, DECISION_KINDS, first, last)
 
 
 def add(session: Session, columns: Columns, months: list[int]) -> None:

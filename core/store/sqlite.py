@@ -7,7 +7,7 @@ transaction in which a statement failed is over: it keeps nothing, on both engin
 
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from typing import Literal
 
 import apsw
@@ -16,7 +16,7 @@ from billcore.core.store import sqlite_bulk
 from billcore.core.store.errors import StoreUnavailable, StoreValueInvalid
 from billcore.core.store.port import Column, Columns, Kind, Row, Value
 from billcore.core.store.sqlite_checkpoint import Checkpointer
-from billcore.core.store.sqlite_errors import store_errors
+from billcore.core.store.sqlite_errors import StoreErrors
 from billcore.core.store.sqlite_files import Ownership, open_main, open_reader
 from billcore.core.store.sqlite_schema import ColumnShape, table_shape, translated
 from billcore.core.store.statements import checked, with_keys
@@ -36,22 +36,40 @@ TABLES = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 
 Shapes = dict[str, Mapping[str, ColumnShape]]
 
 
+class _Use(StoreErrors):
+    """What surrounds each statement of a session: none runs behind one that failed."""
+
+    __slots__ = ("over",)
+
+    def __init__(self, connection: apsw.Connection) -> None:
+        super().__init__(connection)
+        self.over = ""
+
+    def __enter__(self) -> apsw.Connection:
+        if self.over:
+            raise RuntimeError(self.over)
+        return self.connection
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if error is not None:
+            self.over = FAILED
+            super().__exit__(kind, error, trace)
+
+
 class SqliteReader:
     """A snapshot of one connection, usable until its block ends or a statement fails."""
 
     def __init__(self, connection: apsw.Connection) -> None:
-        self._connection = connection
-        self.over = ""
-        """Why no statement may run any more."""
+        self._used = _Use(connection)
 
     def rows(self, sql: str, /, **values: Value) -> list[Row]:
         """As in the port."""
-        with self._used() as connection:
+        with self._used as connection:
             return connection.execute(sql, checked(sql, values)).fetchall()  # type: ignore[return-value]
 
     def row(self, sql: str, /, **values: Value) -> Row | None:
         """As in the port."""
-        with self._used() as connection:
+        with self._used as connection:
             cursor = connection.execute(sql, checked(sql, values))
             first: Row | None = cursor.fetchone()
             cursor.close(True)
@@ -59,31 +77,25 @@ class SqliteReader:
 
     def fetch(self, sql: str, kinds: Mapping[str, Kind], /, **values: Value) -> dict[str, Column]:
         """As in the port."""
-        with self._used() as connection:
+        with self._used as connection:
             return sqlite_bulk.fetch(connection, sql, kinds, checked(sql, values))
 
     def among(
         self, sql: str, kinds: Mapping[str, Kind], keys: Column, /, **values: Value
     ) -> dict[str, Column]:
         """As in the port."""
-        with self._used() as connection:
+        with self._used as connection:
             given = checked(with_keys(sql, ""), values)
             return sqlite_bulk.among(connection, sql, kinds, keys, given)
 
     def check(self) -> None:
         """Raises RuntimeError when a statement failed, also if the caller caught its error."""
-        if self.over:
-            raise RuntimeError(self.over)
+        with self._used:
+            return
 
-    @contextmanager
-    def _used(self) -> Iterator[apsw.Connection]:
-        self.check()
-        try:
-            with store_errors(self._connection):
-                yield self._connection
-        except BaseException:
-            self.over = FAILED
-            raise
+    def end(self) -> None:
+        """No statement may run any more."""
+        self._used.over = ENDED
 
 
 class SqliteSession(SqliteReader):
@@ -95,7 +107,7 @@ class SqliteSession(SqliteReader):
 
     def run(self, sql: str, /, **values: Value) -> int:
         """As in the port."""
-        with self._used() as connection:
+        with self._used as connection:
             before = connection.total_changes()
             connection.execute(sql, checked(sql, values)).fetchall()
             return connection.total_changes() - before
@@ -104,26 +116,30 @@ class SqliteSession(SqliteReader):
         self, table: str, columns: Columns, existing: Literal["refuse", "skip"] = "refuse"
     ) -> int:
         """As in the port."""
-        with self._used() as connection:
+        with self._used as connection:
             shape = self._shapes.get(table)
             if shape is None:
                 shape = self._shapes[table] = table_shape(connection, table)
             return sqlite_bulk.insert(connection, table, shape, columns, existing == "skip")
 
+    def together(self, rows: int) -> AbstractContextManager[None]:  # noqa: ARG002
+        """As in the port; there is nobody to wait for."""
+        return nullcontext()
+
     def open_month(self, month: int) -> None:
         """As in the port; the keys of such tables begin with the month, so there is room."""
-        with self._used():
+        with self._used:
             if month not in MONTHS:
                 raise StoreValueInvalid("value", "month", f"{month} is no month.")
 
     def hold(self, buckets: Sequence[int], alone: bool) -> None:  # noqa: ARG002
         """As in the port; there is one writer, who is always alone."""
-        with self._used():
+        with self._used:
             return
 
     def define(self, sql: str, /) -> None:
         """As in the port."""
-        with self._used() as connection:
+        with self._used as connection:
             self._shapes.clear()
             connection.execute(translated(sql)).fetchall()
 
@@ -150,7 +166,7 @@ class SqliteReaders:
             yield session
             session.check()
         finally:
-            session.over = ENDED
+            session.end()
             self._put_back(connection)
 
     def close(self) -> None:
@@ -239,7 +255,7 @@ class SqliteStore:
             self._roll_back()
             raise
         finally:
-            session.over = ENDED
+            session.end()
 
     def _roll_back(self) -> None:
         """Leaves no transaction behind, with a new connection if there is no other way."""
@@ -265,6 +281,6 @@ class SqliteStore:
 
 
 def _execute(connection: apsw.Connection, *statements: str) -> None:
-    with store_errors(connection):
+    with StoreErrors(connection):
         for statement in statements:
             connection.execute(statement).fetchall()

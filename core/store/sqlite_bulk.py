@@ -123,7 +123,7 @@ def among(
     """As `fetch`, of a query with `IN (:keys)`."""
     shape = ColumnShape(Kind.INT if isinstance(keys, np.ndarray) else Kind.TEXT, *INT64)
     with sqlite_columns.Source([_column("query", "keys", shape, keys)]) as source:
-        text = with_keys(sql, f"SELECT c0 FROM billcore_columns(:{KEYS_HANDLE})")  # noqa: S608
+        text = with_keys(sql, f"SELECT c0 FROM billcore_columns(:{KEYS_HANDLE})")  # noqa: S608 - our own words
         return fetch(connection, text, kinds, {**values, KEYS_HANDLE: source.handle})
 
 

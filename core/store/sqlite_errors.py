@@ -2,8 +2,6 @@
 
 import errno
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import apsw
 
@@ -44,16 +42,25 @@ def store_error(error: apsw.Error, system_errno: int = 0) -> BillcoreError | Non
     return None
 
 
-@contextmanager
-def store_errors(connection: apsw.Connection) -> Iterator[None]:
-    """Raises the store's errors for those of SQLite in the block; others stay as they are."""
-    try:
-        yield
-    except apsw.Error as error:
-        known = store_error(error, connection.system_errno)
-        if known is None:
-            raise
-        raise known from error
+class StoreErrors:
+    """Raises the store's errors for those of SQLite in its blocks; others stay as they are.
+
+    A context manager that costs a tenth of a generator's: every statement has one.
+    """
+
+    __slots__ = ("connection",)
+
+    def __init__(self, connection: apsw.Connection) -> None:
+        self.connection = connection
+
+    def __enter__(self) -> apsw.Connection:
+        return self.connection
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, apsw.Error):
+            known = store_error(error, self.connection.system_errno)
+            if known is not None:
+                raise known from error
 
 
 def key_columns(error: apsw.Error) -> tuple[str, tuple[str, ...]] | None:

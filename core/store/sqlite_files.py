@@ -13,7 +13,7 @@ import apsw
 
 from billcore.core.store.errors import StoreBusy, StoreCorrupt, StoreUnavailable, StoreUrlInvalid
 from billcore.core.store.sqlite_bulk import load_extension
-from billcore.core.store.sqlite_errors import store_errors
+from billcore.core.store.sqlite_errors import StoreErrors
 
 PAGE_BYTES = 8192
 """Of a new file. Bulk inserts and reads are as fast as with larger pages and a tenth faster than
@@ -28,11 +28,17 @@ CACHE_KIB = 64 << 10
 BUSY_MS = 5000
 """How long a statement waits for a lock: only a tool of another hand can hold one."""
 
+OWNERS = 0o600
+"""The mode of a store's file: it holds what customers owe, and hashes of keys."""
+
+SYNCHRONOUS = "FULL"
+"""How a connection that writes waits for the disk: at every commit."""
+
 _MAIN = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
 _PRAGMAS = (
     f"page_size = {PAGE_BYTES}",
     "journal_mode = WAL",
-    "synchronous = FULL",
+    f"synchronous = {SYNCHRONOUS}",
     f"journal_size_limit = {WAL_KEPT_BYTES}",
     "wal_autocheckpoint = 0",
     f"cache_size = -{CACHE_KIB}",
@@ -85,8 +91,18 @@ def _busy(path: str, pid: int | str) -> StoreBusy:
     return StoreBusy(f"process {pid} has {path} open, and one may have it at a time.", pid=pid)
 
 
+def make_file(path: str) -> None:
+    """A new, empty file that its owner alone may read; its log will be as it is.
+
+    Raises FileExistsError, OSError.
+    """
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, OWNERS))
+
+
 def open_main(url: str, path: str) -> apsw.Connection:
     """A connection that may write, on a file that is made if it is not there."""
+    with suppress(OSError):  # it is there; or SQLite says what is wrong with the place
+        make_file(path)
     try:
         connection = _opened(path, _MAIN, _PRAGMAS)
     except StoreCorrupt as error:
@@ -110,7 +126,7 @@ def _opened(path: str, flags: int, pragmas: Sequence[str]) -> apsw.Connection:
     except apsw.Error as error:
         raise StoreUnavailable(f"{path}: {error}.") from error
     try:
-        with store_errors(connection):
+        with StoreErrors(connection):
             _prepare(connection, pragmas)
     except BaseException:
         connection.close(True)

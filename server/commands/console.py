@@ -1,6 +1,8 @@
 """What the commands share: where they print, how they end, what an error looks like."""
 
-from rich.console import Console
+import os
+
+from rich.console import Console, ConsoleDimensions
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from billcore.core.errors import BillcoreError, TariffInvalid
@@ -8,8 +10,22 @@ from billcore.core.errors import BillcoreError, TariffInvalid
 FAILED, UNUSABLE = 1, 2
 """Exit statuses: some bills failed, or the server refused; the input is unusable."""
 
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
+PIPED_COLUMNS = 250
+"""How wide a table may be that goes into a file or another program: ids are read whole there."""
+
+
+class _Console(Console):
+    @property  # type: ignore[misc]  # nobody sets it
+    def size(self) -> ConsoleDimensions:
+        """Its own, or, where nobody looks at it and COLUMNS does not say, a wide one."""
+        found = super().size
+        if self.is_terminal or "COLUMNS" in os.environ:
+            return found
+        return ConsoleDimensions(PIPED_COLUMNS, found.height)
+
+
+out = _Console(highlight=False)
+err = _Console(stderr=True, highlight=False)
 
 
 def complain(error: BillcoreError) -> None:

@@ -8,6 +8,7 @@ import typer
 from rich.table import Table
 
 from billcore.core.errors import RequestInvalid
+from billcore.server.commands.amounts import shown
 from billcore.server.commands.console import out, say
 from billcore.server.commands.options import (
     LOCAL,
@@ -114,6 +115,35 @@ def show(
 
     with called(address, key, provider) as (stub, remote):
         _tell(stub.GetGroup(pb.GetGroupRequest(group_no=group_no), **remote.call).group)
+
+
+@app.command()
+def debts(
+    group_no: Number, provider: HouseProvider = "", address: Address = LOCAL, key: Key = ""
+) -> None:
+    """Shows what the accounts of a group owe today, by provider."""
+    from billcore.v1 import consolidation_service_pb2 as pb
+
+    with called(address, key, provider) as (stub, remote):
+        request = pb.GetGroupDebtsRequest(group_no=group_no)
+        found = stub.GetGroupDebts(request, **remote.call)
+    say(f"Group {found.group_no}: {found.name}, {found.currency or 'nobody'}")
+    table = Table("provider", "account", "services", "due", box=None)
+    for name in ("owes", "overdue", "to pay"):
+        table.add_column(name, justify="right")
+    for owed in found.providers:
+        for one in owed.accounts:
+            amounts = (one.balance, one.overdue, one.payable)
+            table.add_row(
+                owed.provider,
+                one.number,
+                ", ".join(one.services),
+                one.due_day,
+                *(shown(amount, found.digits) for amount in amounts),
+            )
+    sums = shown(found.balance, found.digits), "", shown(found.payable, found.digits)
+    table.add_row("", "", "", "in all", *sums, style="bold")
+    out.print(table)
 
 
 @app.command("list")

@@ -12,7 +12,7 @@ import typer
 from rich.progress import Progress, TaskID
 
 from billcore.core.caller import HOUSE, Caller, Role
-from billcore.core.clients import ProviderForbidden
+from billcore.core.client_errors import ProviderForbidden
 from billcore.core.errors import SettingsInvalid
 from billcore.core.loading import loads
 from billcore.core.loading.kinds import kind_of
@@ -28,12 +28,20 @@ from billcore.server.clock import now
 from billcore.server.commands.console import FAILED, err, progress
 from billcore.server.commands.options import LOCAL, Address
 from billcore.server.load_files import LoadFile
-from billcore.server.settings import check_store_url
+from billcore.server.settings_checks import check_store_url
 
 REFUSED_LISTED_MAX = 20
 """So many refused rows of a file are listed; all go to --refused."""
 
 PAGE_ROWS = 1_000
+
+DIGITS_NAMED = 16
+"""So many digits of its SHA-256 are in the request of a file that is loaded again."""
+
+
+Again = Annotated[
+    str, typer.Option(help="Load files that are loaded already once more, under this name.")
+]
 
 
 class LoadKind(StrEnum):
@@ -64,7 +72,9 @@ class Loading(Protocol):
 class Destination(Protocol):
     """Where files are loaded to."""
 
-    def opened(self, file: LoadFile, kind: str, dry_run: bool) -> AbstractContextManager[Loading]:
+    def opened(
+        self, source: Source, columns: Sequence[str], dry_run: bool
+    ) -> AbstractContextManager[Loading]:
         """The load of a file."""
 
 
@@ -85,20 +95,29 @@ def load(
     refused: Annotated[
         Path | None, typer.Option(help="A CSV for every refused row: file, row, field, reason.")
     ] = None,
+    again: Again = "",
 ) -> None:
     """Loads files of master data, readings, entries or payments.
 
-    The same command again goes on where it ended; a file that is loaded changes nothing.
+    The same command again goes on where it ended; a file that is loaded changes nothing. Where
+    rows were refused for what was not there yet, load the file --again: the others are refused as
+    known, and of payments posted once.
     """
     checked = [load_files.checked(file, kind_of(kind)) for file in files]
     with ExitStack() as stack:
         place = _destination(stack, address, provider, store)
         report = Report(stack, refused)
         for file in checked:
-            with place.opened(file, kind, dry_run) as loading:
+            with place.opened(_source(file, kind, again), file.columns, dry_run) as loading:
                 _load_file(file, loading, report, chunk_rows, dry_run)
     if report.refused:
         raise typer.Exit(FAILED)
+
+
+def _source(file: LoadFile, kind: str, again: str) -> Source:
+    """A file, or a request of its own for a file that is loaded again."""
+    named = f"{again} {file.digest.hex()[:DIGITS_NAMED]}" if again else ""
+    return Source(kind, file.digest, named, file.file.name)
 
 
 class Report:
@@ -210,8 +229,12 @@ class _Direct(AbstractContextManager["_Direct"]):
             raise ProviderForbidden(self._provider)
         return found
 
-    def opened(self, file: LoadFile, kind: str, dry_run: bool) -> AbstractContextManager[Loading]:
-        source = Source(kind, file.digest, name=file.file.name)
+    def opened(
+        self,
+        source: Source,
+        columns: Sequence[str],
+        dry_run: bool,
+    ) -> AbstractContextManager[Loading]:
         return _DirectLoading(self._store, self._caller, source, dry_run)
 
 

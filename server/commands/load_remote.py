@@ -1,17 +1,14 @@
 """LoadService of a running server as `billcore load` calls it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from queue import SimpleQueue
 from typing import Any
 
-import grpc
-
-from billcore.core.loading.loads import Chunk, Done, State
+from billcore.core.loading.loads import Chunk, Done, Source, State
 from billcore.core.store.loads import Refused
-from billcore.server import pages
+from billcore.server import dialing, pages
 from billcore.server.commands.remote import credentials, refusing
-from billcore.server.load_files import LoadFile
 from billcore.server.messages import load as messages
 from billcore.v1 import load_service_pb2 as pb
 from billcore.v1.load_service_pb2_grpc import LoadServiceStub
@@ -25,18 +22,16 @@ class Remote(AbstractContextManager["Remote"]):
     def __init__(self, address: str, key: str, provider: str) -> None:
         self.address = address
         self._metadata = credentials(key, provider)
-        self._channel = grpc.insecure_channel(address)
+        self._channel = dialing.channel(address)
 
     def __exit__(self, *ended: object) -> None:
         self._channel.close()
 
     def opened(
-        self, file: LoadFile, kind: str, dry_run: bool
+        self, source: Source, columns: Sequence[str], dry_run: bool
     ) -> AbstractContextManager["RemoteLoading"]:
         """The load of a file. Raises ServerRefused."""
-        header = messages.packed_header(
-            kind, file.digest, file.file.name, file.columns, dry_run=dry_run
-        )
+        header = messages.packed_header(source, columns, dry_run=dry_run)
         return RemoteLoading(self, header)
 
     def stream(self, requests: Iterator[bytes]) -> Any:
@@ -66,9 +61,14 @@ class RemoteLoading(AbstractContextManager["RemoteLoading"]):
         self._answers = server.stream(iter(self._requests.get, None))
         self.state = _state(self._answer(header).opened.load)
 
-    def __exit__(self, *ended: object) -> None:
+    def __exit__(self, kind: object, *ended: object) -> None:
         self._requests.put(None)
-        self._answers.cancel()
+        if kind is not None:
+            self._answers.cancel()
+            return
+        with refusing(self._server.address):
+            for _ in self._answers:  # none: the server ends the call as one that went well
+                pass
 
     def load(self, chunk: Chunk) -> Done:
         """Does a chunk. Raises ServerRefused: the same command again goes on behind the last."""

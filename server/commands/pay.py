@@ -1,6 +1,5 @@
 """`billcore pay …`: payments, on a running server; files of them through `billcore load`."""
 
-from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,9 +8,9 @@ import typer
 
 from billcore.core.errors import RequestInvalid
 from billcore.core.loading.loads import CHUNK_ROWS, CHUNK_ROWS_MAX
-from billcore.core.loading.payments import EPOCH, MICROSECOND
 from billcore.server.commands import autopay, load
 from billcore.server.commands.load import LoadKind
+from billcore.server.commands.moments import moment
 from billcore.server.commands.options import LOCAL, Address, HouseProvider, Key, RequestId
 
 if TYPE_CHECKING:
@@ -122,6 +121,22 @@ def status(
 ) -> None:
     """Tells what became of a payment."""
     remote(address, key, provider).status(channel, reference)
+
+
+@app.command("list")
+def list_payments(
+    channel: Channel,
+    since: Annotated[
+        str, typer.Option("--from", help="Paid from then on, as 2024-03-01T00:00+03:30.")
+    ],
+    until: Annotated[str, typer.Option("--until", help="Paid before then; at most 31 days on.")],
+    provider: HouseProvider = "",
+    address: Address = LOCAL,
+    key: Key = "",
+) -> None:
+    """Lists the payments of a channel, with their sum."""
+    span = moment(since, "from"), moment(until, "until")
+    remote(address, key, provider).list(channel, *span)
 
 
 @app.command()
@@ -297,22 +312,11 @@ def import_files(
     refused: Annotated[
         Path | None, typer.Option(help="A CSV for every refused row: file, row, field, reason.")
     ] = None,
+    again: load.Again = "",
 ) -> None:
     """Posts files of payments: `billcore load payments`; amounts are decimals there."""
-    load.load(LoadKind.PAYMENTS, files, address, provider, store, dry_run, chunk_rows, refused)
-
-
-def moment(text: str) -> int:
-    """Microseconds since 1970 of a time with an offset; 0: none is told. Raises RequestInvalid."""
-    if not text:
-        return 0
-    try:
-        told = datetime.fromisoformat(text)
-    except ValueError:
-        told = None
-    if told is None or told.tzinfo is None:
-        raise RequestInvalid("paid_at", f"{text[:40]!r}: write 2024-03-01T12:30:05+03:30.")
-    return (told - EPOCH) // MICROSECOND
+    to = address, provider, store
+    load.load(LoadKind.PAYMENTS, files, *to, dry_run, chunk_rows, refused, again)
 
 
 def part(text: str) -> tuple[str, str, int]:

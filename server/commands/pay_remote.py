@@ -1,15 +1,14 @@
 """PaymentService of a running server as `billcore pay` calls it, and what it prints of it."""
 
-from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
 from rich.table import Table
 
-from billcore.core.loading.payments import EPOCH
 from billcore.server.commands.amounts import shown
 from billcore.server.commands.console import out, say
+from billcore.server.commands.moments import shown_moment
 from billcore.server.commands.options import request_named
 from billcore.server.commands.remote import PAGE_SIZE, Remote, pages
 from billcore.v1 import payment_service_pb2 as pb
@@ -46,6 +45,22 @@ class Payments:
         with self._stub() as stub:
             found = stub.GetPaymentStatus(request, **self._remote.call)
         _tell_status(reference, found)
+
+    def list(self, channel: str, paid_from: int, paid_until: int) -> None:
+        """Tells the payments that were paid in a span, and what they come to."""
+        table = Table("reference", "day", "account", "state", box=None)
+        table.add_column("amount", justify="right")
+        request = pb.ListPaymentsRequest(
+            channel=channel, paid_from=paid_from, paid_until=paid_until, page_size=PAGE_SIZE
+        )
+        with self._stub() as stub:
+            for page in pages(stub.ListPayments, request, self._remote.call):
+                for one in page.payments:
+                    for row in _listed(one, page.digits):
+                        table.add_row(*row)
+        total = f"{shown(page.amount, page.digits)} {page.currency}"
+        table.add_row(f"{page.count:,} payments", "", "", "", total, style="bold")
+        out.print(table)
 
     def explain(self, channel: str, reference: str) -> None:
         """Tells what the money of a payment did."""
@@ -175,7 +190,7 @@ def _tell_reversal(one: pb.Reversal, answer: Any, again: bool) -> None:
 
 
 def _tell_reservation(one: pb.Reservation, answer: Any, again: bool) -> None:
-    until = _time(one.expires_at)
+    until = shown_moment(one.expires_at)
     say(
         f"Reserved for account {one.account_id}: {_money(one.amount, answer)}, until {until}"
         f"{_again(again)}"
@@ -191,7 +206,7 @@ def _tell_status(reference: str, found: pb.GetPaymentStatusResponse) -> None:
     )
     for move in found.moves:
         whose = f"moved to account {move.account_id}" if move.account_id else "given back"
-        say(f"{_money(move.amount, found)} {whose}, {_time(move.recorded_at)}")
+        say(f"{_money(move.amount, found)} {whose}, {shown_moment(move.recorded_at)}")
     if found.HasField("reversal"):
         _tell_reversal(found.reversal, found, again=False)
 
@@ -210,10 +225,20 @@ def _tell_explained(reference: str, found: pb.ExplainPaymentResponse) -> None:
         _tell_reversal(found.reversal, found, again=False)
 
 
+def _listed(one: pb.ListedPayment, digits: int) -> Iterator[tuple[str, ...]]:
+    """A row a payment, of a split payment a row a part."""
+    state = _state(pb.PAYMENT_STATE_REVERSED) if one.HasField("reversal") else ""
+    for payment in one.parts or [one.payment]:
+        account = str(payment.account_id) if payment.account_id else ""
+        told = state or _state(payment.state)
+        amount = shown(payment.amount, digits)
+        yield one.payment.reference, payment.day, account, told, amount
+
+
 def _item(one: pb.SuspenseItem, digits: int) -> tuple[str, ...]:
     return (
         str(one.payment_id),
-        _time(one.recorded_at),
+        shown_moment(one.recorded_at),
         one.channel,
         one.reference,
         one.target.text,
@@ -238,9 +263,3 @@ def _code(number: Any) -> str:
 
 def _again(again: bool) -> str:
     return " (as told before)" if again else ""
-
-
-def _time(micros: int) -> str:
-    """A time in UTC, to the second."""
-    when: datetime = EPOCH + timedelta(microseconds=micros)
-    return when.astimezone(UTC).isoformat(" ", "seconds")

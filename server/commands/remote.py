@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 import grpc
 
 from billcore.core.caller import Role
-from billcore.core.clients import KeyMissing
+from billcore.core.client_errors import KeyMissing
+from billcore.server import dialing
 from billcore.server.commands.options import request_named
 from billcore.server.gate import AUTHORIZATION, PROVIDER
 from billcore.server.messages.admin import role_word
@@ -57,7 +58,7 @@ class Remote:
     @contextmanager
     def channel(self) -> Iterator[grpc.Channel]:
         """A channel for the block; what the server refuses is raised as ServerRefused."""
-        with grpc.insecure_channel(self._address) as channel, refusing(self._address):
+        with dialing.channel(self._address) as channel, refusing(self._address):
             yield channel
 
     @contextmanager
@@ -86,23 +87,19 @@ class Admin:
         self._stub = partial(self._remote.service, AdminServiceStub)
         self._call = self._remote.call
 
-    def create(self, name: str, roles: Sequence[Role], channel: str) -> pb.CreateClientResponse:
-        """A new client with its key."""
+    def create(self, name: str, roles: Sequence[Role], **scope: str) -> pb.CreateClientResponse:
+        """A new client with its key; scope: channel, terminal, expires_at."""
         words = [role_word(role) for role in roles]
         request = pb.CreateClientRequest(
-            name=name,
-            provider=self._provider,
-            roles=words,
-            request_id=request_named(),
-            channel=channel,
+            name=name, provider=self._provider, roles=words, request_id=request_named(), **scope
         )
         with self._stub() as stub:
             made: pb.CreateClientResponse = stub.CreateClient(request, **self._call)
             return made
 
-    def clients(self) -> list[pb.Client]:
-        """Every client, by number."""
-        request = pb.ListClientsRequest()
+    def clients(self, expiring_before: str = "") -> list[pb.Client]:
+        """Every client, by number; of those whose keys end, that end before a moment."""
+        request = pb.ListClientsRequest(expiring_before=expiring_before)
         with self._stub() as stub:
             return [
                 client
@@ -119,10 +116,16 @@ class Admin:
             answer: pb.DisableClientResponse = stub.DisableClient(request, **self._call)
             return answer.client
 
-    def rotate(self, client_id: int, reason: str) -> pb.RotateClientKeyResponse:
+    def rotate(
+        self, client_id: int, reason: str, expires_at: str, old_key_until: str
+    ) -> pb.RotateClientKeyResponse:
         """The client with its new key."""
         request = pb.RotateClientKeyRequest(
-            client_id=client_id, reason=reason, request_id=request_named()
+            client_id=client_id,
+            reason=reason,
+            request_id=request_named(),
+            expires_at=expires_at,
+            old_key_until=old_key_until,
         )
         with self._stub() as stub:
             made: pb.RotateClientKeyResponse = stub.RotateClientKey(request, **self._call)

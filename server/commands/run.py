@@ -19,6 +19,13 @@ app.command()(run_compare.compare)
 Number = Annotated[int, typer.Argument(min=1, metavar="RUN", help="The run's number.")]
 Account = Annotated[str, typer.Argument(help="The number of the account.")]
 Why = Annotated[str, typer.Option(help="Why, for the audit log.")]
+Executor = Annotated[
+    str,
+    typer.Option(
+        help="What does the work: processes, or the server's run_executor, as dask://host:port; "
+        "none: that setting."
+    ),
+]
 Watch = Annotated[bool, typer.Option("--watch", help="Follow it to the end.")]
 
 Until = Annotated[str, typer.Option(help="Last day of closing readings, as 2018-10-22.")]
@@ -30,7 +37,9 @@ Stragglers = Annotated[
 CycleName = Annotated[str, typer.Option(help="Only agreements of this cycle; none: all.")]
 FirstAccount = Annotated[int, typer.Option(min=0, help="Id of the first account; 0: the first.")]
 LastAccount = Annotated[int, typer.Option(min=0, help="Id of the last account; 0: the last.")]
-Chunk = Annotated[int, typer.Option(min=0, help="Accounts in a transaction; 0: 49,152.")]
+Chunk = Annotated[
+    int, typer.Option(min=0, help="Accounts in a transaction; 0: 49,152, of a cluster 204,800.")
+]
 Final = Annotated[bool, typer.Option("--final", help="The bills are the last of their accounts.")]
 
 
@@ -99,6 +108,7 @@ def simulate(
 @app.command()
 def start(
     run_id: Number,
+    executor: Executor = "",
     watch: Watch = False,
     request_id: RequestId = "",
     provider: Provider = "",
@@ -106,7 +116,7 @@ def start(
     key: Key = "",
 ) -> None:
     """Begins the first phase: rating, or of a run that goes straight through all."""
-    _runs(address, key, provider).begin("StartRun", run_id, watch, request_id)
+    _runs(address, key, provider).begin("StartRun", run_id, watch, request_id, executor=executor)
 
 
 @app.command()
@@ -192,6 +202,7 @@ def approve(
 @app.command()
 def freeze(
     run_id: Number,
+    executor: Executor = "",
     watch: Watch = False,
     request_id: RequestId = "",
     provider: Provider = "",
@@ -199,7 +210,7 @@ def freeze(
     key: Key = "",
 ) -> None:
     """Begins to issue the bills of an approved run."""
-    _runs(address, key, provider).begin("FreezeRun", run_id, watch, request_id)
+    _runs(address, key, provider).begin("FreezeRun", run_id, watch, request_id, executor=executor)
 
 
 @app.command()
@@ -212,6 +223,7 @@ def supplement(
             "with --estimate estimates who is left."
         ),
     ] = "",
+    executor: Executor = "",
     watch: Watch = False,
     request_id: RequestId = "",
     provider: Provider = "",
@@ -219,7 +231,9 @@ def supplement(
     key: Key = "",
 ) -> None:
     """Begins another pass of what a frozen run refused and of what was released."""
-    _runs(address, key, provider).begin("SupplementRun", run_id, watch, request_id, until_day=until)
+    _runs(address, key, provider).begin(
+        "SupplementRun", run_id, watch, request_id, until_day=until, executor=executor
+    )
 
 
 @app.command()
@@ -252,6 +266,7 @@ def reverse(
     run_id: Number,
     reason: Why,
     day: Annotated[str, typer.Option(help="Day of the credit notes; none: today.")] = "",
+    executor: Executor = "",
     watch: Watch = False,
     request_id: RequestId = "",
     provider: Provider = "",
@@ -260,13 +275,14 @@ def reverse(
 ) -> None:
     """Begins to cancel every bill of a run by a credit note."""
     _runs(address, key, provider).begin(
-        "ReverseRun", run_id, watch, request_id, day=day, reason=reason
+        "ReverseRun", run_id, watch, request_id, day=day, reason=reason, executor=executor
     )
 
 
 @app.command()
 def resume(
     run_id: Number,
+    executor: Executor = "",
     watch: Watch = False,
     request_id: RequestId = "",
     provider: Provider = "",
@@ -274,7 +290,7 @@ def resume(
     key: Key = "",
 ) -> None:
     """Has the server go on with what was interrupted."""
-    _runs(address, key, provider).begin("ResumeRun", run_id, watch, request_id)
+    _runs(address, key, provider).begin("ResumeRun", run_id, watch, request_id, executor=executor)
 
 
 def _order(

@@ -15,6 +15,7 @@ import typer
 
 from billcore.server.commands.console import out, progress
 from billcore.server.commands.options import LOCAL, Address, Key, Provider
+from billcore.server.commands.written import whole
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -43,20 +44,9 @@ def export(
     with remote.channel() as channel:
         stub = BillingServiceStub(channel)
         answers = stub.ExportRun(pb.ExportRunRequest(run_id=run), metadata=remote.metadata)
-        with messages.opened(answers) as batches, _part(output) as part:
+        with messages.opened(answers) as batches, whole(output) as part:
             bills = _write(batches, part, parquet=output.suffix.lower() == ".parquet")
     out.print(f"{output}: {bills:,} bills of run {run}.", markup=False)
-
-
-@contextmanager
-def _part(file: Path) -> Iterator[Path]:
-    """A file beside the wanted one, which takes its place when the block ends well."""
-    part = file.with_name(f".{file.name}.part")
-    try:
-        yield part
-        part.replace(file)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def _write(batches: "pa.RecordBatchReader", part: Path, *, parquet: bool) -> int:

@@ -7,7 +7,9 @@ import typer
 
 from billcore.core.errors import BillcoreError
 from billcore.server import settings as settings_of
-from billcore.server import telemetry
+from billcore.server import settings_shown, telemetry
+from billcore.server.manager import Manager
+from billcore.server.settings import Settings
 
 
 def serve(
@@ -17,19 +19,45 @@ def serve(
     host: Annotated[str | None, typer.Option(help="Address of gRPC.")] = None,
     port: Annotated[int | None, typer.Option(help="Port of gRPC; 0 takes a free one.")] = None,
     metrics_port: Annotated[int | None, typer.Option(help="Port of the metrics page.")] = None,
+    processes: Annotated[
+        int | None, typer.Option(help="Processes on the port; more than 1: PostgreSQL.")
+    ] = None,
+    show_config: Annotated[
+        bool, typer.Option("--show-config", help="Prints the settings as TOML, and ends.")
+    ] = False,
 ) -> None:
     """Serves gRPC until SIGTERM. Other settings: BILLCORE_… in the environment, or the file."""
-    from billcore.server.app import App  # gRPC is slow to import; the other commands need none
-
-    settings = settings_of.load(
-        config, store=store, tariffs=tariffs, host=host, port=port, metrics_port=metrics_port
+    settings, sources = settings_of.sourced(
+        config,
+        store=store,
+        tariffs=tariffs,
+        host=host,
+        port=port,
+        metrics_port=metrics_port,
+        processes=processes,
     )
+    if show_config:
+        typer.echo(settings_shown.toml(settings, sources), nl=False)
+        return
     telemetry.start_logs(settings.log_level)
     telemetry.log.info("starting", settings=settings.shown())
+    if settings.processes > 1:
+        _serve_several(settings)
+        return
+    from billcore.server import serving  # gRPC is slow to import; the other commands need none
+
+    manager = Manager()
+    serving.serve(settings, manager.ready, manager.stopping)
+
+
+def _serve_several(settings: Settings) -> None:
+    from billcore.server.processes import Processes
+
+    every = Processes(settings)
+    every.heed_signals()
     try:
-        server = App(settings)
-        server.start()
+        every.start()
     except BillcoreError as error:
         telemetry.log.error("start_refused", reason=error.reason)
         raise
-    server.run()
+    every.run()

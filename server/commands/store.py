@@ -14,7 +14,7 @@ from billcore.core.store.open import open_existing, open_store
 from billcore.core.store.port import Store
 from billcore.server.clock import now
 from billcore.server.commands.console import err, progress
-from billcore.server.settings import check_store_url
+from billcore.server.settings_checks import check_store_url
 
 StoreUrl = Annotated[
     str,

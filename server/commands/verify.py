@@ -7,7 +7,7 @@ import typer
 from rich.table import Table
 
 from billcore.core.caller import HOUSE
-from billcore.core.clients import ProviderForbidden
+from billcore.core.client_errors import ProviderForbidden
 from billcore.core.store import providers
 from billcore.core.store.errors import StoreBusy
 from billcore.core.store.migrate import check_schema
@@ -15,7 +15,7 @@ from billcore.core.store.open import open_existing
 from billcore.core.store.port import Reader, Store
 from billcore.server.commands.console import FAILED, err, out, progress
 from billcore.server.commands.options import LOCAL, Key
-from billcore.server.settings import check_store_url
+from billcore.server.settings_checks import check_store_url
 
 if TYPE_CHECKING:
     from billcore.v1 import admin_service_pb2 as pb
@@ -39,6 +39,11 @@ def verify(
     """
     found = _verdicts(store, address, provider, key)
     _tell(list(_watched(found)))
+
+
+def verify_store(store: str) -> None:
+    """As the command, of a store that no server has."""
+    _tell(list(_watched(_direct(open_existing(store), ""))))
 
 
 def _verdicts(

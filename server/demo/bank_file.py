@@ -73,7 +73,7 @@ def _import(server: Server, key: str, rows: Rows) -> None:
         file = Path(folder) / "bank.csv"
         pyarrow.csv.write_csv(pa.table(dict(rows.columns)), file)
         started = time.perf_counter()
-        done = subprocess.run(  # noqa: S603  # our own
+        done = subprocess.run(  # noqa: S603 - our own
             [*BILLCORE, "pay", "import", str(file), f"--address=127.0.0.1:{server.port}"],
             check=False,
             env={**os.environ, "BILLCORE_KEY": key},

@@ -87,7 +87,7 @@ def _exported(runs: "Runs", run: pb.Run) -> bool:
     with tempfile.TemporaryDirectory(prefix="billcore-demo-") as folder:
         file = Path(folder) / "bills.parquet"
         address = f"--address=127.0.0.1:{runs.server.port}"
-        subprocess.run(  # noqa: S603  # our own
+        subprocess.run(  # noqa: S603 - our own
             [*BILLCORE, "run", "export", str(run.run_id), "-o", str(file), address],
             check=True,
             env={**os.environ, "BILLCORE_KEY": runs.key},

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Thread
+from typing import IO
 
 import grpc
 
@@ -29,7 +30,7 @@ class Server:
 
 def initialised(url: str) -> str:
     """Makes a store; the key of its first client."""
-    made = subprocess.run(  # noqa: S603  # our own
+    made = subprocess.run(  # noqa: S603 - our own
         [*BILLCORE, "init", "--store", url], check=True, capture_output=True, text=True
     )
     (key,) = (word for word in made.stdout.split() if word.startswith("bck_"))
@@ -47,7 +48,7 @@ def connected(*options: str) -> Iterator[Server]:
 @contextmanager
 def server(*options: str) -> Iterator[int]:
     """A server of its own on free loopback ports; its port."""
-    process = subprocess.Popen(  # noqa: S603  # our own
+    process = subprocess.Popen(  # noqa: S603 - our own
         [*BILLCORE, "serve", "--port=0", "--metrics-port=0", *options],
         stderr=subprocess.PIPE,
         text=True,
@@ -66,6 +67,11 @@ def _port(process: "subprocess.Popen[str]") -> int:
         event = json.loads(line) if line.startswith("{") else {"event": line}
         if event["event"] == "serving":
             # The rest of the log is read and dropped, so that the server never waits for us.
-            Thread(target=process.stderr.read, daemon=True).start()
+            Thread(target=_drop, args=(process.stderr,), daemon=True).start()
             return int(event["port"])
     raise SystemExit("the server did not start")
+
+
+def _drop(log: IO[str]) -> None:
+    with log:
+        log.read()

@@ -7,14 +7,13 @@ of `billcore load`, one chunk on its way at a time.
 import json
 import time
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 import grpc
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from billcore.core.caller import Role
-from billcore.core.loading.loads import CHUNK_ROWS, Chunk
+from billcore.core.loading.loads import CHUNK_ROWS, Chunk, Source
 from billcore.server.commands.load_remote import Remote
 from billcore.server.demo.printed import document
 from billcore.server.demo.process import Server
@@ -30,7 +29,6 @@ from billcore.server.demo.province import (
 )
 from billcore.server.demo.screen import console
 from billcore.server.gate import AUTHORIZATION
-from billcore.server.load_files import LoadFile
 from billcore.server.messages.admin import role_word
 from billcore.v1 import account_service_pb2, admin_service_pb2, tariff_service_pb2
 from billcore.v1.account_service_pb2_grpc import AccountServiceStub
@@ -96,8 +94,8 @@ def _load_table(
     server: Remote, table: Table, accounts: int, advance: Callable[[int], None]
 ) -> None:
     names = tuple(table.columns)
-    file = LoadFile(Path(table.name), names, len(table), table.digest(accounts), utf8=True)
-    with server.opened(file, table.kind, dry_run=False) as loading:
+    source = Source(table.kind, table.digest(accounts), name=table.name)
+    with server.opened(source, names, dry_run=False) as loading:
         last = loading.state.next_chunk - 1
         for chunk in table.chunks(loading.state.next_chunk, loading.state.next_row, CHUNK_ROWS):
             done = loading.load(chunk)

@@ -132,6 +132,11 @@ def iso(ordinal: int) -> str:
     return "" if ordinal == OPEN_DAY else date.fromordinal(ordinal).isoformat()
 
 
+def iso_if_any(ordinal: int) -> str:
+    """The ISO text of a day; 0, which is none, is empty."""
+    return iso(ordinal) if ordinal else ""
+
+
 def attribute(found: Attribute) -> pb.Attribute:
     return pb.Attribute(
         attribute_no=found.attribute_no,

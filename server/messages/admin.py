@@ -3,18 +3,20 @@
 from collections.abc import Mapping, Sequence
 
 from billcore.core.caller import Role
-from billcore.core.clients import Client
+from billcore.core.clients import NEVER, Client, Scope
 from billcore.core.errors import RequestInvalid
-from billcore.core.findings import Broken
-from billcore.core.verify import Verdict
+from billcore.core.findings import Broken, Verdict
 from billcore.server import pages
-from billcore.server.times import rfc3339
+from billcore.server.times import moment, rfc3339
 from billcore.v1 import admin_service_pb2 as pb
 
 REASON_MAX = 1_000
 """A reason for the audit log has at most this many characters."""
 
 PREFIX = "CLIENT_ROLE_"
+
+FOR_EVER = "never"
+"""Of `expires_at`: the keys do not end."""
 
 
 def roles(request: pb.CreateClientRequest) -> list[Role]:
@@ -53,7 +55,26 @@ def client(client: Client, code: str) -> pb.Client:
         enabled=client.enabled,
         created_at=rfc3339(client.recorded_at),
         channel=client.channel,
+        terminal=client.terminal,
+        expires_at=_told(client.expires_at),
+        old_key_until=_told(client.replaced_until),
     )
+
+
+def _told(moment: int) -> str:
+    return rfc3339(moment) if moment else ""
+
+
+def scope(request: pb.CreateClientRequest) -> Scope:
+    """What a new client is bound to."""
+    return Scope(request.channel, request.terminal, moment(request.expires_at, "expires_at"))
+
+
+def new_end(request: pb.RotateClientKeyRequest) -> int | None:
+    """The end of the client's keys that a rotation asks for; None: as it is."""
+    if request.expires_at == FOR_EVER:
+        return NEVER
+    return moment(request.expires_at, "expires_at") or None
 
 
 def clients(

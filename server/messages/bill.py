@@ -13,7 +13,7 @@ from google.protobuf import json_format
 
 from billcore.core.calendar import Calendar
 from billcore.core.errors import BatchTooLarge, ColumnUnknown, RequestInvalid, TextInvalid
-from billcore.core.money import decimal_text, exact_text, parse_decimal
+from billcore.core.money import exact_text, parse_decimal, scaled_text
 from billcore.core.rating.bills import RatedBill
 from billcore.core.tariff.bill import Bill, GivenSegment, History, Number
 from billcore.core.tariff.catalog import Published
@@ -223,7 +223,7 @@ def _states_out(document: Document, rated: RatedBill) -> Sequence[rating_service
 
 
 def _state_out(name: str, value: int, decimals: int) -> rating_service_pb2.StateValue:
-    text = decimal_text(Fraction(value, 10**decimals), decimals)
+    text = scaled_text(value, decimals)
     return rating_service_pb2.StateValue(name=name, value=text)
 
 

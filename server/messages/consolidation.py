@@ -11,8 +11,9 @@ from billcore.core.accounts.accounts import ACCOUNTS
 from billcore.core.accounts.errors import FieldRefused
 from billcore.core.billing.consolidated.consolidate import Consolidated, ProviderSum
 from billcore.core.billing.consolidated.groups import CHANGEABLE, MEMBERS_MAX, Group, Leaving
+from billcore.core.billing.items import account_items
 from billcore.core.caller import HOUSE
-from billcore.core.clients import ProviderForbidden
+from billcore.core.client_errors import ProviderForbidden
 from billcore.core.errors import BatchTooLarge
 from billcore.core.ids import month_of_bill, provider_of
 from billcore.core.money import minor_digits
@@ -139,7 +140,7 @@ def bill(reader: Reader, found: Consolidated) -> pb.ConsolidatedBill:
     names = _Names(reader)
     return pb.ConsolidatedBill(
         header=header(found.row),
-        members=[_item(reader, item, names) for item in found.items],
+        members=[_item(reader, item, names, found.row.day) for item in found.items],
         providers=[_sum(one, names) for one in found.by_provider],
     )
 
@@ -159,12 +160,13 @@ def header(row: ConsolidatedRow) -> pb.ConsolidatedBillHeader:
     )
 
 
-def _item(reader: Reader, item: Item, names: _Names) -> pb.ConsolidatedMember:
+def _item(reader: Reader, item: Item, names: _Names, day: int) -> pb.ConsolidatedMember:
     told = pb.ConsolidatedMember(
         account_id=item.account_id,
         bill_id=item.bill_id,
         total=item.total,
         owed=item.owed,
+        late_fees=account_items(reader, item.account_id, day, item.known_at).late_fees,
         **names.of(item.account_id),
     )
     if item.bill_id:

@@ -1,6 +1,6 @@
 """Balances, statements and summaries of accounts as messages."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from billcore.core.accounts.agreements import Agreement
@@ -9,12 +9,13 @@ from billcore.core.accounts.errors import FieldRefused
 from billcore.core.enquiries.summary import LastReading, Summary
 from billcore.core.ledger.balances import Document, DocumentKind, Statement
 from billcore.core.ledger.items import OpenItem
-from billcore.core.money import Mode, Rounding, decimal_text, exact_text
+from billcore.core.money import Mode, Rounding, decimal_text, exact_text, scaled_text
 from billcore.core.store.providers import Provider
 from billcore.server.asked import Moment, currency
 from billcore.server.messages import account as account_messages
 from billcore.server.messages import billing as billing_messages
 from billcore.v1 import enquiry_service_pb2 as pb
+from billcore.v1.document_service_pb2 import StatementWanted
 
 DOCUMENTS_MAX = 10_000
 """A statement has at most this many documents."""
@@ -33,7 +34,7 @@ Place = tuple[str, str, str]
 # -- statements
 
 
-def days(request: pb.GetStatementRequest, moment: Moment) -> tuple[int, int]:
+def days(request: pb.GetStatementRequest | StatementWanted, moment: Moment) -> tuple[int, int]:
     """The first and last day of a statement. Raises FieldRefused."""
     last = moment.day(request.last_day, "last_day")
     if not request.first_day:
@@ -113,10 +114,16 @@ def summary(
         closed_day=account_messages.iso(account.closed_day),
         balance=found.balance,
         overdue=found.overdue,
-        due_day=account_messages.iso(found.due_day) if found.due_day else "",
+        due_day=account_messages.iso_if_any(found.due_day),
         last_bill=billing_messages.header(last_bill, provider, found.fate) if last_bill else None,
         supplies=[
-            _supply(one, names, places, found.readings.get(one.row.agreement_no, ()))
+            _supply(
+                one,
+                names,
+                places,
+                found.readings.get(one.row.agreement_no, ()),
+                found.labels[one.terms[-1].tariff_no] if one.terms else {},
+            )
             for one in found.agreements
         ],
         **currency(provider),
@@ -128,6 +135,7 @@ def _supply(
     names: account_messages.Names,
     places: dict[int, Place],
     readings: Sequence[LastReading],
+    labels: Mapping[str, str],
 ) -> pb.Supply:
     place, address, code = places.get(found.row.agreement_no, ("", "", ""))
     return pb.Supply(
@@ -137,6 +145,7 @@ def _supply(
         address=address,
         geographic_code=code,
         tariff_id=names.tariffs[found.terms[-1].tariff_no] if found.terms else "",
+        tariff_labels=labels,
         attributes=_attributes(found, names),
         until_day=account_messages.iso(found.row.until_day),
         readings=[_reading(reading) for reading in readings],
@@ -157,15 +166,16 @@ def _reading(reading: LastReading) -> pb.LastReading:
         quantity=reading.quantity,
         unit=reading.unit,
         day=account_messages.iso(reading.day),
-        value=decimal_text(Fraction(reading.value, 10**reading.decimals), reading.decimals),
+        value=scaled_text(reading.value, reading.decimals),
         estimated=reading.estimated,
         usage=exact_text(reading.usage),
         days=reading.days,
-        average_use=_average(reading.usage, reading.days),
+        average_use=average(reading.usage, reading.days),
     )
 
 
-def _average(usage: Fraction, days: int) -> str:
+def average(usage: Fraction, days: int) -> str:
+    """The use of 30 days, as text; empty without days."""
     if not days:
         return ""
     return decimal_text(AVERAGE.apply(usage * AVERAGE_DAYS / days), AVERAGE_DECIMALS)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from billcore.core.accounts.errors import FieldRefused
 from billcore.core.ledger.by_hand import GivenEntry
-from billcore.core.ledger.kinds import AGENTS, BILLS, VOUCHERS, EntryKind
+from billcore.core.ledger.kinds import AGENTS, BILLS, SETTLEMENTS, VOUCHERS, EntryKind
 from billcore.core.store.ledger import AccountEntryRow, JournalEntry
 from billcore.core.store.port import OPEN_DAY, Row
 from billcore.server import pages
@@ -53,7 +53,7 @@ def account_entry(account_id: int, found: AccountEntryRow) -> pb.AccountEntry:
 
 
 def _kind(number: int) -> str:
-    words = {BILLS: "BILLS", VOUCHERS: "VOUCHERS", AGENTS: "AGENTS"}
+    words = {BILLS: "BILLS", VOUCHERS: "VOUCHERS", AGENTS: "AGENTS", SETTLEMENTS: "SETTLEMENTS"}
     return f"ENTRY_KIND_{words[number] if number in words else EntryKind(number).name}"
 
 

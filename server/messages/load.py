@@ -203,15 +203,17 @@ def kind_name(word: str) -> str:
 # -- the client's half
 
 
-def packed_header(
-    kind: str, digest: bytes, name: str, columns: Sequence[str], *, dry_run: bool
-) -> bytes:
-    """LoadRequest with the header of a file whose columns are packed texts, encoded."""
+def packed_header(source: Source, columns: Sequence[str], *, dry_run: bool) -> bytes:
+    """LoadRequest with the header of a file whose columns are packed texts, encoded.
+
+    A source that a request names has no digest: the server makes it.
+    """
     packed = pb.LOAD_COLUMN_TYPE_PACKED_TEXT
     given = pb.LoadHeader(
-        kind=kind_name(kind),
-        digest=digest,
-        name=name,
+        kind=kind_name(source.kind),
+        digest=b"" if source.request_id else source.digest,
+        request_id=source.request_id,
+        name=source.name,
         columns=[pb.LoadColumn(name=column, type=packed) for column in columns],
         dry_run=dry_run,
     )

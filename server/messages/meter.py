@@ -5,7 +5,6 @@ Non-goals: rules of meters and readings, which core has.
 """
 
 from collections.abc import Sequence
-from datetime import date
 from fractions import Fraction
 
 import numpy as np
@@ -23,10 +22,10 @@ from billcore.core.metering.readings import Readings
 from billcore.core.metering.record import NewReadings, Results
 from billcore.core.metering.registers import Installations
 from billcore.core.metering.usage import MISSING, UsageFlag
-from billcore.core.money import decimal_text, decimals_of, exact_text, parse_decimal
+from billcore.core.money import decimals_of, exact_text, parse_decimal, scaled_text
 from billcore.core.store.meters import Meter, Register
-from billcore.core.store.port import OPEN_DAY
 from billcore.server import pages
+from billcore.server.messages.account import iso
 from billcore.v1 import meter_service_pb2 as pb
 
 READINGS_MAX = 1_000
@@ -86,12 +85,7 @@ def dials(given: Sequence[pb.Dial], field: str) -> dict[int, tuple[int, int]]:
 
 def decimal(value: int, decimals: int) -> str:
     """An exact decimal text of a scaled integer."""
-    return decimal_text(Fraction(value, 10**decimals), decimals)
-
-
-def iso(ordinal: int) -> str:
-    """An ISO day; "" of the open end."""
-    return "" if ordinal >= OPEN_DAY else date.fromordinal(ordinal).isoformat()
+    return scaled_text(value, decimals)
 
 
 # -- meters

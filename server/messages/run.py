@@ -37,8 +37,8 @@ RULES = {rows.REFUSED: pb.RUN_OUTCOME_REFUSED, rows.HELD: pb.RUN_OUTCOME_HELD}
 # -- requests
 
 
-def wanted(request: pb.CreateRunRequest, moment: Moment) -> Wanted:
-    """The run that a request asks for. Raises FieldRefused."""
+def wanted(request: pb.CreateRunRequest, moment: Moment, chunk_accounts: int) -> Wanted:
+    """The run that a request asks for. chunk_accounts: where it says none. Raises FieldRefused."""
     order = request.order
     if order.kind not in KINDS:
         allowed = ["RUN_KIND_REGULAR", "RUN_KIND_FINAL"]
@@ -54,7 +54,7 @@ def wanted(request: pb.CreateRunRequest, moment: Moment) -> Wanted:
         order.cycle,
         order.first_account,
         order.last_account,
-        order.chunk_accounts,
+        order.chunk_accounts or chunk_accounts,
         order.straight if order.HasField("straight") else None,
         order.estimate,
         request.simulated,

@@ -7,7 +7,7 @@ from billcore.core.payments.vouchers.batches import Asked, Made, Report
 from billcore.core.payments.vouchers.errors import VoucherFieldInvalid
 from billcore.core.payments.vouchers.moves import Range
 from billcore.core.store.payments import OrderRow
-from billcore.core.store.port import OPEN_DAY, Reader
+from billcore.core.store.port import Reader
 from billcore.core.store.vouchers import BatchRow, RedemptionRow, SaleRow, VoucherRow
 from billcore.server.messages import account as fields
 from billcore.v1 import voucher_service_pb2 as pb
@@ -19,7 +19,7 @@ SECRETS_MAX = 4_096
 def asked(request: pb.MakeVouchersRequest) -> Asked:
     """A batch to make. Raises FieldRefused."""
     until = request.valid_until
-    day = fields.day(until, "valid_until") if until else OPEN_DAY
+    day = fields.last_day(until, "valid_until")
     return Asked(request.vouchers, request.face_value, day, request.grace_days)
 
 
@@ -40,7 +40,7 @@ def batch(found: BatchRow) -> pb.VoucherBatch:
         last_serial=secret.serial(found.last_no),
         vouchers=found.vouchers,
         face_value=found.face_value,
-        valid_until=_until(found.valid_until),
+        valid_until=fields.iso(found.valid_until),
         grace_days=found.grace_days,
         key_id=found.key_id,
         recorded_at=found.recorded_at,
@@ -89,7 +89,7 @@ def voucher(
         state=found.state,  # type: ignore[arg-type]
         was=found.was,  # type: ignore[arg-type]
         face_value=found.face_value,
-        valid_until=_until(found.valid_until),
+        valid_until=fields.iso(found.valid_until),
         sale=sold,
         account_id=paid.account_id if paid else 0,
         payment_id=paid.payment_id if paid else 0,
@@ -105,7 +105,3 @@ def report(found: Report) -> pb.GetVoucherBatchResponse:
     return pb.GetVoucherBatchResponse(
         batch=batch(found.batch), counts=counts, liable=found.liable, forfeited=found.forfeited
     )
-
-
-def _until(day: int) -> str:
-    return "" if day == OPEN_DAY else fields.iso(day)

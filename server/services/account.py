@@ -22,6 +22,7 @@ from billcore.core.store.port import Reader
 from billcore.server import pages
 from billcore.server.backend import CALLER, Backend, Write
 from billcore.server.messages import account as messages
+from billcore.server.services.notifications import NotificationCalls
 from billcore.v1 import account_service_pb2 as pb
 from billcore.v1.account_service_pb2_grpc import AccountServiceServicer
 
@@ -31,7 +32,7 @@ AGREEMENT_NAMES = messages.named(adding.RULES)
 PROVIDER_NAMES = (*messages.named(providers.RULES), "policies")
 
 
-class AccountService(AccountServiceServicer):
+class AccountService(NotificationCalls, AccountServiceServicer):
     """Master data of the caller's provider over gRPC."""
 
     def __init__(self, backend: Backend) -> None:

@@ -7,13 +7,15 @@ import grpc
 
 from billcore.core import clients
 from billcore.core.caller import HOUSE, Caller
-from billcore.core.clients import Client, NewKey, ProviderForbidden
+from billcore.core.client_errors import ProviderForbidden
+from billcore.core.clients import Client, NewKey
 from billcore.core.store import providers
 from billcore.core.store.port import Reader
 from billcore.server import pages
 from billcore.server.backend import CALLER, Backend, Write
 from billcore.server.messages import admin as messages
 from billcore.server.refusals import StreamsExhausted
+from billcore.server.times import moment
 from billcore.server.verifying import verdicts
 from billcore.v1 import admin_service_pb2 as pb
 from billcore.v1.admin_service_pb2_grpc import AdminServiceServicer
@@ -29,7 +31,7 @@ class AdminService(AdminServiceServicer):
     def CreateClient(
         self, request: pb.CreateClientRequest, context: grpc.ServicerContext
     ) -> pb.CreateClientResponse:
-        roles = messages.roles(request)
+        roles, scope = messages.roles(request), messages.scope(request)
         made: list[NewKey] = []
 
         def act(write: Write) -> pb.CreateClientResponse:
@@ -41,7 +43,7 @@ class AdminService(AdminServiceServicer):
                 provider_id,
                 roles,
                 write.now,
-                request.channel,
+                scope,
             )
             made.append(new)
             return pb.CreateClientResponse(client=_told(write.session, new.client))
@@ -55,8 +57,9 @@ class AdminService(AdminServiceServicer):
     ) -> pb.ListClientsResponse:
         after, limit = pages.after_number(request, "c"), pages.page_size(request)
         provider_id = CALLER.get().provider_id
+        before = moment(request.expiring_before, "expiring_before")
         with self._backend.store.read() as reader:
-            found = clients.listed(reader, provider_id, after, limit + 1)
+            found = clients.listed(reader, provider_id, after, limit + 1, before)
             codes = {owner: _code(reader, owner) for owner in {c.provider_id for c in found}}
         return messages.clients(found, limit, codes)
 
@@ -76,11 +79,14 @@ class AdminService(AdminServiceServicer):
     def RotateClientKey(
         self, request: pb.RotateClientKeyRequest, context: grpc.ServicerContext
     ) -> pb.RotateClientKeyResponse:
-        reason = messages.reason(request)
+        reason, end = messages.reason(request), messages.new_end(request)
+        old_until = moment(request.old_key_until, "old_key_until")
         made: list[NewKey] = []
 
         def act(write: Write) -> pb.RotateClientKeyResponse:
-            new = clients.rotate(write.session, write.caller, request.client_id, reason, write.now)
+            new = clients.rotate(
+                write.session, write.caller, request.client_id, reason, write.now, end, old_until
+            )
             made.append(new)
             return pb.RotateClientKeyResponse(client=_told(write.session, new.client))
 

@@ -2,6 +2,7 @@
 
 import grpc
 
+from billcore.core.collections.field import hand_ins
 from billcore.core.payments.agents import agents, shifts
 from billcore.core.payments.channels import check_channel
 from billcore.core.store import agents as rows
@@ -70,6 +71,7 @@ class AgentService(AgentServiceServicer):
         def act(write: Write) -> pb.HandOverCashResponse:
             today = asked.moment(write.session, write.now).today
             source = asked.source(write, request)
+            hand_ins.check_no_hand_in(write, request.channel)
             left = shifts.hand_over(write, request.channel, request.amount, today, source)
             return pb.HandOverCashResponse(agent=messages.agent(left, request.channel))
 
@@ -79,6 +81,7 @@ class AgentService(AgentServiceServicer):
         def act(write: Write) -> pb.CloseShiftResponse:
             today = asked.moment(write.session, write.now).today
             source = asked.source(write, request)
+            hand_ins.check_no_hand_in(write, request.channel)
             done = shifts.close_shift(write, request.channel, request.counted, today, source)
             sums = messages.sums(done.sums.values())
             return pb.CloseShiftResponse(shift=messages.shift(done.shift), sums=sums)

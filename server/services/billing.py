@@ -28,8 +28,6 @@ from billcore.v1.billing_service_pb2_grpc import BillingServiceServicer
 
 Context = grpc.ServicerContext
 
-EXPORT_STREAM = "BillingService/ExportRun"
-
 
 class BillingService(RunCalls, CompareCalls, Corrections, OneOffCalls, BillingServiceServicer):
     """The bills of the caller's provider over gRPC."""

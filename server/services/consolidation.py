@@ -5,11 +5,13 @@ import grpc
 
 from billcore.core.billing.consolidated import groups
 from billcore.core.billing.consolidated.consolidate import consolidate, consolidated_bill
+from billcore.core.enquiries.addresses import address
 from billcore.core.store import consolidated as rows
 from billcore.core.store import groups as group_rows
 from billcore.server import pages
 from billcore.server.backend import CALLER, Backend, Write
 from billcore.server.messages import account as account_messages
+from billcore.server.messages import addresses as address_messages
 from billcore.server.messages import consolidation as messages
 from billcore.v1 import consolidation_service_pb2 as pb
 from billcore.v1.consolidation_service_pb2_grpc import ConsolidationServiceServicer
@@ -87,3 +89,10 @@ class ConsolidationService(ConsolidationServiceServicer):
         page, token = account_messages.cut(found, size, of, "consolidated_no")
         items = [messages.header(one) for one in page]
         return pb.ListConsolidatedBillsResponse(bills=items, next_page_token=token)
+
+    def GetGroupDebts(
+        self, request: pb.GetGroupDebtsRequest, context: Context
+    ) -> pb.GetGroupDebtsResponse:
+        with self._backend.store.read() as reader:
+            found = address(reader, CALLER.get(), request.group_no, self._backend.now())
+        return address_messages.address(found)

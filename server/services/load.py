@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import grpc
 
-from billcore.core.clients import RoleMissing
+from billcore.core.client_errors import RoleMissing
 from billcore.core.loading import loads
 from billcore.core.loading.kinds import kind_of
 from billcore.core.loading.loader import Loader
@@ -13,10 +13,9 @@ from billcore.core.store.port import Reader
 from billcore.server import pages
 from billcore.server.backend import CALLER, Backend
 from billcore.server.messages import load as messages
+from billcore.server.streams import LOAD
 from billcore.v1 import load_service_pb2 as pb
 from billcore.v1.load_service_pb2_grpc import LoadServiceServicer
-
-STREAM = "LoadService/Load"
 
 
 class LoadService(LoadServiceServicer):
@@ -32,7 +31,7 @@ class LoadService(LoadServiceServicer):
         header = messages.header(requests)
         for role in header.kind.roles:
             if not caller.may(role):
-                raise RoleMissing(STREAM, role, caller.roles)
+                raise RoleMissing(LOAD, role, caller.roles)
         loader = Loader(
             self._backend.store, caller, self._backend.now, header.source, header.dry_run
         )

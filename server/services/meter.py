@@ -1,8 +1,11 @@
 """MeterService: meters, readings, usage. Each handler: convert, call, convert, return."""
 
+from collections.abc import Mapping
+
 import grpc
 
 from billcore.core.billing.charges.billed import are_billed
+from billcore.core.events.audit import audit
 from billcore.core.metering import decide, determinants, estimate, listing, meters, record
 from billcore.core.metering.provider import metering_provider
 from billcore.server import pages
@@ -91,6 +94,7 @@ class MeterService(MeterServiceServicer):
             given = messages.new_readings(request.readings, "readings")
             at = desk.session, desk.caller, desk.provider
             found = record.record(*at, given, desk.now, are_billed)
+            _audited(write, "readings.submit", {"readings": len(request.readings)})
             return pb.SubmitReadingsResponse(results=messages.results(found))
 
         return self._backend.once(request, context, act)
@@ -124,6 +128,8 @@ class MeterService(MeterServiceServicer):
             found, decimals = estimate.estimate_one(
                 desk.session, desk.caller, desk.provider, target, desk.now, tried, norms
             )
+            detail = {name: getattr(request, name) for name in ("meter_id", "register_no", "day")}
+            _audited(write, "reading.estimate", detail)
             return messages.estimated(found, decimals)
 
         return self._backend.once(request, context, act)
@@ -147,6 +153,12 @@ class MeterService(MeterServiceServicer):
         with self._backend.store.read() as reader:
             found = determinants.usage_of(reader, CALLER.get().provider_id, *agreement, *days)
         return messages.usages(found)
+
+
+def _audited(write: Write, action: str, detail: Mapping[str, object]) -> None:
+    """Who did it; which readings came of it, their events and rows tell. (Loads and runs, which
+    record readings too, are audited as such.)"""
+    audit(write.session, write.caller, action, "readings", "", detail, write.now)
 
 
 def _desk(write: Write, accept_reason: str = "") -> meters.Desk:

@@ -50,8 +50,6 @@ from billcore.server.places import Places
 from billcore.v1 import payment_service_pb2 as pb
 from billcore.v1.payment_service_pb2_grpc import PaymentServiceServicer
 
-STREAM = "PaymentService/PostPayments"
-
 Context = grpc.ServicerContext
 
 T = TypeVar("T")

@@ -23,11 +23,11 @@ from billcore.server.messages import account as account_messages
 from billcore.server.messages import run as messages
 from billcore.server.refusals import ServerDraining
 from billcore.server.running import Driving, Keeper
+from billcore.server.streams import WATCH_RUN
 from billcore.v1 import runs_pb2 as pb
 
 Context = grpc.ServicerContext
 
-STREAM = "BillingService/WatchRun"
 
 WATCH_SECONDS = 0.5
 """From one message of a watched run to the next."""
@@ -105,7 +105,8 @@ class RunCalls:
     def CreateRun(self, request: pb.CreateRunRequest, context: Context) -> bytes:
         def act(write: Write) -> pb.CreateRunResponse:
             provider = asked.provider(write.session)
-            wanted = messages.wanted(request, asked.moment(write.session, write.now))
+            moment = asked.moment(write.session, write.now)
+            wanted = messages.wanted(request, moment, self._keeper.executors.chunk_accounts)
             order = planned(write.session, provider, write.caller, wanted)
             run_id = runs.create(write, order, wanted.simulated)
             return pb.CreateRunResponse(run=_run(write, run_id, KEPT))
@@ -196,8 +197,9 @@ class RunCalls:
 
     def _begun(self, request: Any, context: Context, act: Callable[[Write], Any]) -> bytes:
         """As Backend.once; then the run is driven."""
+        executor = self._keeper.executors.chosen(request.executor)
         answer = self._backend.once(request, context, act)
-        self._keeper.take(CALLER.get().provider_id, request.run_id)
+        self._keeper.take(CALLER.get().provider_id, request.run_id, executor)
         return answer
 
     def _found(self, run_id: int) -> tuple[View, Driving]:
@@ -217,7 +219,7 @@ class RunCalls:
         """A stream outlives neither its key nor the server."""
         if self._leaving.is_set():
             raise ServerDraining
-        self._gate.caller(STREAM, dict(context.invocation_metadata()))
+        self._gate.caller(WATCH_RUN, dict(context.invocation_metadata()))
 
 
 def _run(write: Write, run_id: int, driving: Driving) -> pb.Run:

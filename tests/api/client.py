@@ -1,6 +1,6 @@
 """What the tests of the API share: a client with every stub, batches, errors unpacked."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -18,15 +18,22 @@ from billcore.v1.admin_service_pb2_grpc import AdminServiceStub
 from billcore.v1.agent_service_pb2_grpc import AgentServiceStub
 from billcore.v1.autopay_service_pb2_grpc import AutopayServiceStub
 from billcore.v1.billing_service_pb2_grpc import BillingServiceStub
+from billcore.v1.case_service_pb2_grpc import CaseServiceStub
 from billcore.v1.channel_service_pb2_grpc import ChannelServiceStub
+from billcore.v1.collection_service_pb2_grpc import CollectionServiceStub
 from billcore.v1.consolidation_service_pb2_grpc import ConsolidationServiceStub
+from billcore.v1.direct_debit_service_pb2_grpc import DirectDebitServiceStub
+from billcore.v1.document_service_pb2_grpc import DocumentServiceStub
 from billcore.v1.enquiry_service_pb2_grpc import EnquiryServiceStub
 from billcore.v1.event_service_pb2_grpc import EventServiceStub
+from billcore.v1.field_service_pb2_grpc import FieldServiceStub
 from billcore.v1.ledger_service_pb2_grpc import LedgerServiceStub
 from billcore.v1.load_service_pb2_grpc import LoadServiceStub
 from billcore.v1.meter_service_pb2_grpc import MeterServiceStub
 from billcore.v1.payment_service_pb2_grpc import PaymentServiceStub
 from billcore.v1.rating_service_pb2_grpc import RatingServiceStub
+from billcore.v1.reconciliation_service_pb2_grpc import ReconciliationServiceStub
+from billcore.v1.report_service_pb2_grpc import ReportServiceStub
 from billcore.v1.tariff_service_pb2_grpc import TariffServiceStub
 from billcore.v1.voucher_service_pb2_grpc import VoucherServiceStub
 
@@ -37,6 +44,7 @@ class Named(
     grpc.UnaryUnaryClientInterceptor,
     grpc.UnaryStreamClientInterceptor,
     grpc.StreamStreamClientInterceptor,
+    grpc.StreamUnaryClientInterceptor,
 ):
     """Sends metadata with every call, before the call's own."""
 
@@ -48,20 +56,30 @@ class Named(
         return continuation(details._replace(metadata=sent), request)
 
     intercept_unary_unary = intercept_unary_stream = intercept_stream_stream = _call
+    intercept_stream_unary = _call
 
 
 class Client:
-    """A channel to a server with the stubs of every service; key: goes with every call."""
+    """A channel to a server with the stubs of every service; key: goes with every call; watching:
+    hears of unary calls."""
 
-    def __init__(self, port: int, key: str = "", **metadata: str) -> None:
+    def __init__(
+        self,
+        port: int,
+        key: str = "",
+        watching: Sequence[grpc.UnaryUnaryClientInterceptor] = (),
+        **metadata: str,
+    ) -> None:
         options = [
             ("grpc.max_receive_message_length", BYTES_MAX),
             ("grpc.max_send_message_length", BYTES_MAX),
+            ("grpc.use_local_subchannel_pool", 1),  # a connection of its own, not others' pauses
         ]
         channel = grpc.insecure_channel(f"127.0.0.1:{port}", options)
         pairs = [(name.replace("_", "-"), text) for name, text in metadata.items()]
         pairs += [("authorization", f"Bearer {key}")] if key else []
-        self.channel = grpc.intercept_channel(channel, Named(pairs)) if pairs else channel
+        around = [*watching, *([Named(pairs)] if pairs else [])]
+        self.channel = grpc.intercept_channel(channel, *around) if around else channel
         self.tariffs = TariffServiceStub(self.channel)
         self.rating = RatingServiceStub(self.channel)
         self.accounts = AccountServiceStub(self.channel)
@@ -70,12 +88,19 @@ class Client:
         self.billing = BillingServiceStub(self.channel)
         self.consolidation = ConsolidationServiceStub(self.channel)
         self.ledger = LedgerServiceStub(self.channel)
+        self.documents = DocumentServiceStub(self.channel)
         self.enquiries = EnquiryServiceStub(self.channel)
         self.channels = ChannelServiceStub(self.channel)
         self.payments = PaymentServiceStub(self.channel)
         self.agents = AgentServiceStub(self.channel)
         self.autopay = AutopayServiceStub(self.channel)
+        self.collection = CollectionServiceStub(self.channel)
+        self.debits = DirectDebitServiceStub(self.channel)
+        self.field = FieldServiceStub(self.channel)
         self.vouchers = VoucherServiceStub(self.channel)
+        self.reconciliation = ReconciliationServiceStub(self.channel)
+        self.reports = ReportServiceStub(self.channel)
+        self.cases = CaseServiceStub(self.channel)
         self.admin = AdminServiceStub(self.channel)
         self.events = EventServiceStub(self.channel)
         self.health = health_pb2_grpc.HealthStub(self.channel)

@@ -13,13 +13,25 @@ from threading import Thread
 import pytest
 import structlog
 
+from billcore.server import app as server_app
 from billcore.server import settings
 from billcore.server.app import App
+from billcore.server.services import event, run
 from tests.api import stored
 from tests.api.client import Client
 from tests.api.documents import OTHER, RATCHET, RUNNING, STRICT, WATER
 
 structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def eager() -> Iterator[None]:
+    """Servers of this process look for what is new at once, so that no test waits for them."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(server_app, "LOOK_SECONDS", 0.02)
+        patched.setattr(event, "POLL_SECONDS", 0.02)
+        patched.setattr(run, "WATCH_SECONDS", 0.05)
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -127,9 +139,19 @@ class Served(Process):
 
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[Served]:
-    """A server process with a folder of two tariffs."""
-    (tmp_path / "water.yaml").write_text(WATER, encoding="utf-8")
-    (tmp_path / "other.yaml").write_text(OTHER, encoding="utf-8")
-    found = Served(f"--tariffs={tmp_path}", BILLCORE_DRAIN_SECONDS="3")
+    """A server process with a folder of two tariffs, which soon cuts what does not end."""
+    yield from _served(tmp_path, "3")
+
+
+@pytest.fixture
+def patient(tmp_path: Path) -> Iterator[Served]:
+    """The same, which lets running calls take as long as a busy machine makes them."""
+    yield from _served(tmp_path, "120")
+
+
+def _served(folder: Path, drain_seconds: str) -> Iterator[Served]:
+    (folder / "water.yaml").write_text(WATER, encoding="utf-8")
+    (folder / "other.yaml").write_text(OTHER, encoding="utf-8")
+    found = Served(f"--tariffs={folder}", BILLCORE_DRAIN_SECONDS=drain_seconds)
     yield found
     found.end()

@@ -222,7 +222,7 @@ def test_the_server_reminds_by_itself(app, works, client):
         session.run("DELETE FROM autopay_reminder WHERE bill_id = :bill", bill=bill.bill_id)
     jobs.remind_due()
     assert count() == 0  # it was looked at a moment ago
-    clock[0] += background.REMIND_AGAIN * 1_000_000
+    clock[0] += background.LOOK_AGAIN * 1_000_000
     leaving.set()
     jobs.remind_due()
     assert count() == 1  # a transaction that was begun is done

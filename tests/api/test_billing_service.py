@@ -245,7 +245,7 @@ def told_of(event, account_id):
 def test_a_page_of_events_is_bounded_in_bytes(works, client, monkeypatch):
     """Events of a month-end are large; a walk over shorter pages misses none."""
     whole = client.events.ListEvents(event_service_pb2.ListEventsRequest(limit=10)).events
-    monkeypatch.setattr("billcore.server.services.event.PAGE_BYTES", 1)
+    monkeypatch.setattr("billcore.core.events.following.PAGE_BYTES", 1)
     found = []
     while len(found) < len(whole):
         after = found[-1].sequence if found else 0
@@ -358,7 +358,7 @@ def test_an_entry_is_undone_once(works, client):
 
 
 def test_writes_are_audited_with_their_reason(works, client):
-    works.post(works.open_account("1504"), ledger.ENTRY_KIND_WRITE_OFF, -1, LAST, "a rial")
+    works.post(works.open_account("1504"), ledger.ENTRY_KIND_ADJUSTMENT, -1, LAST, "a rial")
     deadline, found = time.monotonic() + 20, {}
     while "account_entry.posted" not in found and time.monotonic() < deadline:
         request = event_service_pb2.ListAuditRequest(limit=1_000)
@@ -506,7 +506,8 @@ BAD_ENTRIES = [
     ({"kind": ledger.ENTRY_KIND_BILLS}, "kind", "INVALID_ARGUMENT"),
     ({"kind": ledger.ENTRY_KIND_TRANSFER}, "kind", "INVALID_ARGUMENT"),
     ({"kind": ledger.ENTRY_KIND_LATE_FEE, "amount": -1}, "amount", "INVALID_ARGUMENT"),
-    ({"kind": ledger.ENTRY_KIND_WRITE_OFF}, "amount", "INVALID_ARGUMENT"),
+    ({"kind": ledger.ENTRY_KIND_WRITE_OFF, "amount": -1}, "kind", "INVALID_ARGUMENT"),
+    ({"kind": ledger.ENTRY_KIND_PAYMENT}, "amount", "INVALID_ARGUMENT"),
     ({"day": "2018-02-30"}, "day", "INVALID_ARGUMENT"),
     ({"reference": ""}, "reference", "INVALID_ARGUMENT"),
     ({"reference": "r" * 101}, "reference", "INVALID_ARGUMENT"),

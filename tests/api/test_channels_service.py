@@ -1,6 +1,7 @@
 """Channels, terminals and clients of a channel on a real server, by calls and by commands."""
 
 import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from google.protobuf.field_mask_pb2 import FieldMask
@@ -307,6 +308,30 @@ def test_a_client_of_a_channel_by_command(run):
     assert "wallet" in line
     with pytest.raises(ServerRefused, match="cashier, viewer"):
         run("client", "create", "t2", "--role=admin", "--channel=wallet", "--provider=north")
+
+
+def test_a_client_of_a_terminal_whose_key_ends_by_command(run):
+    """Made, listed among those that end, given another key beside the old one for a while."""
+    run("terminal", "create", "wallet", "W-7", "--provider=north")
+    run("client", "create", "till", "--role=cashier", "--channel=wallet", "--terminal=W-7",
+        f"--expires={hence(20)}", "--provider=north")  # fmt: skip
+    assert run("client", "list", "--ending-in=18", "--provider=north").count("\n") == 1
+    _, line = run("client", "list", "--ending-in=21", "--provider=north").splitlines()
+    number, name, *rest = line.split()
+    assert (name, rest[3], rest[5]) == ("till", "W-7", hence(20).replace("+00:00", "Z"))
+    run("client", "rotate", number, "--expires=never", f"--old-until={hence(2)}")
+    assert run("client", "list", "--ending-in=21", "--provider=north").count("\n") == 1
+    with pytest.raises(ServerRefused, match="write 2024"):
+        run("client", "rotate", number, "--expires=tomorrow")
+    with pytest.raises(ServerRefused, match="is no terminal of 'wallet'"):
+        run("client", "create", "t3", "--role=cashier", "--channel=wallet", "--terminal=W-8",
+            "--provider=north")  # fmt: skip
+
+
+def hence(days):
+    """The end of a day so many days from now."""
+    moment = datetime.now(UTC).replace(hour=23, minute=59, second=59, microsecond=1)
+    return (moment + timedelta(days=days - 1)).isoformat(timespec="microseconds")
 
 
 def test_verify_looks_at_channels(run):

@@ -127,6 +127,9 @@ def test_a_group_and_its_bill(run, accounts):
     changed = run("group", "change", group, "--name=Ms Brown", *leaving, *moved, "--reason=moved")
     assert "Ms Brown, Attic, revision 2" in changed
     assert run("group", "show", group) == changed
+    owed = " ".join(run("group", "debts", group).split())
+    assert "Ms Brown, USD" in owed
+    assert "in all" in owed
     with pytest.raises(ServerRefused, match="no member has a bill"):
         run("consolidate", "make", group, f"--day={DAY}")
     with pytest.raises(ServerRefused, match="update_mask"):

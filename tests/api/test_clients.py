@@ -14,7 +14,7 @@ import pytest
 from grpc_health.v1 import health_pb2
 
 import billcore.v1 as contract
-from billcore.core.clients import ProviderNotNamed
+from billcore.core.client_errors import ProviderNotNamed
 from billcore.server import gate as gates
 from billcore.server.authorisation import OF_ONE_PROVIDER, OF_PROVIDERS, ROLES, acts_for_one
 from billcore.server.gate import KeyGate

@@ -10,6 +10,7 @@ from billcore.v1 import account_service_pb2 as accounts
 from billcore.v1 import admin_service_pb2 as admin
 from billcore.v1 import consolidation_service_pb2 as pb
 from billcore.v1 import event_service_pb2
+from billcore.v1 import ledger_service_pb2 as ledger
 from tests.api.charged import DAY, OPENED, TARIFF, TOTAL, Charged, joining, request_id
 from tests.api.client import Client, refused
 
@@ -346,3 +347,58 @@ def test_the_books_hold(street, call):
         one.verdict.provider for one in verdicts if one.verdict.check == "consolidated_bills"
     }
     assert {"", "north", "south"} <= checked
+
+
+# -- an address in one view
+
+
+def debts(client, group):
+    return client.consolidation.GetGroupDebts(pb.GetGroupDebtsRequest(group_no=group.group_no))
+
+
+def test_what_an_address_owes(street, providers, call):
+    """Two providers: what each account owes; a credit of one pays no other."""
+    house, name = street
+    group = create(house, ("north", name), ("south", name))
+    found = debts(house, group)
+    assert (found.balance, found.payable, found.currency) == (0, 0, "USD")
+    for one in providers.values():
+        one.bill(name)
+    south = providers["south"]
+    entry = ledger.PostAccountEntryRequest(
+        request_id=request_id(), account_id=south.accounts[name], amount=-TOTAL - 500, day=DAY,
+        kind="ENTRY_KIND_PAYMENT", reference="too much", reason="by hand",
+    )  # fmt: skip
+    south.client.ledger.PostAccountEntry(entry)
+    found = debts(house, group)
+    assert (found.balance, found.payable) == (TOTAL - 500, TOTAL)
+    told = [
+        (of.provider, of.balance, of.payable, one.number, one.due_day, one.overdue)
+        for of in found.providers
+        for one in of.accounts
+    ]
+    assert told == [
+        ("north", TOTAL, TOTAL, name, "2026-01-25", TOTAL),
+        ("south", -500, 0, name, "", 0),
+    ]
+    items = [[item.open for item in of.accounts[0].open_items] for of in found.providers]
+    assert items == [[TOTAL], [-500]]
+
+
+def test_who_owns_a_group_sees_its_accounts(street, providers, call):
+    """Not the providers of its accounts; a provider's group has its own; who left is not there."""
+    house, name = street
+    group = create(house, ("north", name), ("south", name))
+    own = create(providers["north"].client, name)
+    assert [of.provider for of in debts(providers["north"].client, own).providers] == ["north"]
+    with refused("NOT_FOUND", "GROUP_UNKNOWN"):
+        call("north").consolidation.GetGroupDebts(pb.GetGroupDebtsRequest(group_no=99_999))
+    with refused("PERMISSION_DENIED", "ROLE_MISSING"):
+        debts(call("clerk"), own)
+    left = update(
+        house, group, update_mask=FieldMask(paths=["name"]),
+        leaving=[
+            pb.LeavingMember(account_id=providers["south"].accounts[name], last_day=OPENED)
+        ],
+    )  # fmt: skip
+    assert [of.provider for of in debts(house, left).providers] == ["north"]

@@ -1,6 +1,7 @@
 """Lists that must agree: the contract with core's enums, its documentation, its own rules."""
 
 import dataclasses
+import importlib
 import re
 from itertools import pairwise
 from pathlib import Path
@@ -11,19 +12,26 @@ from billcore.core.payments.channels import ChannelKind
 from billcore.core.tariff.catalog import Catalog
 from billcore.core.tariff.explain import explain
 from billcore.core.tariff.status import Status
-from billcore.server import pages, settings
-from billcore.server.app import COMPUTING, SERVICES, STORE_SERVICES, STORING
+from billcore.server import pages, settings, settings_shown
+from billcore.server.assembly import COMPUTING
 from billcore.server.codes import BILL_CODES, CODES
 from billcore.server.messages import batch as batch_messages
 from billcore.server.messages import bill as bill_messages
+from billcore.server.processes import Figures
 from billcore.server.telemetry import Metrics
 from billcore.v1 import channel_service_pb2, common_pb2, rating_service_pb2
+from tests.api import stored
 
 ROOT = Path(__file__).parents[2]
 PROTOS = sorted((ROOT / "proto").rglob("*.proto"))
 API = ROOT / "docs" / "api.md"
 OPERATIONS = ROOT / "docs" / "operations.md"
-FILES = (*COMPUTING, *STORING)
+SETTINGS = ROOT / "docs" / "settings.md"
+FILES = [
+    importlib.import_module(f"billcore.v1.{proto.stem}_pb2")
+    for proto in PROTOS
+    if proto.stem.endswith("_service")
+]
 
 
 def methods() -> list[str]:
@@ -87,6 +95,9 @@ def test_everything_in_the_contract_is_explained(proto):
 
 
 LOCAL = {
+    "BACKUP_DAMAGED",
+    "BACKUP_PROGRAM_FAILED",
+    "BACKUP_REFUSED",
     "BILL_FAILED",  # its code is that of the bill's status
     "CLIENTS_EXIST",
     "SCHEMA_MISSING",
@@ -108,12 +119,14 @@ def test_every_method_is_documented():
     assert documented(API, r"^### (\w+\.\w+)$") == set(methods())
 
 
-def test_every_service_is_served():
-    """The services of the contract are those of a server with a store."""
-    wanted = {proto.stem for proto in PROTOS if proto.stem.endswith("_service")}
-    assert {file.DESCRIPTOR.name.split("/")[-1].removesuffix(".proto") for file in FILES} == wanted
-    served = {name.split(".")[-1] for name in (*SERVICES, *STORE_SERVICES)}
-    assert served == {m.split(".")[0] for m in methods()}
+def test_every_service_is_served(tmp_path):
+    """The services of the contract are those of a server with a store; two of them need none."""
+    stored.fill(tmp_path)
+    server = stored.server(tmp_path)
+    server.drain()
+    services = [one for file in FILES for one in file.DESCRIPTOR.services_by_name.values()]
+    assert set(server.services) == {service.full_name for service in services}
+    assert set(COMPUTING) < set(server.services)
 
 
 def test_every_reason_is_documented_with_its_code():
@@ -144,28 +157,34 @@ def test_every_limit_is_documented():
 
 
 def test_every_setting_is_documented():
-    """docs/operations.md has a row for each setting: name, variable, default, text."""
-    rows = documented(OPERATIONS, r"^\| `(\w+)` \| `(\w+)` \| `([^`]*)` \| (.+) \|$")
-    wanted = {
-        (name, f"BILLCORE_{name.upper()}", shown(field.default), field.description)
-        for name, field in settings.Settings.model_fields.items()
+    """docs/settings.md is what `make reference` writes now."""
+    assert SETTINGS.read_text("utf-8") == settings_shown.reference()
+
+
+def test_settings_are_shown_as_a_file_of_settings(tmp_path, monkeypatch):
+    """Each with where it comes from; read again they are the same settings."""
+    file = tmp_path / "billcore.toml"
+    file.write_text('threads = 90\nhost = "localhost"\ntariffs = "."\n', encoding="utf-8")
+    monkeypatch.setenv("BILLCORE_STREAMS_MAX", "7")
+    found, sources = settings.sourced(file, host="127.0.0.2", port=None)
+    text = settings_shown.toml(found, sources)
+    rows = re.findall(r"^(?:# )?(\w+) = ?(.*?) +# (.*)$", text, re.MULTILINE)
+    assert [name for name, _, _ in rows] == list(settings.Settings.model_fields)
+    assert {(name, value, source) for name, value, source in rows if source != "default"} == {
+        ("threads", "90", f"file {file}"),
+        ("tariffs", '"."', f"file {file}"),
+        ("streams_max", "7", "environment"),
+        ("host", '"127.0.0.2"', "option"),
     }
-    assert rows == wanted
-
-
-def shown(default: object) -> str:
-    return (
-        ""
-        if default is None
-        else str(default).lower()
-        if isinstance(default, bool)
-        else str(default)
-    )
+    monkeypatch.delenv("BILLCORE_STREAMS_MAX")
+    file.write_text(text, encoding="utf-8")
+    assert settings.load(file) == found
 
 
 def test_every_metric_is_documented():
     """docs/operations.md names each metric of ours, and no other."""
-    names = {m.name for m in Metrics().registry.collect() if m.name.startswith("billcore_")}
+    every = [*Metrics().registry.collect(), *Figures().registry.collect()]
+    names = {m.name for m in every if m.name.startswith("billcore_")}
     found = documented(OPERATIONS, r"`(billcore_\w+)`")
     assert {name.removesuffix("_total") for name in found} == names
 

@@ -4,11 +4,15 @@ import threading
 import time
 import urllib.request
 
+import grpc
 import pytest
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from billcore.core.errors import SettingsInvalid
 from billcore.v1 import admin_service_pb2, event_service_pb2, tariff_service_pb2
 from tests.api import stored
-from tests.api.client import Client, refused
+from tests.api.client import Client, refusal, refused
 from tests.api.documents import OTHER
 
 SECONDS = 20
@@ -39,18 +43,31 @@ def publish(client: Client, count: int, first: int = 0) -> None:
         client.publish(OTHER.replace("0.25", f"0.{n + 1}"), f"publish {n}")
 
 
+def streamed(client: Client, request, told) -> list[event_service_pb2.StreamEventsResponse]:
+    """The answers up to the first after which `told` of them is true; then the stream is left.
+
+    A stream that was left just now may still count: as clients do, it is opened again.
+    """
+    end = time.monotonic() + SECONDS
+    while True:
+        call, answers = client.events.StreamEvents(request, timeout=SECONDS), []
+        try:
+            for answer in call:
+                answers.append(answer)
+                if told(answers):
+                    call.cancel()
+                    return answers
+        except grpc.RpcError as error:
+            if refusal(error).reason != "STREAMS_EXHAUSTED" or time.monotonic() > end:
+                raise
+            time.sleep(0.01)
+
+
 def follow(client: Client, after: int, count: int) -> list[event_service_pb2.Event]:
     """The next events behind a sequence, as they come."""
-    call = client.events.StreamEvents(
-        event_service_pb2.StreamEventsRequest(after=after), timeout=SECONDS
-    )
-    found: list[event_service_pb2.Event] = []
-    for answer in call:
-        found += answer.events
-        if len(found) >= count:
-            break
-    call.cancel()
-    return found
+    request = event_service_pb2.StreamEventsRequest(after=after)
+    answers = streamed(client, request, lambda some: sum(len(a.events) for a in some) >= count)
+    return [event for answer in answers for event in answer.events]
 
 
 def test_events_are_read_from_any_place(client):
@@ -76,6 +93,107 @@ def test_a_stream_follows_what_is_new(client):
     writer.start()
     assert [e.sequence for e in follow(client, 0, 3)] == [1, 2, 3]
     writer.join()
+
+
+def filtered(client: Client, after: int = 0, **wanted: object) -> list[int]:
+    """The sequences that a stream with a filter tells up to the end of the log."""
+    request = event_service_pb2.StreamEventsRequest(
+        after=after, filter=event_service_pb2.EventFilter(**wanted)
+    )
+    answers = streamed(client, request, lambda some: some[-1].through == some[-1].last_sequence)
+    return [event.sequence for answer in answers for event in answer.events]
+
+
+def test_a_stream_tells_what_is_wanted(client):
+    """By kind, subject, account; how far it has read is told though nothing was found."""
+    publish(client, 4)
+    assert len(follow(client, 0, 4)) == 4
+    subject = (
+        client.events.ListEvents(event_service_pb2.ListEventsRequest(after=2)).events[0].subject
+    )
+    assert filtered(client, kinds=["tariff.published"]) == [1, 2, 3, 4]
+    assert filtered(client, kinds=["tariff.published"], after=3) == [4]
+    assert filtered(client, subjects=[subject], after=1) == [2, 3, 4]
+    assert filtered(client, subjects=[subject + " "]) == []
+    assert filtered(client, kinds=["bills.issued"]) == []
+    assert filtered(client, account_ids=[7]) == []
+    request = event_service_pb2.ListEventsRequest(limit=2)
+    request.filter.kinds.append("bills.issued")
+    answer = client.events.ListEvents(request)
+    assert (len(answer.events), answer.through, answer.last_sequence) == (0, 4, 4)
+    request.filter.account_ids.append(-1)
+    for call in (
+        client.events.ListEvents,
+        lambda r: list(
+            client.events.StreamEvents(event_service_pb2.StreamEventsRequest(filter=r.filter))
+        ),
+    ):
+        with refused("INVALID_ARGUMENT", "REQUEST_INVALID") as said:
+            call(request)
+        assert list(said[0].fields) == ["filter.account_ids[0]"]
+
+
+def test_a_filtered_stream_goes_on_with_what_is_new(client):
+    """What does not fit moves the place only; what fits comes behind it."""
+    publish(client, 2)
+    follow(client, 0, 2)
+    request = event_service_pb2.StreamEventsRequest()
+    request.filter.kinds.append("client.disabled")
+    call = client.events.StreamEvents(request, timeout=SECONDS)
+    first = next(call)
+    assert (len(first.events), first.through) == (0, 2)
+    publish(client, 1, 2)
+    second = next(call)
+    assert (len(second.events), second.through) == (0, 3)
+    call.cancel()
+
+
+FIRST = "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60"
+SECOND = "4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb"
+
+
+def spelled(event: event_service_pb2.Event) -> bytes:
+    """What is signed, as the contract says it, without any code of ours."""
+    texts = ["billcore.event.v1", event.provider_id, event.sequence, event.event_id]
+    texts += [event.kind, event.subject, event.recorded_at, event.payload]
+    content = [str(text).encode() for text in texts]
+    return b"".join(str(len(one)).encode() + b":" + one + b"," for one in content)
+
+
+def test_events_are_signed_and_keys_rotate(tmp_path, keys):
+    """By the newest key, over what is told; old signatures verify by keys that no longer sign."""
+    file, told = tmp_path / "signing.keys", []
+    for text in (f"2025 {FIRST}", f"2025 {FIRST}\n2026 {SECOND}"):
+        file.write_text(text)
+        server = stored.server(tmp_path, signing_keys=file)
+        client = Client(server.port, keys["north"])
+        publish(client, 1, len(told))
+        told.append(follow(client, 0, len(told) + 1))
+        request = event_service_pb2.ListSigningKeysRequest()
+        found = {key.key_id: key for key in client.events.ListSigningKeys(request).keys}
+        client.channel.close()
+        server.drain()
+    assert {name: key.signs for name, key in found.items()} == {"2025": False, "2026": True}
+    assert [[event.key_id for event in events] for events in told] == [["2025"], ["2026"] * 2]
+    for event in (*told[0], *told[1]):
+        key = Ed25519PublicKey.from_public_bytes(found[event.key_id].public_key)
+        assert event.provider_id == 1
+        key.verify(event.signature, spelled(event))
+        for name in ("payload", "subject", "kind", "recorded_at"):
+            other = event_service_pb2.Event()
+            other.CopyFrom(event)
+            setattr(other, name, getattr(event, name) + " ")
+            with pytest.raises(InvalidSignature):
+                key.verify(event.signature, spelled(other))
+
+
+def test_without_keys_nothing_is_signed(client, tmp_path):
+    publish(client, 1)
+    (event,) = follow(client, 0, 1)
+    assert (event.key_id, event.signature) == ("", b"")
+    assert not client.events.ListSigningKeys(event_service_pb2.ListSigningKeysRequest()).keys
+    with pytest.raises(SettingsInvalid, match="signing_keys"):
+        stored.server(tmp_path, signing_keys=tmp_path / "none")
 
 
 def test_another_provider_s_events_are_not_told(app, keys, client):

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 
 from billcore.core.loading.kinds import KINDS
-from billcore.core.loading.loads import Chunk
+from billcore.core.loading.loads import Chunk, Source
 from billcore.server.commands.load import LoadKind
 from billcore.server.messages import load as messages
 from billcore.v1 import load_service_pb2 as pb
@@ -123,7 +123,8 @@ def test_the_clients_half_says_what_core_reads():
     """A chunk encoded and decoded is the same chunk, slices included."""
     table = {name: column.slice(2, 5) for name, column in columns(tables(9)["points"]).items()}
     given = Chunk(7, table)
-    raw = messages.packed_header("points", bytes(32), "f.csv", list(table), dry_run=False)
+    source = Source("points", bytes(32), name="f.csv")
+    raw = messages.packed_header(source, list(table), dry_run=False)
     head = messages.header(iter([pb.LoadRequest.FromString(raw)]))
     back = messages.chunk(pb.LoadRequest.FromString(messages.packed_batch(given)), head)
     assert back.number == 7
@@ -292,6 +293,12 @@ def wait_until(happened):
         time.sleep(0.01)
 
 
+def calls(app, method, code):
+    """How many calls of a method ended with a code."""
+    labels = {"method": method, "code": code}
+    return app.metrics.registry.get_sample_value("billcore_calls_total", labels) or 0
+
+
 def test_the_command_loads_through_the_server(app, keys, monkeypatch, capfd, tmp_path):
     """`billcore load` with a key: kept, resumed, refused rows fetched page by page."""
     from billcore.server import cli
@@ -309,12 +316,19 @@ def test_the_command_loads_through_the_server(app, keys, monkeypatch, capfd, tmp
         return ended.value.code or 0, capfd.readouterr().err
 
     address = f"--address=127.0.0.1:{app.port}"
+    cancelled = calls(app, "LoadService/Load", "CANCELLED")
     status, err = command(address, "--chunk-rows=2", "--dry-run")
     assert (status, "4 rows would be accepted, 1 refused" in err) == (1, True)
     status, err = command(address, "--chunk-rows=2")
     assert (status, "row 3: service: 'Bad'" in err) == (1, True)
     status, err = command(address)
     assert (status, "is loaded already" in err) == (1, True)
+    status, err = command(address, "--again=second")
+    assert (status, "0 rows accepted, 5 refused" in err) == (1, True)
+    assert err.count("[ALREADY_TAKEN]") == 4
+    status, err = command(address, "--again=second")
+    assert (status, "is loaded already" in err) == (1, True)
+    assert not calls(app, "LoadService/Load", "CANCELLED") - cancelled
     monkeypatch.setenv("BILLCORE_KEY", keys["viewer"])
     status, err = command(address)
     assert (status, "PERMISSION_DENIED" in err) == (2, True)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from typer.testing import CliRunner
 
-from billcore.core.clients import KeyMissing
+from billcore.core.client_errors import KeyMissing
 from billcore.core.errors import SettingsInvalid
 from billcore.server import cli
 from billcore.server.adapters.osmp import register

@@ -1,6 +1,7 @@
 """`billcore pay` against a real server: taken, asked for, taken back, moved, imported."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pyarrow as pa
 import pyarrow.parquet
@@ -91,6 +92,25 @@ def test_a_payment_through_its_life(run, north):
     assert balance(north, "A1") == owed + 750
     assert run("status", "kiosk", "c1").splitlines()[0] == "c1: reversed"
     assert run("status", "kiosk", "never") == "never: unknown\n"
+
+
+def test_payments_are_listed(run):
+    """Those of a span, with their sum; a reversed one is told so."""
+    when = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=3)
+    paid = f"--paid-at={when.isoformat()}"
+    run("post", "kiosk", "l1", "A2", "--amount=700", "--terminal=K1", paid)
+    run("post", "kiosk", "l2", "A2", "--amount=300", "--terminal=K1", paid)
+    run("reverse", "kiosk", "l2", "--kind=cancelled", "--reason=twice", "--as=l2x")
+    span = f"--from={when.isoformat()}", f"--until={(when + timedelta(seconds=1)).isoformat()}"
+    rows = [line.split() for line in run("list", "kiosk", *span).splitlines()]
+    assert rows[0] == ["reference", "day", "account", "state", "amount"]
+    assert [(row[0], *row[3:]) for row in rows[1:3]] == [
+        ("l1", "posted", "7.00"),
+        ("l2", "reversed", "3.00"),
+    ]
+    assert rows[3] == ["2", "payments", "10.00", "USD"]
+    with pytest.raises(RequestInvalid, match="write 2024-03-01T12:30:05"):
+        run("list", "kiosk", "--from=monday", span[1])
 
 
 def test_a_payment_is_explained(run, north):

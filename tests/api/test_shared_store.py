@@ -8,6 +8,7 @@ import pytest
 from billcore.core.caller import HOUSE, Caller, Role
 from billcore.core.clients import create
 from billcore.core.events.check import check_events
+from billcore.core.store.errors import StoreBusy
 from billcore.core.store.open import open_store
 from billcore.server import settings
 from billcore.server.app import App
@@ -84,7 +85,8 @@ def _events(client: Client, count: int) -> list[event_service_pb2.Event]:
 
 
 def test_a_killed_server_keeps_what_it_answered(tmp_path):
-    """After SIGKILL the same request gets its first answer; its event has its number."""
+    """After SIGKILL the next server starts at once, and the same request gets its first answer;
+    its event has its number. A file has one server: a second is told whose it is."""
     keys = stored.fill(tmp_path)
     request = admin_service_pb2.DisableClientRequest(client_id=5, reason="r", request_id="kill")
     method = "/billcore.v1.AdminService/DisableClient"
@@ -97,6 +99,8 @@ def test_a_killed_server_keeps_what_it_answered(tmp_path):
         served.end()
     assert answers[0] == answers[1]
     served = Served(f"--store={stored.url(tmp_path)}", BILLCORE_KEY=keys["north"])
+    with pytest.raises(StoreBusy, match=f"process {served.process.pid} has "):
+        App(settings.load(store=stored.url(tmp_path)))
     for _ in range(50):
         rows = served.client.events.ListAudit(event_service_pb2.ListAuditRequest()).rows
         if rows:

@@ -2,7 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -26,8 +26,10 @@ from billcore.core.payments.errors import (
     ChannelForbidden,
     ChannelUnknown,
     TerminalDisabled,
+    TerminalForbidden,
     TerminalUnknown,
 )
+from billcore.core.payments.intake.place import asked_place, check_terminal, place
 from billcore.core.store import events as event_rows
 from billcore.core.store import providers as provider_rows
 from billcore.core.store.migrate import migrate, migrations
@@ -321,7 +323,7 @@ def test_something_new_names_a_terminal_where_the_channel_asks_for_one(water):
 
 def client(act, channel, name="till", provider_id=None, roles=(Role.CASHIER, Role.VIEWER)):
     owner = act.caller.provider_id if provider_id is None else provider_id
-    return clients.create(act.session, act.caller, name, owner, roles, NOW, channel)
+    return clients.create(act.session, act.caller, name, owner, roles, NOW, clients.Scope(channel))
 
 
 def test_a_client_of_a_channel_is_read_back_with_it(house, water):
@@ -329,14 +331,14 @@ def test_a_client_of_a_channel_is_read_back_with_it(house, water):
     channel(water)
     channel(house, "post")
     made = client(water, "counter")
-    assert clients.verified(water.session, made.key) == made.client
+    assert clients.verified(water.session, made.key, NOW) == made.client
     assert made.client.channel == "counter"
     assert client(water, "post", "two", roles=[Role.CASHIER]).client.channel == "post"
     assert client(house, "post", "three").client.channel == "post"
     assert client(house, "counter", "four", water.caller.provider_id).client.channel == "counter"
     assert client(water, "", "five", roles=list(Role)).client.channel == ""
     rotated = clients.rotate(water.session, water.caller, made.client.client_id, "", NOW)
-    assert clients.verified(water.session, rotated.key).channel == "counter"
+    assert clients.verified(water.session, rotated.key, NOW).channel == "counter"
     listed = clients.listed(water.session, water.caller.provider_id, 0, 9)
     assert [one.channel for one in listed] == ["counter", "post", "counter", ""]
     assert [findings(act) for act in (house, water)] == [[], []]
@@ -456,3 +458,58 @@ def test_clients_of_an_older_store_are_of_no_channel(empty):
     with empty.read() as reader:
         (found,) = clients.listed(reader, HOUSE, 0, 9)
     assert (found.name, found.channel, found.recorded_at) == ("desk", "", 5)
+
+
+# -- clients of a terminal
+
+
+def till(act, code, channel="counter"):
+    scope = clients.Scope(channel, code)
+    owner = act.caller.provider_id
+    return clients.create(
+        act.session, act.caller, f"of {channel} {code}", owner, [Role.CASHIER], NOW, scope
+    )
+
+
+def test_a_client_s_terminal_is_one_of_its_channel(water):
+    """It is read back from its key; `verify` finds one whose terminal is lost."""
+    channel(water)
+    channel(water, "other")
+    terminal(water, "K-1")
+    made = till(water, "K-1")
+    assert clients.verified(water.session, made.key, NOW).terminal == "K-1"
+    assert findings(water) == []
+    for code, of in (("K-2", "counter"), ("K-1", "other"), ("K-1", "")):
+        with pytest.raises(RequestInvalid) as caught:
+            till(water, code, of)
+        assert caught.value.fields["field"] == "terminal"
+    water.session.run("UPDATE client SET terminal = 'K-9' WHERE terminal = 'K-1'")
+    assert "Its terminal 'K-9' is not known." in str(findings(water))
+
+
+def test_a_replaced_key_has_its_client(house, water):
+    channel(water)
+    made = client(water, "counter").client
+    clients.rotate(water.session, water.caller, made.client_id, "", NOW)
+    assert findings(house) == []
+    water.session.run("UPDATE replaced_key SET client_id = 9999")
+    assert "A replaced key has no client." in str(findings(house))
+
+
+def test_a_client_of_a_terminal_posts_at_it_alone(water):
+    """Not at another, and not at none."""
+    channel(water)
+    for code in ("K-1", "K-2"):
+        terminal(water, code)
+    own = replace(water.caller, channel="counter", terminal="K-1")
+    assert place(water.session, own, "counter", "K-1").terminal_no == 1
+    for code in ("K-2", "K-9", ""):
+        with pytest.raises(TerminalForbidden):
+            place(water.session, own, "counter", code)
+    assert place(water.session, water.caller, "counter", "K-2").terminal_no == 2
+    asked = asked_place(water.session, own, "counter")
+    check_terminal(own, asked, 1)
+    for number in (0, 2):
+        with pytest.raises(TerminalForbidden):
+            check_terminal(own, asked, number)
+        check_terminal(water.caller, asked_place(water.session, water.caller, "counter"), number)

@@ -333,14 +333,14 @@ def test_readings_say_why_they_are_refused(books):
 
 
 def test_entries_are_posted_once(books):
-    """What is posted already is refused, in the chunk and in another load; signs are checked."""
+    """What is posted already is refused, in the chunk and in another load; signs and kinds, too."""
     caller = fill(books, 2)
     table = {
-        "account": ["A0", "A0", "A1", "A1", "A1"],
-        "kind": ["payment", "payment", "payment", "opening", "opening"],
-        "day": ["2020-01-02", "2020-01-02", "2020-01-02", "2020-01-01", "2020-01-01"],
-        "amount": ["-3.00", "-3.00", "3", "12.50", "-1.005"],
-        "reference": ["p1", "p1", "p2", "O1", "O9"],
+        "account": ["A0", "A0", "A1", "A1", "A1", "A1"],
+        "kind": ["payment", "payment", "payment", "opening", "opening", "write_off"],
+        "day": ["2020-01-02"] * 3 + ["2020-01-01"] * 3,
+        "amount": ["-3.00", "-3.00", "3", "12.50", "-1.005", "-1.00"],
+        "reference": ["p1", "p1", "p2", "O1", "O9", "w1"],
     }
     (done,) = load(books, caller, "entries", table)
     assert told([done]) == [
@@ -348,6 +348,7 @@ def test_entries_are_posted_once(books):
         (3, "amount", "FIELD_REFUSED"),
         (4, "reference", "ALREADY_TAKEN"),
         (5, "amount", "FIELD_REFUSED"),
+        (6, "kind", "FIELD_REFUSED"),  # wants its approval
     ]
     with books.read() as reader:
         assert reader.row("SELECT SUM(amount) FROM account_entry")[0] == 2 * 1250 - 300

@@ -23,7 +23,7 @@ from billcore.core.store.errors import (
 )
 from billcore.core.store.port import Kind, Session
 from billcore.core.store.postgres import PostgresStore
-from billcore.core.store.postgres_bulk import STAGED_ROWS_MIN
+from billcore.core.store.postgres_bulk import FEW
 from billcore.core.store.postgres_pool import CONNECTIONS_MAX
 from tests.contract.test_postgres_faults import ITEM, columns, load, prepare
 
@@ -167,7 +167,7 @@ def test_skipping_is_the_same_for_few_and_many(store):
     """Rows whose key is there, or comes twice, are skipped; once and again in one session."""
     with store.write() as session:
         session.define(KEYED)
-    for first, n in ((0, 7), (10**6, STAGED_ROWS_MIN * 3)):
+    for first, n in ((0, 7), (10**6, FEW * 3)):
         ids = np.arange(first, first + n)
         with store.write() as session:
             assert session.insert("keyed", keyed(ids), "skip") == n

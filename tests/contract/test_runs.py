@@ -1,5 +1,7 @@
 """Runs on both stores: their states, what they issue, what they hold, and what they refuse."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from billcore.core.billing.runs import chunk, digest, holds, runs
@@ -54,6 +56,27 @@ def test_a_run_goes_through_its_states(world):
     assert digest.added([c.digest for c in rate]) == digest.added([c.digest for c in freeze])
     assert sum(c.total for c in freeze) == sum(total for _, _, total in bills(world)) > 0
     assert at.broken(world) == {}
+
+
+def test_pools_that_break_while_they_start_a_worker(world):
+    """Each is made anew: pipes that are closed just then raise this or that."""
+    errors = [ValueError("bad value(s) in fds_to_keep"), OSError("handle is closed")]
+    pools = []
+
+    class Breaking(ThreadPoolExecutor):
+        def submit(self, *what):
+            if errors:
+                raise errors.pop()
+            return super().submit(*what)
+
+    def pool():
+        pools.append(Breaking(1))
+        return pools[-1]
+
+    run_id = at.create(world, at.order(world))
+    assert at.rated(world, run_id, pool=pool) is State.OUTSORTED
+    assert (errors, len(pools)) == ([], 3)
+    assert len(at.view(world, run_id).of(Phase.RATE, 0)) == 5
 
 
 def test_straight_through_is_the_same(world):

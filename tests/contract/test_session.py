@@ -101,6 +101,16 @@ def test_columns_come_back_as_they_went_in(store):
     assert isinstance(fetched["data"], pa.BinaryArray)
 
 
+@pytest.mark.parametrize("row", EDGES)
+def test_a_row_alone_comes_back_as_it_went_in(store, row):
+    """The same of each edge by itself."""
+    with store.write() as session:
+        assert session.insert("thing", things([row])) == 1
+        assert session.insert("thing", things([row]), existing="skip") == 0
+    with store.read() as reader:
+        assert reader.rows(ALL_THINGS) == [row]
+
+
 def test_values_come_back_as_they_went_in(store):
     """Every edge of every type is the same after run and row."""
     with store.write() as session:
@@ -412,6 +422,64 @@ def test_a_row_that_is_there_is_skipped(store):
         assert session.insert("pair", again, existing="skip") == 1
         assert session.insert("pair", again, existing="skip") == 0
     assert all_pairs(store) == [(1, 1, "a"), (1, 2, "b"), (1, 3, "c")]
+
+
+@pytest.mark.parametrize("count", [3, 2_000])
+def test_statements_that_go_together_are_all_there(store, count):
+    """Few rows or many, between other statements."""
+    rows = [(10, at, f"c{at}") for at in range(count)]
+    with store.write() as session:
+        session.run(ADD_PAIR, a=1, b=1, code="before")
+        with session.together(count):
+            session.insert("pair", pairs(*rows))
+            session.run(ADD_PAIR, a=2, b=2, code="within")
+        assert session.run(ADD_PAIR, a=3, b=3, code="behind") == 1
+        told = [(1, 1, "before"), (2, 2, "within"), (3, 3, "behind"), *rows]
+        assert session.rows(ALL_PAIRS) == told
+    assert all_pairs(store) == told
+
+
+@pytest.mark.parametrize("count", [3, 2_000])
+@pytest.mark.parametrize("first", [True, False])
+def test_a_row_that_is_there_among_statements_that_go_together(store, count, first):
+    """Whichever of them meets it: a conflict in its table, and nothing of the block is kept."""
+    with store.write() as session:
+        session.run(ADD_PAIR, a=10, b=0, code="old")
+    rows = pairs(*((10, at, f"c{at}") for at in range(count)))
+
+    def write() -> None:
+        with store.write() as session:
+            with session.together(count):
+                if first:
+                    session.insert("pair", rows)
+                session.run(ADD_PAIR, a=2, b=2, code="within")
+                if not first:
+                    session.insert("pair", rows)
+            pytest.fail("the block told no conflict")
+
+    with pytest.raises(StoreConflict) as caught:
+        write()
+    assert caught.value.table == "pair"
+    assert all_pairs(store) == [(10, 0, "old")]
+
+
+@pytest.mark.parametrize("failures", range(3, 9))
+def test_after_conflicts_the_same_statements_work(store, failures):
+    """However often they failed: a driver prepares what it has seen often enough, and what was
+    prepared in a block that failed is not there."""
+    with store.write() as session:
+        session.run(ADD_PAIR, a=1, b=1, code="old")
+
+    def write(of: int) -> None:
+        with store.write() as session, session.together(2):
+            session.insert("pair", pairs((of, 1, f"first {of}")))
+            session.run(ADD_PAIR, a=of, b=2, code=f"second {of}")
+
+    for _ in range(failures):
+        with pytest.raises(StoreConflict):
+            write(1)
+    write(2)
+    assert all_pairs(store) == [(1, 1, "old"), (2, 1, "first 2"), (2, 2, "second 2")]
 
 
 def test_many_rows_of_which_half_are_there(store):

@@ -102,7 +102,7 @@ class Begun:
 
     def driven(self, pool: Pool | None = None, workers: int = 1, clock=at.clock) -> State | None:
         store = self.world.store
-        driver = Driver(store, store.url, clock, threading.Event(), pool, workers)
+        driver = Driver(store, store.url, clock, threading.Event(), pool, lambda: workers)
         return drive(driver, self.world.provider_id, self.run_id)
 
     def on(self, store: Store) -> "Begun":
@@ -271,7 +271,8 @@ def drives(url: str, provider_id: int, run_id: int, workers: int, clock: Clock) 
     """A process that drives what has begun; workers 0: in its own thread."""
     store = open_store(url)
     pool = Workers(workers) if workers else None
-    drive(Driver(store, url, clock, threading.Event(), pool, workers), provider_id, run_id)
+    driver = Driver(store, url, clock, threading.Event(), pool, lambda: workers)
+    drive(driver, provider_id, run_id)
     store.close()
 
 

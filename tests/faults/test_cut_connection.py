@@ -14,7 +14,7 @@ UNKNOWN = "outcome is unknown; the same request may be sent again"
 PLACES = {
     "begin": b"BEGIN ISOLATION LEVEL READ COMMITTED",
     "claim": b"INSERT INTO request",
-    "rows": b"PGCOPY",
+    "rows": b'INSERT INTO "',
     "event": b"INSERT INTO event_pending",
     "answer": b"UPDATE request",
     "commit": b"COMMIT\0",

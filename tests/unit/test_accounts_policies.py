@@ -117,3 +117,56 @@ def test_every_key_of_outsorting_is_documented():
         for field in dataclasses.fields(Outsorting)
     }
     assert [rule for _, rule, _, _ in found if rule] == list(RULES)
+
+
+# -- norms
+
+NORMS = [
+    {"tariff": "ru-zhku", "quantity": "cold_m3", "parameter": "cold_norm", "times": ["persons"]},
+    {"quantity": "cold_m3", "parameter": "norm", "by": "supply"},
+    {"quantity": "kwh", "per_month": "120.5"},
+    {"quantity": "m3", "input": "norm_m3"},
+]
+
+
+def test_norms_read_back():
+    given = parse_policies(json.dumps({"norms": NORMS}))
+    assert [norm.as_dict() for norm in given.norms] == NORMS
+    assert parse_policies(given.text) == given
+    assert parse_policies(given.text).text == given.text
+
+
+@pytest.mark.parametrize(
+    ("norm", "place", "words"),
+    [
+        ("m3", "", "object"),
+        ({"per_month": "1"}, ".quantity", "missing"),
+        ({"quantity": "m3"}, "", "per_month, parameter, input"),
+        ({"quantity": "m3", "per_month": "1", "input": "a"}, "", "one way"),
+        ({"quantity": "m3", "per_month": "1", "by": "a"}, ".by", "parameter"),
+        ({"quantity": "m3", "per_month": 1}, ".per_month", "decimal"),
+        ({"quantity": "m3", "per_month": "1,5"}, ".per_month", "plain decimal"),
+        ({"quantity": "m3", "per_month": "-1"}, ".per_month", "below 0"),
+        ({"quantity": "m 3", "per_month": "1"}, ".quantity", "name"),
+        ({"quantity": "m3", "parameter": ""}, ".parameter", "name"),
+        ({"quantity": "m3", "per_month": "1", "tariff": "?"}, ".tariff", "id of a tariff"),
+        ({"quantity": "m3", "per_month": "1", "times": "a"}, ".times", "list"),
+        ({"quantity": "m3", "per_month": "1", "times": ["a", "a"]}, ".times", "once"),
+        ({"quantity": "m3", "per_month": "1", "times": [["a"]]}, ".times", "name of an input"),
+        ({"quantity": "m3", "per_month": "1", "times": list("abcdefghijk")}, ".times", "10"),
+        ({"quantity": "m3", "per_month": "1", "monthly": "1"}, ".monthly", "per_month"),
+    ],
+)
+def test_what_is_wrong_with_a_norm_is_told_with_its_place(norm, place, words):
+    with pytest.raises(PolicyInvalid) as caught:
+        parse_policies(json.dumps({"norms": [norm]}))
+    assert caught.value.fields["field"] == f"policies.norms[0]{place}"
+    assert words in caught.value.message
+
+
+def test_a_quantity_has_one_norm():
+    twice = [{"quantity": "m3", "per_month": "1"}, {"quantity": "m3", "input": "norm"}]
+    with pytest.raises(PolicyInvalid, match=r"norms\[1\].*norm above"):
+        parse_policies(json.dumps({"norms": twice}))
+    with pytest.raises(PolicyInvalid, match="at most 100"):
+        parse_policies(json.dumps({"norms": twice[:1] * 101}))

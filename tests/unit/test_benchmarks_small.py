@@ -2,12 +2,14 @@
 
 import functools
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from benchmarks import (
     allocation,
+    analytics_world,
     bills,
     exact,
     payments_bulk,
@@ -15,6 +17,7 @@ from benchmarks import (
     payments_posting,
     payments_world,
     rating,
+    reconciliation_world,
     report,
     runs_limits,
     runs_memory,
@@ -27,8 +30,14 @@ from benchmarks import (
     store_world,
     timing,
 )
+from benchmarks import analytics as analytics_suite
+from benchmarks import documents as documents_suite
+from benchmarks import enquiries as enquiries_suite
+from benchmarks import field as field_suite
 from benchmarks import grpc as grpc_suite
 from benchmarks import payments as payments_suite
+from benchmarks import reconciliation as reconciliation_suite
+from benchmarks import recovery as recovery_suite
 from benchmarks import runs as runs_suite
 from benchmarks.__main__ import main
 from benchmarks.codegen import fast_limit, reciprocal
@@ -54,6 +63,7 @@ from benchmarks.standard import (
     standard_plan,
     with_out_of_bound,
 )
+from billcore.core.reconciliation.breaks import BreakKind
 from billcore.core.tariff.ir import run as run_model
 
 ROWS = 2_000
@@ -440,6 +450,16 @@ def test_other_rows_are_not_timed(stores, which):
     store.close()
 
 
+def test_books_that_are_restored_are_compared(towns):
+    """What comes back has the digest of what was backed up, and breaks no invariant."""
+    found, _ = towns
+    measured = [recovery_suite.recovered(town, _quiet) for town in found]
+    table = recovery_suite.table_of(1_000, measured)
+    assert [row[0] for row in table.rows][:2] == ["PostgreSQL, backup", "PostgreSQL, restore"]
+    assert len({one.manifest.tables["reading"].digest for one in measured}) == 1
+    assert measured[0].manifest.tables["reading"].rows == 12_000
+
+
 def test_loading_is_compared_and_told(towns):
     """All rows of a load are in the store, and inserted raw beside; what differs is noticed."""
     found, _ = towns
@@ -565,3 +585,87 @@ def test_other_payments_are_not_compared(stores, monkeypatch):
     payments_posting.check_open(payers, bill_ids)
     with pytest.raises(NotExact, match="is open"):
         payments_posting.check_open(payers, bill_ids + 1)
+
+
+@pytest.mark.parametrize("which", [0, 1], ids=["postgres", "sqlite"])
+def test_a_day_is_reconciled_and_told(stores, monkeypatch, tmp_path, which):
+    """As it was drawn, by a process of its own, beside a join of the same files."""
+    monkeypatch.setattr(store_engines, "CHUNK", 700)
+    made = reconciliation_world.files(tmp_path, 2_000)
+    assert sum(made.breaks.values()) > 5
+    done = reconciliation_suite.measured(stores[which], made, 2_000, _quiet)
+    assert done.imported > 0 < done.matched
+    joined = [reconciliation_suite.Joined(1.0, 1 << 20)]
+    table = reconciliation_suite._told(2_000, [done], joined)
+    assert table.rows[0][-1] == f"{done.whole:.2f}"
+    assert {g.holds for g in reconciliation_suite._goals([done], joined, False)} == {None}
+
+
+@pytest.mark.parametrize("which", [0, 1], ids=["postgres", "sqlite"])
+def test_records_of_a_device_are_taken_beside_payments_in_bulk(stores, monkeypatch, which):
+    monkeypatch.setattr(field_suite, "CALL", 40)
+    done = field_suite.measured(stores[which], 100, _quiet)
+    assert (done.records, done.payments) == (99, 49)
+    table = field_suite._told(100, [done])
+    assert table.rows[0][0] == stores[which].name
+    assert {g.holds for g in field_suite._goals([done], False)} == {None}
+
+
+def test_a_day_that_is_not_as_drawn_is_not_timed(stores, tmp_path):
+    made = reconciliation_world.files(tmp_path, 2_000)
+    wrong = replace(made, breaks={**made.breaks, BreakKind.AMOUNT_DIFF: 999})
+    with pytest.raises(NotExact, match="drawn were"):
+        reconciliation_suite.measured(stores[1], wrong, 2_000, _quiet)
+
+
+def test_the_join_is_compared(tmp_path):
+    made = reconciliation_world.files(tmp_path, 2_000)
+    assert reconciliation_suite.join(tmp_path, made).seconds > 0
+    with pytest.raises(NotExact):
+        reconciliation_suite.join(tmp_path, replace(made, breaks={}))
+
+
+def test_screens_wait_and_are_told(stores, monkeypatch):
+    """Each call as often as asked, some beside a run; few accounts are not judged."""
+    monkeypatch.setattr(store_engines, "CHUNK", 100)
+    monkeypatch.setattr(enquiries_suite, "CALLS_A_ROUND", 2)
+    monkeypatch.setattr(enquiries_suite, "WARMED", 1)
+    waits = enquiries_suite.measured(stores[1], 250, 2, _quiet)
+    assert {len(some) for some in waits.alone.values()} == {4}
+    assert set(waits.beside) == set(enquiries_suite.JUDGED)
+    table = enquiries_suite._told(250, [waits])
+    assert len(table.rows) == len(waits.alone) == 6
+    assert {g.holds for g in enquiries_suite._goals(waits, judged=False)} == {None}
+
+
+def test_documents_are_rendered_and_told(stores, monkeypatch):
+    """Bills as they are stored, in every format; an empty one is not taken for a fast one."""
+    monkeypatch.setattr(documents_suite, "LANGUAGES", ("zh",))
+    found = documents_suite.Rates()
+    told = documents_suite._read(stores[1], 20, 1, found, _quiet)
+    assert len(told) == 20
+    assert all(
+        bill.total == sum(c.amount for s in bill.supplies for c in s.charges) for bill in told
+    )
+    documents_suite._rendered(told, 1, found, _quiet)
+    table = documents_suite._told(20, found)
+    assert len(table.rows) == 1 + len(documents_suite.Format) + 1
+    monkeypatch.setattr(documents_suite, "rendered", lambda *_: b"")
+    with pytest.raises(NotExact, match="0 bytes"):
+        documents_suite._render(told, "zh", documents_suite.Format.PDF, found)
+
+
+@pytest.mark.parametrize("which", [0, 1], ids=["postgres", "sqlite"])
+def test_a_report_is_made_and_told(stores, monkeypatch, which):
+    """As its twin tells it; a twin that differs ends the run."""
+    monkeypatch.setattr(analytics_suite, "alone", lambda act, *given: act(*given))
+    monkeypatch.setattr(analytics_world, "CHUNK", 200)
+    twin = analytics_suite.peer(300)
+    done = analytics_suite.measured(stores[which], 300, 1, twin, _quiet)
+    assert done.seconds > 0
+    table = analytics_suite._table(300, [done], [twin])
+    assert table.rows[0][-1] == f"{done.seconds / twin.seconds:.2f}"
+    assert {g.holds for g in analytics_suite._goals([done], [twin], False)} == {None}
+    wrong = replace(twin, figures={**twin.figures, "receipts": {}})
+    with pytest.raises(NotExact, match="receipts"):
+        analytics_suite.check_same(done, wrong)

@@ -1,11 +1,18 @@
 """The gate remembers good keys for seconds, as many as it may, and none of the bad ones."""
 
+import threading
+from types import SimpleNamespace
+
 import pytest
 
 from billcore.core import clients
 from billcore.core.caller import HOUSE, Caller, Role
-from billcore.core.clients import KeyInvalid, KeyMissing
+from billcore.core.client_errors import KeyInvalid, KeyMissing, ProviderForbidden
+from billcore.server import background_keys
+from billcore.server.background_keys import ExpiringKeys
 from billcore.server.gate import KeyGate, OpenGate
+from billcore.server.interceptors import Edge
+from billcore.server.telemetry import Metrics
 from tests.stores import migrated
 
 METHOD = "TariffService/GetTariff"
@@ -62,6 +69,32 @@ def test_only_so_many_keys_are_remembered(store):
         gate.caller(METHOD, metadata(key))
 
 
+def test_a_key_that_ends_is_refused_after_its_seconds(store, monkeypatch):
+    """By the clock of the server; and it is told of before, once, and counted then."""
+    moment = [clients.DAY]
+    with store.write() as session:
+        scope = clients.Scope(expires_at=20 * clients.DAY)
+        key = clients.create(session, HOUSE_ADMIN, "ends", HOUSE, [Role.VIEWER], 0, scope).key
+    keys(store, 1)
+    gate = KeyGate(store, seconds=0, now=lambda: moment[0])
+    told = []
+    log = SimpleNamespace(warning=lambda event, **fields: told.append(fields))
+    monkeypatch.setattr(background_keys, "log", log)
+    figures = Metrics()
+    task = ExpiringKeys(store, lambda: moment[0], figures, days=14)
+    for day, ending, expired in ((5, 0, 0), (7, 1, 0), (19, 1, 0), (21, 0, 1)):
+        moment[0] = day * clients.DAY
+        told.clear()
+        task.look()
+        assert [one["of"] for one in told] == ([1] if day == 7 else [])
+        counted = (figures.keys_ending, figures.keys_expired)
+        assert [one._value.get() for one in counted] == [ending, expired]
+        if not expired:
+            assert gate.caller(METHOD, metadata(key)).client_id == 1
+    with pytest.raises(KeyInvalid):
+        gate.caller(METHOD, metadata(key))
+
+
 def test_a_bad_key_is_asked_for_every_time(store):
     """A key that is made after it was refused opens at once."""
     gate = KeyGate(store, seconds=60)
@@ -71,6 +104,52 @@ def test_a_bad_key_is_asked_for_every_time(store):
         gate.caller(METHOD, metadata("bck_1_" + "A" * 43))
     (key,) = keys(store, 1)
     assert gate.caller(METHOD, metadata(key)).client_id == 1
+
+
+class Counted:
+    """A store that counts its reads."""
+
+    def __init__(self, store):
+        self._store, self.reads = store, 0
+
+    def read(self):
+        self.reads += 1
+        return self._store.read()
+
+
+def test_what_a_known_client_does_wrong_is_remembered(store):
+    """A disabled key, a provider that is none: one read for its seconds. Strangers fill nothing."""
+    good, bad = keys(store, 2)
+    disable(store, 2)
+    counted = Counted(store)
+    gate = KeyGate(counted, seconds=60)
+    wrong = {**metadata(good), "x-billcore-provider": "nobody"}
+    strange = metadata("bck_1_" + "A" * 43)
+    for given, error, reads in (
+        (metadata(bad), KeyInvalid, 1), (wrong, ProviderForbidden, 1), (strange, KeyInvalid, 3),
+    ):  # fmt: skip
+        counted.reads = 0
+        for _ in range(3):
+            with pytest.raises(error):
+                gate.caller(METHOD, given)
+        assert counted.reads == reads
+    assert gate.caller(METHOD, metadata(good)).client_id == 1
+
+
+def test_a_stream_does_not_outlive_its_key(store):
+    """It is looked at before each message."""
+    (key,) = keys(store, 1)
+    edge = Edge([], threading.Event(), KeyGate(store, seconds=0))
+    context = SimpleNamespace(
+        invocation_metadata=lambda: metadata(key).items(), is_active=lambda: True
+    )
+    handler = SimpleNamespace(request_deserializer=bytes.decode)
+    method = f"/billcore.v1.{METHOD}"
+    messages = edge._pulled(handler, iter([b"first", b"second"]), context, method)
+    assert next(messages) == "first"
+    disable(store, 1)
+    with pytest.raises(KeyInvalid):
+        next(messages)
 
 
 def test_an_open_gate_lets_everybody_do_all():

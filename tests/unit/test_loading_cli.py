@@ -68,6 +68,19 @@ def test_a_good_file_is_loaded_once(load, tmp_path, url):
     assert points(url) == 9
 
 
+def test_a_file_is_loaded_again_where_its_rows_lacked_something(load, tmp_path, url):
+    """Accounts before their customers: refused, and accepted when the file is loaded again."""
+    accounts = write(tmp_path, "number,customer,opened_day", "A1,C1,2020-01-01", name="a.csv")
+    customers = write(tmp_path, "number,name,kind", "C1,Mary,person", name="c.csv")
+    status, err = load("accounts", accounts)
+    assert (status, "[CUSTOMER_UNKNOWN]" in err) == (1, True)
+    assert load("customers", customers)[0] == 0
+    status, err = load("accounts", accounts)
+    assert (status, "is loaded already" in err) == (1, True)
+    status, err = load("accounts", accounts, "--again", "customers are there")
+    assert (status, "1 rows accepted, 0 refused" in err) == (0, True)
+
+
 def test_refused_rows_are_listed_with_their_rows(load, tmp_path, url):
     """1; twenty are listed, all are in --refused, broken lines among them."""
     file = write(

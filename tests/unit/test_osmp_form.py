@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billcore.core.clients import KeyMissing
+from billcore.core.client_errors import KeyMissing
 from billcore.core.errors import SettingsInvalid
 from billcore.core.payments.codes import Code
 from billcore.server.adapters.osmp import answers, register

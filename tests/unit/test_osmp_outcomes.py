@@ -74,7 +74,7 @@ def test_a_reason_that_a_call_can_have(reason):
     if hasattr(error, "code"):
         assert code is error.code
     assert outcomes.reason_of(call) == reason
-    ours = ("CHANNEL_UNKNOWN", "CHANNEL_FORBIDDEN")
+    ours = ("CHANNEL_UNKNOWN", "CHANNEL_FORBIDDEN", "TERMINAL_FORBIDDEN")
     assert outcomes.is_ours(call) == (reason in ours)
     if reason in ours:
         assert outcomes.result(code) == 1

@@ -33,7 +33,7 @@ KIND = "group"
 MEMBERS_MAX = 1_000
 """A group has at most so many members, those that have left it included."""
 
-RULES: tuple[Rule, ...] = (Text("name", least=1, most=200), ADDRESS)
+RULES: tuple[Rule, ...] = (Text("name", least=1, most=200, personal=True), ADDRESS)
 
 CHANGEABLE = tuple(rule.name for rule in RULES)
 """What an update may name."""

@@ -9,13 +9,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from billcore.core.accounts.checks import Table, ints, taken
+from billcore.core.accounts.checks import Table, ints
 from billcore.core.ids import BILL_BITS, MONTH_AT, MONTH_MAX, kind_of_bill, month_of_bill
 from billcore.core.ledger.kinds import BillKind
 from billcore.core.rating.batch import Ints
 from billcore.core.store import bills as bill_rows
 from billcore.core.store import corrections as rows
-from billcore.core.store.columns import stacked
+from billcore.core.store.columns import stacked, taken
 from billcore.core.store.port import Reader
 
 RATED = (BillKind.REGULAR, BillKind.FINAL, BillKind.CORRECTION)

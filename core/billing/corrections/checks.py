@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from billcore.core.accounts.checks import Table, ints, taken
+from billcore.core.accounts.checks import Table, ints
 from billcore.core.billing.charges import packing
 from billcore.core.billing.corrections.credits import negated
 from billcore.core.findings import MOST, Broken, broken
@@ -15,6 +15,7 @@ from billcore.core.ledger.checks import account_ranges
 from billcore.core.ledger.kinds import BillKind
 from billcore.core.rating.batch import Bools, Ints
 from billcore.core.store import corrections as rows
+from billcore.core.store.columns import taken
 from billcore.core.store.port import Reader
 
 NAMED = ("bill_id", "credit_id", "rebill_id")
@@ -110,7 +111,9 @@ def _not_taken_back(taken: Table, by: Table) -> Ints:
 def _other_days(original: Table, instead: Table) -> Ints:
     """The rows whose second document does not bill the days of the first."""
     places, original, instead = _together(original, instead)
-    other_kind = ints(instead["kind"]) != BillKind.CORRECTION
+    kind = ints(instead["kind"])
+    again = (kind == BillKind.ONE_OFF) & (ints(original["kind"]) == BillKind.ONE_OFF)
+    other_kind = (kind != BillKind.CORRECTION) & ~again
     every = np.concatenate([_days(original), _days(instead)])
     days, count = np.unique(every, axis=0, return_counts=True)
     return np.union1d(places[other_kind], places[days[count != 2, 0]])

@@ -101,8 +101,8 @@ def _counted(
     days = np.array([installations.from_day.min(), from_day, today])
     oldest, first, newest = month_of(np.maximum(days, days[0])).tolist()
     parts = [
-        decided(readings_of(rows.of_month(reader, month, account)), decisions)
-        for month in range(first, newest + 1)
+        decided(readings_of(table), decisions)
+        for table in rows.of_account(reader, account_id, first, newest)
     ]
     found = timeline(joined(parts), installations)
     for month in range(first - 1, oldest - 1, -1):
@@ -212,9 +212,9 @@ def take_back(correction: Correction, account_id: int, from_day: int, at: int) -
     session, account = correction.session, np.array([account_id])
     provider = _provider(correction)
     first, last = month_of(np.array([from_day, provider.today(correction.now)])).tolist()
-    months = range(first, last + 1)
     decisions = rows.decisions(session, account)
-    parts = [decided(readings_of(rows.of_month(session, m, account)), decisions) for m in months]
+    tables = rows.of_account(session, account_id, first, last)
+    parts = [decided(readings_of(table), decisions) for table in tables]
     installations = installations_of(meter_rows.of_accounts(session, account_id, account_id))
     every = joined(parts)
     mine = (every.account_id == account_id) & (every.source == Source.ESTIMATE)

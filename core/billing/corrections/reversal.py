@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from billcore.core.accounts.checks import ints, taken
+from billcore.core.accounts.checks import ints
 from billcore.core.billing.corrections.credits import NUMBERS, cancel, credited, next_number
 from billcore.core.billing.errors import AccountUnbillable
 from billcore.core.billing.issue import Issue
@@ -14,6 +14,7 @@ from billcore.core.billing.openings import openings
 from billcore.core.ledger.kinds import BillKind
 from billcore.core.ordered import distinct
 from billcore.core.store import bills as rows
+from billcore.core.store.columns import taken
 from billcore.core.store.port import Session
 
 LATER_BILL = "LATER_BILL"

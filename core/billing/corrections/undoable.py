@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from billcore.core.accounts.checks import ints, taken
+from billcore.core.accounts.checks import ints
 from billcore.core.billing.checks import unevenly_billed
 from billcore.core.billing.corrections.chain import RATED, Document, chained, count, whole
 from billcore.core.billing.corrections.credits import NUMBERS, ONE_OFFS
@@ -21,7 +21,7 @@ from billcore.core.billing.fates import Fates
 from billcore.core.ids import kind_of_bill
 from billcore.core.ledger.kinds import BillKind
 from billcore.core.store import corrections as rows
-from billcore.core.store.columns import stacked
+from billcore.core.store.columns import stacked, taken
 from billcore.core.store.corrections import BillCorrection, Correction
 from billcore.core.store.port import Kind, Reader
 

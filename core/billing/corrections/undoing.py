@@ -109,9 +109,10 @@ def _exchange(reader: Reader, steps: Sequence[Step]) -> Exchange:
 
 def _refer(session: Session, steps: Sequence[Step], done: Exchanged) -> None:
     """What stood for something says so again."""
-    for step, bill_id in zip(steps, done.credit_id.tolist(), strict=True):
+    columns = done.credit_id.tolist(), done.rebill_id.tolist()
+    for step, credit, instead in zip(steps, *columns, strict=True):
         if step.again and kind_of_bill(step.again) == BillKind.ONE_OFF:
-            references.copy(session, step.account_id, step.again, bill_id)
+            references.copy(session, step.account_id, step.again, instead or credit)
 
 
 def _told(

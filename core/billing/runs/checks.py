@@ -5,7 +5,7 @@ from itertools import islice
 
 import numpy as np
 
-from billcore.core.accounts.checks import Table, ints, taken
+from billcore.core.accounts.checks import Table, ints
 from billcore.core.billing.issue import Issue, drafts_of
 from billcore.core.billing.make import month_of_issue
 from billcore.core.billing.runs import digest
@@ -15,6 +15,7 @@ from billcore.core.findings import MOST, Broken, broken
 from billcore.core.store import bills as bill_rows
 from billcore.core.store import providers
 from billcore.core.store import runs as rows
+from billcore.core.store.columns import taken
 from billcore.core.store.port import Reader
 
 

@@ -7,10 +7,16 @@ with it, nothing else: the pool is made anew and the chunk done again.
 
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    CancelledError,
+    Executor,
+    Future,
+    wait,
+)
 from dataclasses import dataclass
-from threading import Event
+from threading import Event, Lock
 
 from billcore.core.billing.runs import chunk as chunks
 from billcore.core.billing.runs.chunk import Clock, Prepared, Task
@@ -27,8 +33,19 @@ TRIES = 5
 PAUSE_S = 0.1
 """Before a pool is made anew, once for each time that it broke in a row."""
 
+LOOK_S = 1.0
+"""So often, while chunks are under way, it is seen whether to stop and who is there to work."""
+
 Pool = Callable[[], Executor]
 """Makes an executor; called again when the one before broke."""
+
+Workers = Callable[[], int]
+"""How many chunks the executor does at a time, now."""
+
+
+def _one() -> int:
+    return 1
+
 
 Told = Callable[[Task, rows.Done], None]
 """Hears of each chunk that was done, when it is committed; in the driving thread."""
@@ -40,10 +57,10 @@ def _unheard(task: Task, done: rows.Done) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Driver:
-    """What a run is driven with. workers: chunks under way at a time; pool None: in this thread.
+    """What a run is driven with. pool None: in this thread.
 
-    url: of the store, with its password, for workers. stop: set, it ends the driving after the
-    chunks that are under way. told: hears of the chunks that this driving did.
+    url: of the store, for workers. stop: set, it ends the driving after the chunks that are under
+    way; what can be taken back from the pool is. told: hears of the chunks that this driving did.
     """
 
     store: Store
@@ -51,7 +68,7 @@ class Driver:
     clock: Clock
     stop: Event
     pool: Pool | None = None
-    workers: int = 1
+    workers: Workers = _one
     told: Told = _unheard
 
 
@@ -103,6 +120,7 @@ class _Pooled:
         self._waiting: dict[Future[Made], Task] = {}
         self._failed: dict[Task, int] = {}
         self._broken = 0
+        self._left_over = False
 
     def do(self, todo: list[Task]) -> bool:
         """Whether all are done; False: it was stopped."""
@@ -110,19 +128,26 @@ class _Pooled:
         try:
             self._fill(left)
             while self._waiting:
-                for future in wait(self._waiting, return_when=FIRST_COMPLETED).done:
+                for future in wait(self._waiting, LOOK_S, FIRST_COMPLETED).done:
                     self._take(future)
                 self._fill(left)
         finally:
             self._executor.shutdown(cancel_futures=True)
-        return next(left, None) is None
+        return next(left, None) is None and not self._left_over
 
     def _fill(self, left: Iterator[Task]) -> None:
-        while len(self._waiting) <= self._driver.workers and not self._driver.stop.is_set():
-            task = next(left, None)
-            if task is None:
-                return
+        if self._driver.stop.is_set():
+            self._take_back()
+            return
+        room = self._driver.workers() + 1 - len(self._waiting)
+        for _, task in zip(range(room), left, strict=False):
             self._submit(task)
+
+    def _take_back(self) -> None:
+        """Cancels what no worker has begun, as far as the executor knows."""
+        for future in [one for one in self._waiting if one.cancel()]:
+            del self._waiting[future]
+            self._left_over = True
 
     def _submit(self, *tasks: Task) -> None:
         act = _whole if self._driver.store.shared else _prepared
@@ -130,7 +155,8 @@ class _Pooled:
         while left:
             try:
                 future = self._executor.submit(act, self._driver.url, left[0], self._driver.clock)
-            except (BrokenProcessPool, OSError):  # OSError: it broke while it started a worker
+            except (BrokenExecutor, OSError, ValueError):
+                # The others: it broke while it started a worker, whose pipes were closed just then.
                 left.extend(self._lost())
             else:
                 self._waiting[future] = left.popleft()
@@ -141,7 +167,7 @@ class _Pooled:
             return
         try:
             _heard(self._driver, task, self._done(task, future.result()))
-        except BrokenProcessPool:
+        except (BrokenExecutor, CancelledError):
             self._submit(task, *self._lost())
         except BillcoreError as error:
             self._failed[task] = self._failed.get(task, 0) + 1
@@ -191,16 +217,17 @@ Made = Prepared | rows.Done | None
 """What a worker answers: what it prepared, or what it did; None: nothing could be prepared, or it
 was done before."""
 
-_store: Store | None = None
+_stores: dict[str, Store] = {}
 _reader: ReadStore | None = None
+_opening = Lock()
 
 
 def _whole(url: str, task: Task, clock: Clock) -> Made:
     """Does a chunk in a store that any process may write."""
-    global _store
-    if _store is None:
-        _store = open_store(url)
-    with _store.write() as session:
+    with _opening:  # a worker may have several threads, and serve several stores
+        if url not in _stores:
+            _stores[url] = open_store(url)
+    with _stores[url].write() as session:
         return chunks.do(session, task, clock)
 
 

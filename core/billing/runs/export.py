@@ -29,6 +29,7 @@ from billcore.core.rating.columns import line_names
 from billcore.core.store import accounts
 from billcore.core.store import bills as bill_rows
 from billcore.core.store import runs as rows
+from billcore.core.store.columns import taken
 from billcore.core.store.port import Columns, Reader, ReadStore
 from billcore.core.store.providers import Provider
 
@@ -193,12 +194,9 @@ def _of_entries(reader: Reader, month: int, at: tuple[int, int], entries: Ints) 
     known = bill_rows.keys(reader, month, *at)
     mine = np.flatnonzero(np.isin(ints(found["entry_id"]), entries))
     standing = ints(known["bill_id"])[ints(known["stands"]) == 1]
-    taken: Columns = {
-        name: column[mine] if isinstance(column, np.ndarray) else column.take(pa.array(mine))
-        for name, column in found.items()
-    }
-    stands = np.isin(ints(taken["bill_id"]), standing)
-    return {**taken, "outcome": np.where(stands, _ISSUED, _CANCELLED)}
+    posted = taken(found, mine)
+    stands = np.isin(ints(posted["bill_id"]), standing)
+    return {**posted, "outcome": np.where(stands, _ISSUED, _CANCELLED)}
 
 
 def listed(tariffs: Tariffs, lines: pa.BinaryArray) -> pa.ListArray:

@@ -10,7 +10,12 @@ from billcore.core.ledger.kinds import BillKind
 CHUNK_ACCOUNTS = 6 << 13
 """Accounts of a chunk: about fifty thousand, in whole buckets of `ledger.turns`."""
 
-CHUNK_MAX = 200_000
+CHUNK_ACCOUNTS_FAR = 25 << 13
+"""The same where workers are on other machines: 204,800. A chunk takes seconds there, handing it
+over a few milliseconds, so a pass over 500 million accounts is 2,442 of them."""
+
+CHUNK_MAX = 50 << 13
+"""A chunk is one transaction, and a rated one is kept as one value of the store."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from billcore.core.billing.charges.due import Window
 from billcore.core.billing.days import check_day_of_issue, check_kind, check_window
 from billcore.core.billing.runs.order import CHUNK_ACCOUNTS, CHUNK_MAX, RunOrder
 from billcore.core.caller import Caller, Role
-from billcore.core.clients import RoleMissing
+from billcore.core.client_errors import RoleMissing
 from billcore.core.ids import owned_id
 from billcore.core.ledger.kinds import BillKind
 from billcore.core.store import providers

@@ -7,7 +7,7 @@ from billcore.core.accounts.errors import AlreadyTaken, changed_meanwhile
 from billcore.core.payments.agents import floats
 from billcore.core.payments.agents.errors import AgentFieldInvalid, AgentUnknown
 from billcore.core.payments.channel_policies import AMOUNT_MAX, WHOLE
-from billcore.core.payments.channels import ChannelKind, by_code
+from billcore.core.payments.channels import CASH_KINDS, by_code
 from billcore.core.payments.errors import ChannelMisfit
 from billcore.core.payments.intake.place import OpenChannel, opened
 from billcore.core.store import agents as rows
@@ -75,8 +75,9 @@ def agent_of(reader: Reader, provider_id: int, channel: OpenChannel) -> AgentRow
 def channel_of(reader: Reader, provider_id: int, code: str) -> OpenChannel:
     """An agent's channel, also a disabled one. Raises ChannelUnknown, ChannelMisfit."""
     channel = opened(by_code(reader, provider_id, code))
-    if channel.kind != ChannelKind.AGENT:
-        raise ChannelMisfit("channel", f"{code} is of the kind {channel.kind}, not agent.")
+    if channel.kind not in CASH_KINDS:
+        allowed = ", ".join(sorted(CASH_KINDS))
+        raise ChannelMisfit("channel", f"{code} is of the kind {channel.kind}, not of {allowed}.")
     return channel
 
 

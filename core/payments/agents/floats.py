@@ -20,7 +20,7 @@ from billcore.core.ledger import journal
 from billcore.core.ledger.kinds import AGENTS
 from billcore.core.payments.agents.errors import AgentLimit, AgentShut
 from billcore.core.payments.channel_policies import ConvenienceFee
-from billcore.core.payments.channels import ChannelKind
+from billcore.core.payments.channels import CASH_KINDS
 from billcore.core.payments.intake.place import OpenChannel
 from billcore.core.store import agents as rows
 from billcore.core.store.agents import AgentRow
@@ -52,7 +52,7 @@ class Movement:
 def agents_of(channels: Mapping[int, OpenChannel]) -> Iterator[OpenChannel]:
     """The channels of agents among these, in the order in which they are held."""
     for number in sorted(channels):
-        if channels[number].kind == ChannelKind.AGENT:
+        if channels[number].kind in CASH_KINDS:
             yield channels[number]
 
 

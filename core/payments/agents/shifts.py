@@ -50,6 +50,12 @@ def open_shift(write: Write, code: str) -> ShiftRow:
     return opened
 
 
+def see_open(write: Write, code: str) -> None:
+    """Opens the next shift unless one is open. Raises AgentUnknown."""
+    if not _held(write, code)[2].is_open:
+        open_shift(write, code)
+
+
 def hand_over(write: Write, code: str, amount: int, today: int, source: str) -> AgentRow:
     """An agent hands over some of its cash, counted: the agent after that.
 
@@ -91,6 +97,22 @@ def close_shift(write: Write, code: str, counted: int, today: int, source: str) 
     told = {"shift_no": agent.shift_no, "counted": counted, "over": over}
     tell(write, provider_id, "agent.shift_closed", agents.subject(channel), told)
     return report(write.session, provider_id, channel, agent.shift_no)
+
+
+def hand_in(
+    write: Write, code: str, expected: int, counted: int, today: int, source: str
+) -> AgentRow:
+    """An agent hands over what should be `expected` and is counted; the shift goes on with what
+    else it holds. Raises AgentUnknown, AgentShiftUnfit, AgentFieldInvalid."""
+    provider_id, channel, agent = _held(write, code)
+    _check_open(agent, code)
+    if not 0 <= counted <= AMOUNT_MAX:
+        raise AgentFieldInvalid("counted", f"{counted} is not from 0 to {AMOUNT_MAX}.")
+    over = counted - expected
+    _hand(write, channel, agent, counted, over, today, source)
+    told = {"amount": counted, "over": over, "shift_no": agent.shift_no}
+    tell(write, provider_id, "agent.handed_over", agents.subject(channel), told)
+    return agent._replace(held=agent.held - expected)
 
 
 def report(reader: Reader, provider_id: int, channel: OpenChannel, shift_no: int) -> Report:

@@ -18,8 +18,11 @@ from billcore.core.money import minor_digits
 from billcore.core.payments.codes import State
 from billcore.core.payments.explained import sentences
 from billcore.core.payments.explained.sentences import Money
+from billcore.core.payments.moving import moves_standing
 from billcore.core.payments.refusals import PaymentUnknown
 from billcore.core.payments.status import Status, status
+from billcore.core.payments.suspense import standing_moves
+from billcore.core.store import payment_moves
 from billcore.core.store import payments as rows
 from billcore.core.store import providers as provider_rows
 from billcore.core.store.payments import MoveRow, OrderRow, PartRow
@@ -156,10 +159,11 @@ class _Books:
         money = self.money(said.provider_id)
         if said.state == State.POSTED:
             one = self._applied(said.provider_id, said.account_id, said.payment_id)
-            return ExplainedPart(
-                part, sentences.posted(money, one.number, said.amount), (one,), 0, 0
-            )
-        moves = rows.moves(self._reader, said.provider_id, said.payment_id)
+            moved = payment_moves.moves(self._reader, said.provider_id, said.payment_id)
+            away = sum(move.amount for move in moves_standing(moved))
+            sentence = sentences.posted(money, one.number, said.amount, away)
+            return ExplainedPart(part, sentence, (one,), 0, 0)
+        moves = standing_moves(rows.moves(self._reader, said.provider_id, said.payment_id))
         left = said.amount - sum(move.amount for move in moves)
         returned = sum(move.amount for move in moves if not move.account_id)
         sentence = sentences.suspended(money, said.target, said.code, said.amount, left, returned)

@@ -6,7 +6,6 @@ here.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 from billcore.core.accounts.allocation import Strategy, StrategyKind
 from billcore.core.accounts.days import iso
@@ -15,7 +14,7 @@ from billcore.core.ledger.allocation.documents import Direction
 from billcore.core.ledger.allocation.explain import Cause, Explained, Step
 from billcore.core.ledger.balances import Document, DocumentKind
 from billcore.core.ledger.folding import BILL, DOCUMENT, PERIOD, SERVICE
-from billcore.core.money import decimal_text
+from billcore.core.money import scaled_text
 from billcore.core.payments.codes import Code
 
 ORDERS = {
@@ -47,7 +46,7 @@ class Money:
 
     def said(self, amount: int) -> str:
         """Minor units with their currency: 120.50 USD."""
-        return f"{decimal_text(Fraction(amount, 10**self.digits), self.digits)} {self.currency}"
+        return f"{scaled_text(amount, self.digits)} {self.currency}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +59,12 @@ class Told:
     undone_by: Document | None
 
 
-def posted(money: Money, number: str, amount: int) -> str:
-    """Where the money of a posted payment went."""
-    return f"{money.said(amount)} was credited to account {quoted(number)}."
+def posted(money: Money, number: str, amount: int, moved: int = 0) -> str:
+    """Where the money of a posted payment went; moved: so much of it to another account."""
+    credited = f"{money.said(amount)} was credited to account {quoted(number)}."
+    if not moved:
+        return credited
+    return f"{credited} {money.said(moved)} of it was moved to the account that was meant."
 
 
 def suspended(money: Money, target: str, code: int, amount: int, left: int, returned: int) -> str:

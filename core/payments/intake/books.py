@@ -12,10 +12,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from billcore.core.accounts.checks import Ints
-from billcore.core.events.outbox import record
+from billcore.core.events import canonical
+from billcore.core.events.outbox import record_new
 from billcore.core.ledger import journal
 from billcore.core.ledger.chart import RECEIVABLE
-from billcore.core.ledger.errors import EntryExists
 from billcore.core.ledger.kinds import EntryKind
 from billcore.core.ledger.told import ENTRIES_POSTED, tell_documents
 from billcore.core.ordered import distinct
@@ -23,7 +23,7 @@ from billcore.core.payments.codes import Code, State
 from billcore.core.payments.intake.place import OpenChannel
 from billcore.core.store import ledger as rows
 from billcore.core.store import payments as payment_rows
-from billcore.core.store.errors import StoreConflict
+from billcore.core.store.columns import FEW, picked
 from billcore.core.store.port import Session
 
 _SPACE = pa.scalar(" ", pa.string())
@@ -69,13 +69,16 @@ def book(session: Session, booking: Booking, order_provider_id: int, part_no: In
     order_provider_id, part_no: in whose order, as which part (0: whole).
     The accounts must be held (`turn_to_post`), recorded_at be taken behind that.
     """
-    entry_id = _general(session, booking)
-    _accounts(session, booking, entry_id)
-    _suspend(session, booking, order_provider_id, part_no)
+    entries, entry_id = _general(booking)
+    ready = journal.ready(session, entries)
+    with session.together(len(booking.amount)):
+        journal.add(session, ready)
+        _accounts(session, booking, entry_id)
+        _suspend(session, booking, order_provider_id, part_no)
 
 
-def _general(session: Session, booking: Booking) -> Ints:
-    """Posts the entries of the general ledger; which one each payment is in."""
+def _general(booking: Booking) -> tuple[list[journal.Entry], Ints]:
+    """The entries of the general ledger, named after new payments; which one each is in."""
     entry_id = np.zeros(len(booking.amount), dtype=np.int64)
     entries = []
     for day, channel_no, client_id, chosen in _groups(booking):
@@ -90,11 +93,7 @@ def _general(session: Session, booking: Booking) -> Ints:
         )
         entries.append(entry)
         entry_id[chosen] = entry.entry_id
-    try:
-        journal.post_all(session, entries)
-    except EntryExists as error:  # it is named after a new payment, which another one posted
-        raise StoreConflict("entry", error.message) from error
-    return entry_id
+    return entries, entry_id
 
 
 def _groups(booking: Booking) -> Iterator[tuple[int, int, int, Ints]]:
@@ -128,7 +127,6 @@ def _accounts(session: Session, booking: Booking, entry_id: Ints) -> None:
     amount, day = -booking.amount[chosen], booking.day[chosen]
     kind = np.full(chosen.size, EntryKind.PAYMENT.value)
     nothing = np.zeros(chosen.size, dtype=np.int64)
-    picked = pa.array(chosen)
     rows.add_account_entries(
         session,
         {
@@ -141,7 +139,7 @@ def _accounts(session: Session, booking: Booking, entry_id: Ints) -> None:
             "reverses": nothing,
             "reference": _named(booking, chosen),
             "recorded_at": np.full(chosen.size, booking.recorded_at),
-            "direction": booking.direction.take(picked),
+            "direction": picked(booking.direction, chosen),
             "strategy": np.full(chosen.size, booking.strategy),
         },
     )
@@ -154,18 +152,22 @@ def _accounts(session: Session, booking: Booking, entry_id: Ints) -> None:
         "reverses": nothing,
     }
     provider_id, now = booking.provider_id, booking.recorded_at
-    tell_documents(session, provider_id, ENTRIES_POSTED, booking.source, told, now)
+    tell_documents(session, provider_id, ENTRIES_POSTED, booking.source, told, now, new=True)
 
 
 def _named(booking: Booking, chosen: Ints) -> pa.StringArray:
     """What statements call each payment: its channel and reference."""
     channel_no = booking.channel_no[chosen]
+    references: pa.StringArray = picked(booking.reference, chosen)
+    if len(references) <= FEW:
+        heads = [booking.channels[number].channel for number in channel_no.tolist()]
+        named = zip(heads, references.to_pylist(), strict=True)
+        return pa.array([f"{head} {reference}" for head, reference in named], pa.string())
     numbers = distinct(channel_no)
     codes = pa.array([booking.channels[number].channel for number in numbers.tolist()], pa.string())
     heads = codes[0]
     if len(numbers) > 1:
         heads = codes.take(pa.array(np.searchsorted(numbers, channel_no)))
-    references = booking.reference.take(pa.array(chosen))
     return pc.binary_join_element_wise(heads, references, _SPACE)
 
 
@@ -182,7 +184,7 @@ def _suspend(session: Session, booking: Booking, order_provider_id: int, part_no
             "payment_id": booking.payment_id[chosen],
             "order_provider_id": np.full(count, order_provider_id),
             "channel_no": booking.channel_no[chosen],
-            "reference": booking.reference.take(pa.array(chosen)),
+            "reference": picked(booking.reference, chosen),
             "part_no": part_no[chosen],
             "ledger": pa.array(ledger.tolist(), pa.string()),
             "amount": booking.amount[chosen],
@@ -195,7 +197,9 @@ def _suspend(session: Session, booking: Booking, order_provider_id: int, part_no
         "amounts": booking.amount[chosen].tolist(),
         "codes": [Code(code).name for code in booking.code[chosen].tolist()],
     }
-    record(session, booking.provider_id, SUSPENDED, booking.source, told, booking.recorded_at)
+    content = [canonical.text(told)]
+    source, now = booking.source, booking.recorded_at
+    record_new(session, booking.provider_id, SUSPENDED, source, content, now)
 
 
 def states(account_id: Ints) -> Ints:

@@ -10,7 +10,7 @@ import numpy as np
 from billcore.core.accounts.checks import Bools, Ints, ints
 from billcore.core.payments.agents import floats
 from billcore.core.payments.agents.floats import Cash, Movement
-from billcore.core.payments.channels import ChannelKind
+from billcore.core.payments.channels import CASH_KINDS
 from billcore.core.payments.intake.form import Refusals
 from billcore.core.payments.intake.place import OpenChannel, Place
 from billcore.core.payments.orders import Orders
@@ -91,7 +91,7 @@ def took(
 def gave_back(session: Session, place: Place, order: OrderRow, row: ReversalRow) -> None:
     """Takes a reversed payment out of its agent's float, and the commission back."""
     channel = place.channel
-    if channel.kind != ChannelKind.AGENT:
+    if channel.kind not in CASH_KINDS:
         return
     agent = floats.hold(session, place.provider_id, channel, row.recorded_at)
     key = place.provider_id, channel.channel_no, Cash.PAYMENT, order.reference

@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from billcore.core.accounts.checks import Bools, Ints
 from billcore.core.billing.services import account_services, agreed_services
@@ -21,6 +19,7 @@ from billcore.core.payments.intake.resolve import Found, standing
 from billcore.core.payments.orders import Orders
 from billcore.core.payments.refusals import BillNotPayable, PaymentInvalid
 from billcore.core.store import providers
+from billcore.core.store.columns import byte_lengths, picked
 from billcore.core.store.port import Reader
 
 FIELD = "direction"
@@ -52,21 +51,21 @@ def check_directions(
 
     found: what their targets name. OUT: refusals.
     """
-    directed: Bools = np.not_equal(pc.binary_length(orders.direction), 0) & refusals.good
+    directed: Bools = (byte_lengths(orders.direction) != 0) & refusals.good
     if not directed.any():
         return
     open_to = directed & ~orders.taken & (found.account_id != 0)
+    every = np.flatnonzero(directed)
+    texts = list(zip(every.tolist(), picked(orders.direction, every).to_pylist(), strict=True))
     for word, check, which in (
         (BILL, _bills, open_to),
         (SERVICE, _services, open_to),
         (PERIOD, _periods, directed),
     ):
-        rows = np.flatnonzero(which & np.asarray(pc.starts_with(orders.direction, word)))
-        if rows.size:
-            told = orders.direction.take(pa.array(rows))
-            said = pc.utf8_slice_codeunits(told, len(word)).to_pylist()
-            account_id = found.account_id[rows]
-            check(_Told(reader, provider_id, refusals, rows.tolist(), account_id, said))
+        said = {row: t.removeprefix(word) for row, t in texts if which[row] and t.startswith(word)}
+        if said:
+            rows, words = [*said], [*said.values()]
+            check(_Told(reader, provider_id, refusals, rows, found.account_id[rows], words))
 
 
 def _bills(told: _Told) -> None:

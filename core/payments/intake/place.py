@@ -6,19 +6,26 @@ from billcore.core.accounts.acting import provider_acting
 from billcore.core.accounts.policies import Policies, parse_policies
 from billcore.core.accounts.providers import get_provider
 from billcore.core.caller import HOUSE, Caller
+from billcore.core.payments import terminals
 from billcore.core.payments.channel_policies import ChannelPolicies
 from billcore.core.payments.channels import (
+    CASH_KINDS,
     ChannelKind,
     by_code,
     check_channel,
     enabled_channel,
     policies_of,
 )
-from billcore.core.payments.errors import ChannelMisfit
-from billcore.core.payments.terminals import enabled_terminal
+from billcore.core.payments.errors import ChannelMisfit, TerminalForbidden
 from billcore.core.store.channels import Channel
 from billcore.core.store.port import Reader
 from billcore.core.store.providers import Provider
+
+FAMILIES = {
+    **dict.fromkeys(sorted(CASH_KINDS), "cash_float"),
+    ChannelKind.BANK_ACCOUNT.value: "bank",
+}
+"""Of the ledger accounts of channels that clear nothing."""
 
 HOUSE_TIME_ZONE = "UTC"
 """Of the days of the house's own orders, which pay several providers."""
@@ -37,12 +44,12 @@ class OpenChannel:
     def ledger(self) -> str:
         """The ledger account that its payments are posted to, debit: who has the money now.
 
-        An agent's cash float; what is owed for vouchers; else what the channel has to clear.
+        An agent's cash float; what is owed for vouchers; the bank; else what the channel has to
+        clear.
         """
         if self.kind == ChannelKind.VOUCHER:
             return "voucher_liability"
-        family = "cash_float" if self.kind == ChannelKind.AGENT else "channel_clearing"
-        return f"{family}:{self.channel}"
+        return f"{FAMILIES.get(self.kind, 'channel_clearing')}:{self.channel}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +67,8 @@ class Place:
 def place(reader: Reader, caller: Caller, code: str, terminal: str = "") -> Place:
     """Where a caller's payments come in; of the house's client, the house's own orders.
 
-    Raises ChannelForbidden, ChannelUnknown, ChannelDisabled, ChannelMisfit, TerminalUnknown,
-    TerminalDisabled, and FieldRefused where a terminal is missing.
+    Raises ChannelForbidden, ChannelUnknown, ChannelDisabled, ChannelMisfit, TerminalForbidden,
+    TerminalUnknown, TerminalDisabled, and FieldRefused where a terminal is missing.
     """
     found = _enabled_place(reader, caller, code, terminal)
     check_money(found.channel)
@@ -78,12 +85,17 @@ def redeeming_place(reader: Reader, caller: Caller, code: str, terminal: str = "
 
 def check_whole(channel: OpenChannel) -> None:
     """Raises ChannelMisfit for an agent's channel: its float takes payments one by one."""
-    if channel.kind == ChannelKind.AGENT:
+    if channel.kind in CASH_KINDS:
         raise ChannelMisfit("channel", f"{channel.channel} is an agent: pay accounts one by one.")
 
 
 def check_money(channel: OpenChannel) -> None:
-    """Raises ChannelMisfit for a channel of vouchers: what comes through it is no money."""
+    """Raises ChannelMisfit for a channel of vouchers, through which no money comes, and for a bank
+    account, whose money its statements tell."""
+    if channel.kind == ChannelKind.BANK_ACCOUNT:
+        raise ChannelMisfit(
+            "channel", f"{channel.channel} is a bank account: import its statements."
+        )
     if channel.kind == ChannelKind.VOUCHER:
         raise ChannelMisfit(
             "channel", f"{channel.channel} takes vouchers, not money: RedeemVoucher."
@@ -92,8 +104,10 @@ def check_money(channel: OpenChannel) -> None:
 
 def _enabled_place(reader: Reader, caller: Caller, code: str, terminal: str) -> Place:
     found = asked_place(reader, caller, code)
+    if caller.terminal not in ("", terminal):
+        raise TerminalForbidden("terminal", caller.terminal)
     channel = enabled_channel(reader, found.provider_id, code)
-    at = enabled_terminal(reader, channel, terminal)
+    at = terminals.enabled_terminal(reader, channel, terminal)
     return found if at is None else replace(found, terminal_no=at.terminal_no)
 
 
@@ -107,16 +121,30 @@ def fetch_place(reader: Reader, caller: Caller, code: str) -> Place:
 def asked_place(reader: Reader, caller: Caller, code: str) -> Place:
     """Where a caller asks what became of payments, or takes one back.
 
-    Also through a channel that is disabled since, at no terminal. Raises ChannelForbidden,
-    ChannelUnknown.
+    Also through a channel that is disabled since; at no terminal, but for a client of one. Raises
+    ChannelForbidden, ChannelUnknown.
     """
     check_channel(caller, code)
     if caller.provider_id == HOUSE:
         channel = by_code(reader, HOUSE, code)
-        return Place(HOUSE, HOUSE_TIME_ZONE, "", Policies(), opened(channel))
+        own = _own_terminal(reader, caller, channel)
+        return Place(HOUSE, HOUSE_TIME_ZONE, "", Policies(), opened(channel), own)
     provider = get_provider(reader, caller, provider_acting(caller))
     channel = by_code(reader, provider.provider_id, code)
-    return at_provider(provider, opened(channel))
+    return at_provider(provider, opened(channel), _own_terminal(reader, caller, channel))
+
+
+def check_terminal(caller: Caller, place: Place, terminal_no: int) -> None:
+    """Raises TerminalForbidden where the caller is of a terminal and a payment is of another.
+
+    place: as `asked_place` tells it.
+    """
+    if caller.terminal and terminal_no != place.terminal_no:
+        raise TerminalForbidden("reference", caller.terminal)
+
+
+def _own_terminal(reader: Reader, caller: Caller, channel: Channel) -> int:
+    return terminals.by_code(reader, channel, caller.terminal).terminal_no if caller.terminal else 0
 
 
 def at_provider(provider: Provider, channel: OpenChannel, terminal_no: int = 0) -> Place:

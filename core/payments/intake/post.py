@@ -37,7 +37,7 @@ from billcore.core.payments.intake.resolve import Found, resolve
 from billcore.core.payments.orders import RESERVED, TOLD, Orders
 from billcore.core.payments.refusals import PaymentConflict
 from billcore.core.store import payments as rows
-from billcore.core.store.columns import text_parts
+from billcore.core.store.columns import FEW, picked, taken, text_parts
 from billcore.core.store.payments import OrderRow, ReservationRow
 from billcore.core.store.port import Column, Reader, Session
 
@@ -46,8 +46,6 @@ ROWS_MAX = 50_000
 
 BLOCK = 900 * MICROSECONDS
 """In every time zone a day begins at a multiple of a quarter of an hour in UTC."""
-
-_DOCUMENT, _NOTHING = pa.scalar(DOCUMENT, pa.string()), pa.scalar("", pa.string())
 
 KEPT = (
     "payment_id",
@@ -302,29 +300,19 @@ def _check_reserved(session: Session, intake: Intake, orders: Orders, refusals: 
                 refusals.overrule(row, Code.CONFLICT, PaymentConflict(reference, differs))
 
 
-def _taken_rows(columns: Mapping[str, Column], chosen: Ints) -> Mapping[str, Column]:
-    if np.array_equal(chosen, np.arange(len(columns["payment_id"]))):
-        return columns
-    picked = pa.array(chosen)
-    return {
-        name: column[chosen] if isinstance(column, np.ndarray) else column.take(picked)
-        for name, column in columns.items()
-    }
-
-
 def _added(session: Session, columns: Mapping[str, Column], wanted: Ints) -> Ints:
     """Adds the orders of these rows; which of them are new. In the order of keys, so that two
     transactions do not wait for each other in a circle."""
     if not wanted.size:
         return wanted
     ordered = _by_key(columns, wanted)
-    if rows.add(session, _taken_rows(columns, ordered)) == wanted.size:
+    if rows.add(session, taken(columns, ordered)) == wanted.size:
         return wanted
     kept = _kept(session, columns, wanted)
     # A row that is ours in every column, the time of recording included, is ours: were it another
     # process's, its account entry or suspense item would have our id, and this transaction would
     # end with a conflict and be done again.
-    ours = order_rows(_taken_rows(columns, wanted))
+    ours = order_rows(taken(columns, wanted))
     return np.array(
         [
             row
@@ -338,10 +326,13 @@ def _added(session: Session, columns: Mapping[str, Column], wanted: Ints) -> Int
 def _by_key(columns: Mapping[str, Column], wanted: Ints) -> Ints:
     if wanted.size == 1:
         return wanted
-    keys = pa.table(
-        {"c": columns["channel_no"][wanted], "r": columns["reference"].take(pa.array(wanted))}
-    )
-    ordered: Ints = pc.sort_indices(keys, [("c", "ascending"), ("r", "ascending")]).to_numpy()
+    channel_no = columns["channel_no"][wanted]
+    reference: pa.StringArray = picked(columns["reference"], wanted)
+    if wanted.size <= FEW:
+        keys = list(zip(channel_no.tolist(), reference.to_pylist(), strict=True))
+        return wanted[sorted(range(len(keys)), key=keys.__getitem__)]
+    table = pa.table({"c": channel_no, "r": reference})
+    ordered: Ints = pc.sort_indices(table, [("c", "ascending"), ("r", "ascending")]).to_numpy()
     return wanted[ordered]
 
 
@@ -366,20 +357,20 @@ def _kept(
 def _book(
     session: Session, intake: Intake, columns: Mapping[str, Column], new: Ints, now: int
 ) -> None:
-    taken = _taken_rows(columns, new)
+    added = taken(columns, new)
     booking = books.Booking(
         provider_id=intake.provider_id,
-        client_id=ints(taken["client_id"]),
+        client_id=ints(added["client_id"]),
         recorded_at=now,
         channels=intake.channels,
-        payment_id=ints(taken["payment_id"]),
-        account_id=ints(taken["account_id"]),
-        amount=ints(taken["amount"]),
-        day=ints(taken["day"]),
-        channel_no=ints(taken["channel_no"]),
-        code=ints(taken["code"]),
-        reference=taken["reference"],
-        direction=_directions(taken["direction"], ints(taken["bill_id"])),
+        payment_id=ints(added["payment_id"]),
+        account_id=ints(added["account_id"]),
+        amount=ints(added["amount"]),
+        day=ints(added["day"]),
+        channel_no=ints(added["channel_no"]),
+        code=ints(added["code"]),
+        reference=added["reference"],
+        direction=_directions(added["direction"], ints(added["bill_id"])),
         strategy=intake.policies.allocation.default_number,
     )
     books.book(session, booking, intake.provider_id, np.zeros(new.size, dtype=np.int64))
@@ -389,10 +380,9 @@ def _directions(told: pa.StringArray, bill_id: Ints) -> pa.StringArray:
     """What payers want paid; where they do not say, the document by which the money came."""
     if not bill_id.any():
         return told
-    numbers = pa.array(bill_id).cast(pa.string())
-    named = pc.binary_join_element_wise(_DOCUMENT, numbers, _NOTHING)
-    unsaid = pc.and_(pc.equal(told, _NOTHING), pa.array(bill_id != 0))
-    return pc.if_else(unsaid, named, told)
+    named = zip(told.to_pylist(), bill_id.tolist(), strict=True)
+    said = [f"{DOCUMENT}{bill}" if bill and not text else text for text, bill in named]
+    return pa.array(said, pa.string())
 
 
 def _replay(session: Session, orders: Orders, posted: Posted, new: Ints) -> None:

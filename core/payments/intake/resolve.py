@@ -18,10 +18,11 @@ from billcore.core.identifiers.digits import latin_digits
 from billcore.core.ids import BILL_BITS, COUNT_BITS, MONTH_AT, MONTH_MAX
 from billcore.core.ordered import places
 from billcore.core.payments.codes import Code, TargetKind
-from billcore.core.payments.intake.form import numbers
+from billcore.core.payments.intake.form import is_number
 from billcore.core.payments.orders import Orders
 from billcore.core.store import accounts as account_rows
 from billcore.core.store import bills, issued
+from billcore.core.store.columns import picked
 from billcore.core.store.port import Reader
 
 
@@ -60,7 +61,7 @@ def _accounts(
 ) -> None:
     rows = np.flatnonzero(formed & (orders.target_kind == TargetKind.ACCOUNT))
     if rows.size:
-        numbers = orders.target if rows.size == len(orders) else orders.target.take(pa.array(rows))
+        numbers = picked(orders.target, rows)
         found.account_id[rows] = resolved(reader, provider_id, "account", numbers)
         found.code[rows[found.account_id[rows] == 0]] = Code.ACCOUNT_NOT_FOUND
 
@@ -69,11 +70,12 @@ def _bills(reader: Reader, provider_id: int, orders: Orders, formed: Bools, foun
     rows = np.flatnonzero(formed & (orders.target_kind == TargetKind.BILL))
     if not rows.size:
         return
-    texts = orders.target.take(pa.array(rows))
-    good = numbers(texts)
+    texts = picked(orders.target, rows).to_pylist()
+    good = np.array([is_number(text) for text in texts], dtype=np.bool_)
     found.code[rows[~good]] = Code.ACCOUNT_FORMAT
     rows = rows[good]
-    bill_id = ints(texts.filter(pa.array(good)).cast(pa.int64()).to_numpy())
+    numbers = [int(text) for text, fits in zip(texts, good.tolist(), strict=True) if fits]
+    bill_id = np.array(numbers, dtype=np.int64)
     named = bill_id >> BILL_BITS >> COUNT_BITS == provider_id
     known, stands = standing(reader, bill_id, named)
     found.code[rows[~known]] = Code.ACCOUNT_NOT_FOUND

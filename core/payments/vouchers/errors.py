@@ -51,6 +51,7 @@ class VoucherLocked(BillcoreError):
             what=what,
             seconds=seconds,
         )
+        self.retry_seconds = seconds
 
 
 class VoucherStateUnfit(BillcoreError):

@@ -16,7 +16,7 @@ from billcore.core.ledger.kinds import VOUCHERS
 from billcore.core.ledger.turns import turn_to_post
 from billcore.core.payments.agents import floats
 from billcore.core.payments.agents.floats import Cash, Movement
-from billcore.core.payments.channels import ChannelKind
+from billcore.core.payments.channels import CASH_KINDS
 from billcore.core.payments.intake.form import REFERENCE_MAX
 from billcore.core.payments.intake.place import Place
 from billcore.core.payments.refusals import PaymentConflict, PaymentInvalid
@@ -87,7 +87,7 @@ def _told_before(kept: SaleRow, range_: Range) -> Sold:
 def _take(write: Write, place: Place, sale: SaleRow) -> None:
     """Puts the money into the float of the agent that sells, within its limit."""
     channel = place.channel
-    if channel.kind != ChannelKind.AGENT:
+    if channel.kind not in CASH_KINDS:
         return
     agent = floats.hold(write.session, place.provider_id, channel, write.now)
     why = floats.refusal(agent, channel, agent.held, sale.amount)

@@ -13,7 +13,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from billcore.core.errors import SettingsInvalid
+from billcore.core.key_files import key_lines
 from billcore.core.payments.vouchers.digits import check_digit, is_checked
 from billcore.core.payments.vouchers.errors import VoucherFieldInvalid, VoucherKeyMissing
 
@@ -21,7 +21,9 @@ SERIAL_DIGITS = 12
 SECRET_DIGITS = 16
 """Without their check digits."""
 
-KEY_LINE = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]{0,39})[ \t]+([0-9a-fA-F]{64,256})")
+KEY_LINE = re.compile(
+    r"(?P<id>[A-Za-z0-9][A-Za-z0-9._-]{0,39})[ \t]+(?P<key>(?:[0-9a-fA-F]{2}){32,128})"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,22 +54,13 @@ def parse_keys(text: str) -> Keys:
 
     Raises SettingsInvalid with the line, never with what stands there.
     """
-    found: dict[str, bytes] = {}
-    for number, line in enumerate(text.splitlines(), start=1):
-        content = line.partition("#")[0].strip()
-        if not content:
-            continue
-        parts = KEY_LINE.fullmatch(content)
-        if parts is None or len(parts[2]) % 2:
-            raise SettingsInvalid(
-                "voucher_keys",
-                f"line {number} is not an id, a space and 64 to 256 hexadecimal digits, a pair "
-                "for each byte.",
-            )
-        if parts[1] in found:
-            raise SettingsInvalid("voucher_keys", f"line {number}: {parts[1]!r} is there already.")
-        found[parts[1]] = bytes.fromhex(parts[2])
-    return Keys(found)
+    told = "an id, a space and 64 to 256 hexadecimal digits, a pair for each byte"
+    return Keys(
+        {
+            key_id: bytes.fromhex(line["key"])
+            for key_id, line in key_lines(text, "voucher_keys", KEY_LINE, told)
+        }
+    )
 
 
 def serial(voucher_no: int) -> str:

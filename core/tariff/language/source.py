@@ -31,7 +31,7 @@ HINTS = (
     ("'%'", "a percentage ends with %, as 8%"),
     ("find expected ':'", "a key is followed by a colon and a space"),
     ("mapping values are not allowed", "check the indentation, or quote a text that holds ': '"),
-    ("another document", "a file holds one tariff: remove the line ---"),
+    ("another document", "a file holds one document: remove the line ---"),
 )
 """A word of PyYAML's complaint -> what to do."""
 
@@ -120,7 +120,7 @@ class _Loader(yaml.SafeLoader):
         place = _marked(self.top, event.start_mark)
         what = self.forbidden(event)
         if what is not None:
-            raise place.refusal("NOT_YAML", f"A tariff document may not hold {what}.")
+            raise place.refusal("NOT_YAML", f"A document may not hold {what}.")
         tag = getattr(event, "tag", None)
         if tag is not None:
             raise place.refusal("TAG", f"The tag {tag} is not allowed: remove it.")
@@ -147,18 +147,21 @@ def _marked(top: Place, mark: _Mark | None) -> Place:
     return top if mark is None else Place(top.file, mark.line + 1, mark.column + 1, "")
 
 
-def parse(text: str, file: str = "<document>") -> Mapping:
-    """The document's tree. Raises TariffInvalid with the place of the first fault."""
+def parse(text: str, file: str = "<document>", first: str = "tariff") -> Mapping:
+    """The document's tree. first: the key that documents of its kind begin with.
+
+    Raises TariffInvalid with the place of the first fault.
+    """
     top = Place(file, 1, 1, "")
     if len(text.encode("utf-8", "replace")) > DOCUMENT_BYTES_MAX:
         message = f"The document has more than {DOCUMENT_BYTES_MAX} bytes."
         raise top.refusal("DOCUMENT_TOO_LARGE", message)
     root = _compose(text, top)
     if root is None:
-        raise top.refusal("NOT_A_MAPPING", "The document is empty: a tariff begins with 'tariff:'.")
+        raise top.refusal("NOT_A_MAPPING", f"The document is empty: it begins with '{first}:'.")
     node = _Converter(file).convert(root, "")
     if not isinstance(node, Mapping):
-        raise top.refusal("NOT_A_MAPPING", "A tariff document is a mapping of keys to values.")
+        raise top.refusal("NOT_A_MAPPING", "A document is a mapping of keys to values.")
     return node
 
 

@@ -4,6 +4,7 @@ import grpc
 import warnings
 
 from billcore.v1 import account_service_pb2 as billcore_dot_v1_dot_account__service__pb2
+from billcore.v1 import notifications_pb2 as billcore_dot_v1_dot_notifications__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
 GRPC_VERSION = grpc.__version__
@@ -129,6 +130,16 @@ class AccountServiceStub:
                 '/billcore.v1.AccountService/CloseAccount',
                 request_serializer=billcore_dot_v1_dot_account__service__pb2.CloseAccountRequest.SerializeToString,
                 response_deserializer=billcore_dot_v1_dot_account__service__pb2.CloseAccountResponse.FromString,
+                _registered_method=True)
+        self.SetNotificationPreferences = channel.unary_unary(
+                '/billcore.v1.AccountService/SetNotificationPreferences',
+                request_serializer=billcore_dot_v1_dot_notifications__pb2.SetNotificationPreferencesRequest.SerializeToString,
+                response_deserializer=billcore_dot_v1_dot_notifications__pb2.SetNotificationPreferencesResponse.FromString,
+                _registered_method=True)
+        self.GetNotificationPreferences = channel.unary_unary(
+                '/billcore.v1.AccountService/GetNotificationPreferences',
+                request_serializer=billcore_dot_v1_dot_notifications__pb2.GetNotificationPreferencesRequest.SerializeToString,
+                response_deserializer=billcore_dot_v1_dot_notifications__pb2.GetNotificationPreferencesResponse.FromString,
                 _registered_method=True)
         self.CreateCycle = channel.unary_unary(
                 '/billcore.v1.AccountService/CreateCycle',
@@ -325,6 +336,20 @@ class AccountServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def SetNotificationPreferences(self, request, context):
+        """Replaces how people want to be told of an account: channel, language, of what.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetNotificationPreferences(self, request, context):
+        """How people want to be told of an account, as known at a time.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def CreateCycle(self, request, context):
         """Adds a cycle: agreements that are read and billed together.
         """
@@ -496,6 +521,16 @@ def add_AccountServiceServicer_to_server(servicer, server):
                     servicer.CloseAccount,
                     request_deserializer=billcore_dot_v1_dot_account__service__pb2.CloseAccountRequest.FromString,
                     response_serializer=billcore_dot_v1_dot_account__service__pb2.CloseAccountResponse.SerializeToString,
+            ),
+            'SetNotificationPreferences': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetNotificationPreferences,
+                    request_deserializer=billcore_dot_v1_dot_notifications__pb2.SetNotificationPreferencesRequest.FromString,
+                    response_serializer=billcore_dot_v1_dot_notifications__pb2.SetNotificationPreferencesResponse.SerializeToString,
+            ),
+            'GetNotificationPreferences': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetNotificationPreferences,
+                    request_deserializer=billcore_dot_v1_dot_notifications__pb2.GetNotificationPreferencesRequest.FromString,
+                    response_serializer=billcore_dot_v1_dot_notifications__pb2.GetNotificationPreferencesResponse.SerializeToString,
             ),
             'CreateCycle': grpc.unary_unary_rpc_method_handler(
                     servicer.CreateCycle,
@@ -1028,6 +1063,60 @@ class AccountService:
             '/billcore.v1.AccountService/CloseAccount',
             billcore_dot_v1_dot_account__service__pb2.CloseAccountRequest.SerializeToString,
             billcore_dot_v1_dot_account__service__pb2.CloseAccountResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SetNotificationPreferences(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/billcore.v1.AccountService/SetNotificationPreferences',
+            billcore_dot_v1_dot_notifications__pb2.SetNotificationPreferencesRequest.SerializeToString,
+            billcore_dot_v1_dot_notifications__pb2.SetNotificationPreferencesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetNotificationPreferences(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/billcore.v1.AccountService/GetNotificationPreferences',
+            billcore_dot_v1_dot_notifications__pb2.GetNotificationPreferencesRequest.SerializeToString,
+            billcore_dot_v1_dot_notifications__pb2.GetNotificationPreferencesResponse.FromString,
             options,
             channel_credentials,
             insecure,

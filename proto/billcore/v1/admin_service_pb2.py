@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1f\x62illcore/v1/admin_service.proto\x12\x0b\x62illcore.v1\"\x99\x01\n\x06\x43lient\x12\x11\n\tclient_id\x18\x01 \x01(\x05\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x10\n\x08provider\x18\x03 \x01(\t\x12&\n\x05roles\x18\x04 \x03(\x0e\x32\x17.billcore.v1.ClientRole\x12\x0f\n\x07\x65nabled\x18\x05 \x01(\x08\x12\x12\n\ncreated_at\x18\x06 \x01(\t\x12\x0f\n\x07\x63hannel\x18\x07 \x01(\t\"\x82\x01\n\x13\x43reateClientRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x10\n\x08provider\x18\x02 \x01(\t\x12&\n\x05roles\x18\x03 \x03(\x0e\x32\x17.billcore.v1.ClientRole\x12\x12\n\nrequest_id\x18\x04 \x01(\t\x12\x0f\n\x07\x63hannel\x18\x05 \x01(\t\"H\n\x14\x43reateClientResponse\x12#\n\x06\x63lient\x18\x01 \x01(\x0b\x32\x13.billcore.v1.Client\x12\x0b\n\x03key\x18\x02 \x01(\t\";\n\x12ListClientsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"T\n\x13ListClientsResponse\x12$\n\x07\x63lients\x18\x01 \x03(\x0b\x32\x13.billcore.v1.Client\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"M\n\x14\x44isableClientRequest\x12\x11\n\tclient_id\x18\x01 \x01(\x05\x12\x0e\n\x06reason\x18\x02 \x01(\t\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"<\n\x15\x44isableClientResponse\x12#\n\x06\x63lient\x18\x01 \x01(\x0b\x32\x13.billcore.v1.Client\"O\n\x16RotateClientKeyRequest\x12\x11\n\tclient_id\x18\x01 \x01(\x05\x12\x0e\n\x06reason\x18\x02 \x01(\t\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"K\n\x17RotateClientKeyResponse\x12#\n\x06\x63lient\x18\x01 \x01(\x0b\x32\x13.billcore.v1.Client\x12\x0b\n\x03key\x18\x02 \x01(\t\"\x0f\n\rVerifyRequest\"[\n\x0eVerifyResponse\x12\x10\n\x06\x63hecks\x18\x01 \x01(\x05H\x00\x12,\n\x07verdict\x18\x02 \x01(\x0b\x32\x19.billcore.v1.CheckVerdictH\x00\x42\t\n\x07message\"r\n\x0c\x43heckVerdict\x12\x10\n\x08provider\x18\x01 \x01(\t\x12\r\n\x05\x63heck\x18\x02 \x01(\t\x12\x14\n\x0cmicroseconds\x18\x03 \x01(\x03\x12+\n\x08\x66indings\x18\x04 \x03(\x0b\x32\x19.billcore.v1.CheckFinding\"\x82\x01\n\x0c\x43heckFinding\x12\x0f\n\x07message\x18\x01 \x01(\t\x12\x33\n\x05where\x18\x02 \x03(\x0b\x32$.billcore.v1.CheckFinding.WhereEntry\x1a,\n\nWhereEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01*\xd3\x01\n\nClientRole\x12\x1b\n\x17\x43LIENT_ROLE_UNSPECIFIED\x10\x00\x12\x16\n\x12\x43LIENT_ROLE_VIEWER\x10\x01\x12\x15\n\x11\x43LIENT_ROLE_CLERK\x10\x02\x12\x17\n\x13\x43LIENT_ROLE_ANALYST\x10\x03\x12\x16\n\x12\x43LIENT_ROLE_BILLER\x10\x04\x12\x18\n\x14\x43LIENT_ROLE_APPROVER\x10\x05\x12\x17\n\x13\x43LIENT_ROLE_CASHIER\x10\x06\x12\x15\n\x11\x43LIENT_ROLE_ADMIN\x10\x07\x32\xb0\x03\n\x0c\x41\x64minService\x12S\n\x0c\x43reateClient\x12 .billcore.v1.CreateClientRequest\x1a!.billcore.v1.CreateClientResponse\x12P\n\x0bListClients\x12\x1f.billcore.v1.ListClientsRequest\x1a .billcore.v1.ListClientsResponse\x12V\n\rDisableClient\x12!.billcore.v1.DisableClientRequest\x1a\".billcore.v1.DisableClientResponse\x12\\\n\x0fRotateClientKey\x12#.billcore.v1.RotateClientKeyRequest\x1a$.billcore.v1.RotateClientKeyResponse\x12\x43\n\x06Verify\x12\x1a.billcore.v1.VerifyRequest\x1a\x1b.billcore.v1.VerifyResponse0\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1f\x62illcore/v1/admin_service.proto\x12\x0b\x62illcore.v1\"\xd6\x01\n\x06\x43lient\x12\x11\n\tclient_id\x18\x01 \x01(\x05\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x10\n\x08provider\x18\x03 \x01(\t\x12&\n\x05roles\x18\x04 \x03(\x0e\x32\x17.billcore.v1.ClientRole\x12\x0f\n\x07\x65nabled\x18\x05 \x01(\x08\x12\x12\n\ncreated_at\x18\x06 \x01(\t\x12\x0f\n\x07\x63hannel\x18\x07 \x01(\t\x12\x10\n\x08terminal\x18\x08 \x01(\t\x12\x12\n\nexpires_at\x18\t \x01(\t\x12\x15\n\rold_key_until\x18\n \x01(\t\"\xa8\x01\n\x13\x43reateClientRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x10\n\x08provider\x18\x02 \x01(\t\x12&\n\x05roles\x18\x03 \x03(\x0e\x32\x17.billcore.v1.ClientRole\x12\x12\n\nrequest_id\x18\x04 \x01(\t\x12\x0f\n\x07\x63hannel\x18\x05 \x01(\t\x12\x10\n\x08terminal\x18\x06 \x01(\t\x12\x12\n\nexpires_at\x18\x07 \x01(\t\"H\n\x14\x43reateClientResponse\x12#\n\x06\x63lient\x18\x01 \x01(\x0b\x32\x13.billcore.v1.Client\x12\x0b\n\x03key\x18\x02 \x01(\t\"T\n\x12ListClientsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x17\n\x0f\x65xpiring_before\x18\x03 \x01(\t\"T\n\x13ListClientsResponse\x12$\n\x07\x63lients\x18\x01 \x03(\x0b\x32\x13.billcore.v1.Client\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"M\n\x14\x44isableClientRequest\x12\x11\n\tclient_id\x18\x01 \x01(\x05\x12\x0e\n\x06reason\x18\x02 \x01(\t\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"<\n\x15\x44isableClientResponse\x12#\n\x06\x63lient\x18\x01 \x01(\x0b\x32\x13.billcore.v1.Client\"z\n\x16RotateClientKeyRequest\x12\x11\n\tclient_id\x18\x01 \x01(\x05\x12\x0e\n\x06reason\x18\x02 \x01(\t\x12\x12\n\nrequest_id\x18\x03 \x01(\t\x12\x12\n\nexpires_at\x18\x04 \x01(\t\x12\x15\n\rold_key_until\x18\x05 \x01(\t\"K\n\x17RotateClientKeyResponse\x12#\n\x06\x63lient\x18\x01 \x01(\x0b\x32\x13.billcore.v1.Client\x12\x0b\n\x03key\x18\x02 \x01(\t\"\x0f\n\rVerifyRequest\"[\n\x0eVerifyResponse\x12\x10\n\x06\x63hecks\x18\x01 \x01(\x05H\x00\x12,\n\x07verdict\x18\x02 \x01(\x0b\x32\x19.billcore.v1.CheckVerdictH\x00\x42\t\n\x07message\"r\n\x0c\x43heckVerdict\x12\x10\n\x08provider\x18\x01 \x01(\t\x12\r\n\x05\x63heck\x18\x02 \x01(\t\x12\x14\n\x0cmicroseconds\x18\x03 \x01(\x03\x12+\n\x08\x66indings\x18\x04 \x03(\x0b\x32\x19.billcore.v1.CheckFinding\"\x82\x01\n\x0c\x43heckFinding\x12\x0f\n\x07message\x18\x01 \x01(\t\x12\x33\n\x05where\x18\x02 \x03(\x0b\x32$.billcore.v1.CheckFinding.WhereEntry\x1a,\n\nWhereEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01*\xec\x01\n\nClientRole\x12\x1b\n\x17\x43LIENT_ROLE_UNSPECIFIED\x10\x00\x12\x16\n\x12\x43LIENT_ROLE_VIEWER\x10\x01\x12\x15\n\x11\x43LIENT_ROLE_CLERK\x10\x02\x12\x17\n\x13\x43LIENT_ROLE_ANALYST\x10\x03\x12\x16\n\x12\x43LIENT_ROLE_BILLER\x10\x04\x12\x18\n\x14\x43LIENT_ROLE_APPROVER\x10\x05\x12\x17\n\x13\x43LIENT_ROLE_CASHIER\x10\x06\x12\x15\n\x11\x43LIENT_ROLE_ADMIN\x10\x07\x12\x17\n\x13\x43LIENT_ROLE_VISITOR\x10\x08\x32\xb0\x03\n\x0c\x41\x64minService\x12S\n\x0c\x43reateClient\x12 .billcore.v1.CreateClientRequest\x1a!.billcore.v1.CreateClientResponse\x12P\n\x0bListClients\x12\x1f.billcore.v1.ListClientsRequest\x1a .billcore.v1.ListClientsResponse\x12V\n\rDisableClient\x12!.billcore.v1.DisableClientRequest\x1a\".billcore.v1.DisableClientResponse\x12\\\n\x0fRotateClientKey\x12#.billcore.v1.RotateClientKeyRequest\x1a$.billcore.v1.RotateClientKeyResponse\x12\x43\n\x06Verify\x12\x1a.billcore.v1.VerifyRequest\x1a\x1b.billcore.v1.VerifyResponse0\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -33,36 +33,36 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_CHECKFINDING_WHEREENTRY']._loaded_options = None
   _globals['_CHECKFINDING_WHEREENTRY']._serialized_options = b'8\001'
-  _globals['_CLIENTROLE']._serialized_start=1217
-  _globals['_CLIENTROLE']._serialized_end=1428
+  _globals['_CLIENTROLE']._serialized_start=1384
+  _globals['_CLIENTROLE']._serialized_end=1620
   _globals['_CLIENT']._serialized_start=49
-  _globals['_CLIENT']._serialized_end=202
-  _globals['_CREATECLIENTREQUEST']._serialized_start=205
-  _globals['_CREATECLIENTREQUEST']._serialized_end=335
-  _globals['_CREATECLIENTRESPONSE']._serialized_start=337
-  _globals['_CREATECLIENTRESPONSE']._serialized_end=409
-  _globals['_LISTCLIENTSREQUEST']._serialized_start=411
-  _globals['_LISTCLIENTSREQUEST']._serialized_end=470
-  _globals['_LISTCLIENTSRESPONSE']._serialized_start=472
-  _globals['_LISTCLIENTSRESPONSE']._serialized_end=556
-  _globals['_DISABLECLIENTREQUEST']._serialized_start=558
-  _globals['_DISABLECLIENTREQUEST']._serialized_end=635
-  _globals['_DISABLECLIENTRESPONSE']._serialized_start=637
-  _globals['_DISABLECLIENTRESPONSE']._serialized_end=697
-  _globals['_ROTATECLIENTKEYREQUEST']._serialized_start=699
-  _globals['_ROTATECLIENTKEYREQUEST']._serialized_end=778
-  _globals['_ROTATECLIENTKEYRESPONSE']._serialized_start=780
-  _globals['_ROTATECLIENTKEYRESPONSE']._serialized_end=855
-  _globals['_VERIFYREQUEST']._serialized_start=857
-  _globals['_VERIFYREQUEST']._serialized_end=872
-  _globals['_VERIFYRESPONSE']._serialized_start=874
-  _globals['_VERIFYRESPONSE']._serialized_end=965
-  _globals['_CHECKVERDICT']._serialized_start=967
-  _globals['_CHECKVERDICT']._serialized_end=1081
-  _globals['_CHECKFINDING']._serialized_start=1084
-  _globals['_CHECKFINDING']._serialized_end=1214
-  _globals['_CHECKFINDING_WHEREENTRY']._serialized_start=1170
-  _globals['_CHECKFINDING_WHEREENTRY']._serialized_end=1214
-  _globals['_ADMINSERVICE']._serialized_start=1431
-  _globals['_ADMINSERVICE']._serialized_end=1863
+  _globals['_CLIENT']._serialized_end=263
+  _globals['_CREATECLIENTREQUEST']._serialized_start=266
+  _globals['_CREATECLIENTREQUEST']._serialized_end=434
+  _globals['_CREATECLIENTRESPONSE']._serialized_start=436
+  _globals['_CREATECLIENTRESPONSE']._serialized_end=508
+  _globals['_LISTCLIENTSREQUEST']._serialized_start=510
+  _globals['_LISTCLIENTSREQUEST']._serialized_end=594
+  _globals['_LISTCLIENTSRESPONSE']._serialized_start=596
+  _globals['_LISTCLIENTSRESPONSE']._serialized_end=680
+  _globals['_DISABLECLIENTREQUEST']._serialized_start=682
+  _globals['_DISABLECLIENTREQUEST']._serialized_end=759
+  _globals['_DISABLECLIENTRESPONSE']._serialized_start=761
+  _globals['_DISABLECLIENTRESPONSE']._serialized_end=821
+  _globals['_ROTATECLIENTKEYREQUEST']._serialized_start=823
+  _globals['_ROTATECLIENTKEYREQUEST']._serialized_end=945
+  _globals['_ROTATECLIENTKEYRESPONSE']._serialized_start=947
+  _globals['_ROTATECLIENTKEYRESPONSE']._serialized_end=1022
+  _globals['_VERIFYREQUEST']._serialized_start=1024
+  _globals['_VERIFYREQUEST']._serialized_end=1039
+  _globals['_VERIFYRESPONSE']._serialized_start=1041
+  _globals['_VERIFYRESPONSE']._serialized_end=1132
+  _globals['_CHECKVERDICT']._serialized_start=1134
+  _globals['_CHECKVERDICT']._serialized_end=1248
+  _globals['_CHECKFINDING']._serialized_start=1251
+  _globals['_CHECKFINDING']._serialized_end=1381
+  _globals['_CHECKFINDING_WHEREENTRY']._serialized_start=1337
+  _globals['_CHECKFINDING_WHEREENTRY']._serialized_end=1381
+  _globals['_ADMINSERVICE']._serialized_start=1623
+  _globals['_ADMINSERVICE']._serialized_end=2055
 # @@protoc_insertion_point(module_scope)

@@ -17,6 +17,7 @@ class ClientRole(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     CLIENT_ROLE_APPROVER: _ClassVar[ClientRole]
     CLIENT_ROLE_CASHIER: _ClassVar[ClientRole]
     CLIENT_ROLE_ADMIN: _ClassVar[ClientRole]
+    CLIENT_ROLE_VISITOR: _ClassVar[ClientRole]
 CLIENT_ROLE_UNSPECIFIED: ClientRole
 CLIENT_ROLE_VIEWER: ClientRole
 CLIENT_ROLE_CLERK: ClientRole
@@ -25,9 +26,10 @@ CLIENT_ROLE_BILLER: ClientRole
 CLIENT_ROLE_APPROVER: ClientRole
 CLIENT_ROLE_CASHIER: ClientRole
 CLIENT_ROLE_ADMIN: ClientRole
+CLIENT_ROLE_VISITOR: ClientRole
 
 class Client(_message.Message):
-    __slots__ = ("client_id", "name", "provider", "roles", "enabled", "created_at", "channel")
+    __slots__ = ("client_id", "name", "provider", "roles", "enabled", "created_at", "channel", "terminal", "expires_at", "old_key_until")
     CLIENT_ID_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
     PROVIDER_FIELD_NUMBER: _ClassVar[int]
@@ -35,6 +37,9 @@ class Client(_message.Message):
     ENABLED_FIELD_NUMBER: _ClassVar[int]
     CREATED_AT_FIELD_NUMBER: _ClassVar[int]
     CHANNEL_FIELD_NUMBER: _ClassVar[int]
+    TERMINAL_FIELD_NUMBER: _ClassVar[int]
+    EXPIRES_AT_FIELD_NUMBER: _ClassVar[int]
+    OLD_KEY_UNTIL_FIELD_NUMBER: _ClassVar[int]
     client_id: int
     name: str
     provider: str
@@ -42,21 +47,28 @@ class Client(_message.Message):
     enabled: bool
     created_at: str
     channel: str
-    def __init__(self, client_id: _Optional[int] = ..., name: _Optional[str] = ..., provider: _Optional[str] = ..., roles: _Optional[_Iterable[_Union[ClientRole, str]]] = ..., enabled: _Optional[bool] = ..., created_at: _Optional[str] = ..., channel: _Optional[str] = ...) -> None: ...
+    terminal: str
+    expires_at: str
+    old_key_until: str
+    def __init__(self, client_id: _Optional[int] = ..., name: _Optional[str] = ..., provider: _Optional[str] = ..., roles: _Optional[_Iterable[_Union[ClientRole, str]]] = ..., enabled: _Optional[bool] = ..., created_at: _Optional[str] = ..., channel: _Optional[str] = ..., terminal: _Optional[str] = ..., expires_at: _Optional[str] = ..., old_key_until: _Optional[str] = ...) -> None: ...
 
 class CreateClientRequest(_message.Message):
-    __slots__ = ("name", "provider", "roles", "request_id", "channel")
+    __slots__ = ("name", "provider", "roles", "request_id", "channel", "terminal", "expires_at")
     NAME_FIELD_NUMBER: _ClassVar[int]
     PROVIDER_FIELD_NUMBER: _ClassVar[int]
     ROLES_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     CHANNEL_FIELD_NUMBER: _ClassVar[int]
+    TERMINAL_FIELD_NUMBER: _ClassVar[int]
+    EXPIRES_AT_FIELD_NUMBER: _ClassVar[int]
     name: str
     provider: str
     roles: _containers.RepeatedScalarFieldContainer[ClientRole]
     request_id: str
     channel: str
-    def __init__(self, name: _Optional[str] = ..., provider: _Optional[str] = ..., roles: _Optional[_Iterable[_Union[ClientRole, str]]] = ..., request_id: _Optional[str] = ..., channel: _Optional[str] = ...) -> None: ...
+    terminal: str
+    expires_at: str
+    def __init__(self, name: _Optional[str] = ..., provider: _Optional[str] = ..., roles: _Optional[_Iterable[_Union[ClientRole, str]]] = ..., request_id: _Optional[str] = ..., channel: _Optional[str] = ..., terminal: _Optional[str] = ..., expires_at: _Optional[str] = ...) -> None: ...
 
 class CreateClientResponse(_message.Message):
     __slots__ = ("client", "key")
@@ -67,12 +79,14 @@ class CreateClientResponse(_message.Message):
     def __init__(self, client: _Optional[_Union[Client, _Mapping]] = ..., key: _Optional[str] = ...) -> None: ...
 
 class ListClientsRequest(_message.Message):
-    __slots__ = ("page_size", "page_token")
+    __slots__ = ("page_size", "page_token", "expiring_before")
     PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
     PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    EXPIRING_BEFORE_FIELD_NUMBER: _ClassVar[int]
     page_size: int
     page_token: str
-    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+    expiring_before: str
+    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., expiring_before: _Optional[str] = ...) -> None: ...
 
 class ListClientsResponse(_message.Message):
     __slots__ = ("clients", "next_page_token")
@@ -99,14 +113,18 @@ class DisableClientResponse(_message.Message):
     def __init__(self, client: _Optional[_Union[Client, _Mapping]] = ...) -> None: ...
 
 class RotateClientKeyRequest(_message.Message):
-    __slots__ = ("client_id", "reason", "request_id")
+    __slots__ = ("client_id", "reason", "request_id", "expires_at", "old_key_until")
     CLIENT_ID_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    EXPIRES_AT_FIELD_NUMBER: _ClassVar[int]
+    OLD_KEY_UNTIL_FIELD_NUMBER: _ClassVar[int]
     client_id: int
     reason: str
     request_id: str
-    def __init__(self, client_id: _Optional[int] = ..., reason: _Optional[str] = ..., request_id: _Optional[str] = ...) -> None: ...
+    expires_at: str
+    old_key_until: str
+    def __init__(self, client_id: _Optional[int] = ..., reason: _Optional[str] = ..., request_id: _Optional[str] = ..., expires_at: _Optional[str] = ..., old_key_until: _Optional[str] = ...) -> None: ...
 
 class RotateClientKeyResponse(_message.Message):
     __slots__ = ("client", "key")

@@ -96,8 +96,8 @@ class AdminServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def RotateClientKey(self, request, context):
-        """Gives a client another key; the one before is refused within seconds. A disabled client can
-        call again with the new one.
+        """Gives a client another key; the one before is refused within seconds, or from a moment on, so
+        that programs can be given the new one first. A disabled client can call again with the new one.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

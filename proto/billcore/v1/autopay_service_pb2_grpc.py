@@ -29,7 +29,7 @@ class AutopayServiceStub:
     """Automatic payment of the caller's provider: accounts that are paid through a channel when their
     bills are due, and the reminder that goes before. Reminders are events (`autopay_reminder`, see
     event_service.proto): one a bill, so many days before it is due. The debits themselves, and the
-    mandates that banks want for them, are not here.
+    mandates that banks want for them, are in direct_debit_service.proto.
 
     Money is in minor units of the provider's currency; days are ISO 8601 Gregorian texts, times
     microseconds since 1970 in UTC. Revisions and request_id are as in account_service.proto.
@@ -67,7 +67,7 @@ class AutopayServiceServicer:
     """Automatic payment of the caller's provider: accounts that are paid through a channel when their
     bills are due, and the reminder that goes before. Reminders are events (`autopay_reminder`, see
     event_service.proto): one a bill, so many days before it is due. The debits themselves, and the
-    mandates that banks want for them, are not here.
+    mandates that banks want for them, are in direct_debit_service.proto.
 
     Money is in minor units of the provider's currency; days are ISO 8601 Gregorian texts, times
     microseconds since 1970 in UTC. Revisions and request_id are as in account_service.proto.
@@ -138,7 +138,7 @@ class AutopayService:
     """Automatic payment of the caller's provider: accounts that are paid through a channel when their
     bills are due, and the reminder that goes before. Reminders are events (`autopay_reminder`, see
     event_service.proto): one a bill, so many days before it is due. The debits themselves, and the
-    mandates that banks want for them, are not here.
+    mandates that banks want for them, are in direct_debit_service.proto.
 
     Money is in minor units of the provider's currency; days are ISO 8601 Gregorian texts, times
     microseconds since 1970 in UTC. Revisions and request_id are as in account_service.proto.

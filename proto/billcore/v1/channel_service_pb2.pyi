@@ -22,6 +22,7 @@ class ChannelKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     CHANNEL_KIND_AGENT: _ClassVar[ChannelKind]
     CHANNEL_KIND_FIELD_DEVICE: _ClassVar[ChannelKind]
     CHANNEL_KIND_PORTAL: _ClassVar[ChannelKind]
+    CHANNEL_KIND_BANK_ACCOUNT: _ClassVar[ChannelKind]
 CHANNEL_KIND_UNSPECIFIED: ChannelKind
 CHANNEL_KIND_BANK_COUNTER: ChannelKind
 CHANNEL_KIND_WEB_BANK: ChannelKind
@@ -34,6 +35,7 @@ CHANNEL_KIND_VOUCHER: ChannelKind
 CHANNEL_KIND_AGENT: ChannelKind
 CHANNEL_KIND_FIELD_DEVICE: ChannelKind
 CHANNEL_KIND_PORTAL: ChannelKind
+CHANNEL_KIND_BANK_ACCOUNT: ChannelKind
 
 class Channel(_message.Message):
     __slots__ = ("provider_id", "channel_no", "channel", "kind", "name", "enabled", "policies", "revision", "recorded_at")

@@ -22,60 +22,69 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from billcore.v1 import enquiry_service_pb2 as billcore_dot_v1_dot_enquiry__service__pb2
 from google.protobuf import field_mask_pb2 as google_dot_protobuf_dot_field__mask__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'billcore/v1/consolidation_service.proto\x12\x0b\x62illcore.v1\x1a google/protobuf/field_mask.proto\"\x8a\x01\n\x05Group\x12\x10\n\x08group_no\x18\x01 \x01(\x05\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x0f\n\x07\x61\x64\x64ress\x18\x03 \x01(\t\x12)\n\x07members\x18\x04 \x03(\x0b\x32\x18.billcore.v1.GroupMember\x12\x10\n\x08revision\x18\x05 \x01(\x05\x12\x13\n\x0brecorded_at\x18\x06 \x01(\x03\"h\n\x0bGroupMember\x12\x12\n\naccount_id\x18\x01 \x01(\x03\x12\x0e\n\x06number\x18\x02 \x01(\t\x12\x10\n\x08provider\x18\x03 \x01(\t\x12\x11\n\tfirst_day\x18\x04 \x01(\t\x12\x10\n\x08last_day\x18\x05 \x01(\t\"t\n\rJoiningMember\x12\x14\n\naccount_id\x18\x01 \x01(\x03H\x00\x12\x10\n\x06number\x18\x02 \x01(\tH\x00\x12\x10\n\x08provider\x18\x03 \x01(\t\x12\x11\n\tfirst_day\x18\x04 \x01(\t\x12\x10\n\x08last_day\x18\x05 \x01(\tB\x04\n\x02\x62y\"5\n\rLeavingMember\x12\x12\n\naccount_id\x18\x01 \x01(\x03\x12\x10\n\x08last_day\x18\x02 \x01(\t\"\xc3\x01\n\x16\x43onsolidatedBillHeader\x12\x17\n\x0f\x63onsolidated_no\x18\x01 \x01(\x05\x12\x10\n\x08group_no\x18\x02 \x01(\x05\x12\x0b\n\x03\x64\x61y\x18\x03 \x01(\t\x12\x0c\n\x04name\x18\x04 \x01(\t\x12\x0f\n\x07\x61\x64\x64ress\x18\x05 \x01(\t\x12\x10\n\x08\x63urrency\x18\x06 \x01(\t\x12\x0e\n\x06\x64igits\x18\x07 \x01(\x05\x12\r\n\x05total\x18\x08 \x01(\x03\x12\x0c\n\x04owed\x18\t \x01(\x03\x12\x13\n\x0brecorded_at\x18\n \x01(\x03\"\x9d\x01\n\x12\x43onsolidatedMember\x12\x12\n\naccount_id\x18\x01 \x01(\x03\x12\x0e\n\x06number\x18\x02 \x01(\t\x12\x10\n\x08provider\x18\x03 \x01(\t\x12\x0f\n\x07\x62ill_id\x18\x04 \x01(\x03\x12\x12\n\nissued_day\x18\x05 \x01(\t\x12\x0f\n\x07\x64ue_day\x18\x06 \x01(\t\x12\r\n\x05total\x18\x07 \x01(\x03\x12\x0c\n\x04owed\x18\x08 \x01(\x03\"J\n\x0bProviderSum\x12\x10\n\x08provider\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\r\n\x05total\x18\x03 \x01(\x03\x12\x0c\n\x04owed\x18\x04 \x01(\x03\"\xa6\x01\n\x10\x43onsolidatedBill\x12\x33\n\x06header\x18\x01 \x01(\x0b\x32#.billcore.v1.ConsolidatedBillHeader\x12\x30\n\x07members\x18\x02 \x03(\x0b\x32\x1f.billcore.v1.ConsolidatedMember\x12+\n\tproviders\x18\x03 \x03(\x0b\x32\x18.billcore.v1.ProviderSum\"x\n\x12\x43reateGroupRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12!\n\x05group\x18\x02 \x01(\x0b\x32\x12.billcore.v1.Group\x12+\n\x07joining\x18\x03 \x03(\x0b\x32\x1a.billcore.v1.JoiningMember\"8\n\x13\x43reateGroupResponse\x12!\n\x05group\x18\x01 \x01(\x0b\x32\x12.billcore.v1.Group\"\xe6\x01\n\x12UpdateGroupRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12!\n\x05group\x18\x02 \x01(\x0b\x32\x12.billcore.v1.Group\x12/\n\x0bupdate_mask\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\x12+\n\x07leaving\x18\x04 \x03(\x0b\x32\x1a.billcore.v1.LeavingMember\x12+\n\x07joining\x18\x05 \x03(\x0b\x32\x1a.billcore.v1.JoiningMember\x12\x0e\n\x06reason\x18\x06 \x01(\t\"8\n\x13UpdateGroupResponse\x12!\n\x05group\x18\x01 \x01(\x0b\x32\x12.billcore.v1.Group\"#\n\x0fGetGroupRequest\x12\x10\n\x08group_no\x18\x01 \x01(\x05\"5\n\x10GetGroupResponse\x12!\n\x05group\x18\x01 \x01(\x0b\x32\x12.billcore.v1.Group\":\n\x11ListGroupsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"Q\n\x12ListGroupsResponse\x12\"\n\x06groups\x18\x01 \x03(\x0b\x32\x12.billcore.v1.Group\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"L\n\x17\x43onsolidateBillsRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x10\n\x08group_no\x18\x02 \x01(\x05\x12\x0b\n\x03\x64\x61y\x18\x03 \x01(\t\"G\n\x18\x43onsolidateBillsResponse\x12+\n\x04\x62ill\x18\x01 \x01(\x0b\x32\x1d.billcore.v1.ConsolidatedBill\"5\n\x1aGetConsolidatedBillRequest\x12\x17\n\x0f\x63onsolidated_no\x18\x01 \x01(\x05\"J\n\x1bGetConsolidatedBillResponse\x12+\n\x04\x62ill\x18\x01 \x01(\x0b\x32\x1d.billcore.v1.ConsolidatedBill\"W\n\x1cListConsolidatedBillsRequest\x12\x10\n\x08group_no\x18\x01 \x01(\x05\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"l\n\x1dListConsolidatedBillsResponse\x12\x32\n\x05\x62ills\x18\x01 \x03(\x0b\x32#.billcore.v1.ConsolidatedBillHeader\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t2\x8d\x05\n\x14\x43onsolidationService\x12P\n\x0b\x43reateGroup\x12\x1f.billcore.v1.CreateGroupRequest\x1a .billcore.v1.CreateGroupResponse\x12P\n\x0bUpdateGroup\x12\x1f.billcore.v1.UpdateGroupRequest\x1a .billcore.v1.UpdateGroupResponse\x12G\n\x08GetGroup\x12\x1c.billcore.v1.GetGroupRequest\x1a\x1d.billcore.v1.GetGroupResponse\x12M\n\nListGroups\x12\x1e.billcore.v1.ListGroupsRequest\x1a\x1f.billcore.v1.ListGroupsResponse\x12_\n\x10\x43onsolidateBills\x12$.billcore.v1.ConsolidateBillsRequest\x1a%.billcore.v1.ConsolidateBillsResponse\x12h\n\x13GetConsolidatedBill\x12\'.billcore.v1.GetConsolidatedBillRequest\x1a(.billcore.v1.GetConsolidatedBillResponse\x12n\n\x15ListConsolidatedBills\x12).billcore.v1.ListConsolidatedBillsRequest\x1a*.billcore.v1.ListConsolidatedBillsResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'billcore/v1/consolidation_service.proto\x12\x0b\x62illcore.v1\x1a!billcore/v1/enquiry_service.proto\x1a google/protobuf/field_mask.proto\"\x8a\x01\n\x05Group\x12\x10\n\x08group_no\x18\x01 \x01(\x05\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x0f\n\x07\x61\x64\x64ress\x18\x03 \x01(\t\x12)\n\x07members\x18\x04 \x03(\x0b\x32\x18.billcore.v1.GroupMember\x12\x10\n\x08revision\x18\x05 \x01(\x05\x12\x13\n\x0brecorded_at\x18\x06 \x01(\x03\"h\n\x0bGroupMember\x12\x12\n\naccount_id\x18\x01 \x01(\x03\x12\x0e\n\x06number\x18\x02 \x01(\t\x12\x10\n\x08provider\x18\x03 \x01(\t\x12\x11\n\tfirst_day\x18\x04 \x01(\t\x12\x10\n\x08last_day\x18\x05 \x01(\t\"t\n\rJoiningMember\x12\x14\n\naccount_id\x18\x01 \x01(\x03H\x00\x12\x10\n\x06number\x18\x02 \x01(\tH\x00\x12\x10\n\x08provider\x18\x03 \x01(\t\x12\x11\n\tfirst_day\x18\x04 \x01(\t\x12\x10\n\x08last_day\x18\x05 \x01(\tB\x04\n\x02\x62y\"5\n\rLeavingMember\x12\x12\n\naccount_id\x18\x01 \x01(\x03\x12\x10\n\x08last_day\x18\x02 \x01(\t\"\xc3\x01\n\x16\x43onsolidatedBillHeader\x12\x17\n\x0f\x63onsolidated_no\x18\x01 \x01(\x05\x12\x10\n\x08group_no\x18\x02 \x01(\x05\x12\x0b\n\x03\x64\x61y\x18\x03 \x01(\t\x12\x0c\n\x04name\x18\x04 \x01(\t\x12\x0f\n\x07\x61\x64\x64ress\x18\x05 \x01(\t\x12\x10\n\x08\x63urrency\x18\x06 \x01(\t\x12\x0e\n\x06\x64igits\x18\x07 \x01(\x05\x12\r\n\x05total\x18\x08 \x01(\x03\x12\x0c\n\x04owed\x18\t \x01(\x03\x12\x13\n\x0brecorded_at\x18\n \x01(\x03\"\xb0\x01\n\x12\x43onsolidatedMember\x12\x12\n\naccount_id\x18\x01 \x01(\x03\x12\x0e\n\x06number\x18\x02 \x01(\t\x12\x10\n\x08provider\x18\x03 \x01(\t\x12\x0f\n\x07\x62ill_id\x18\x04 \x01(\x03\x12\x12\n\nissued_day\x18\x05 \x01(\t\x12\x0f\n\x07\x64ue_day\x18\x06 \x01(\t\x12\r\n\x05total\x18\x07 \x01(\x03\x12\x0c\n\x04owed\x18\x08 \x01(\x03\x12\x11\n\tlate_fees\x18\t \x01(\x03\"J\n\x0bProviderSum\x12\x10\n\x08provider\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\r\n\x05total\x18\x03 \x01(\x03\x12\x0c\n\x04owed\x18\x04 \x01(\x03\"\xa6\x01\n\x10\x43onsolidatedBill\x12\x33\n\x06header\x18\x01 \x01(\x0b\x32#.billcore.v1.ConsolidatedBillHeader\x12\x30\n\x07members\x18\x02 \x03(\x0b\x32\x1f.billcore.v1.ConsolidatedMember\x12+\n\tproviders\x18\x03 \x03(\x0b\x32\x18.billcore.v1.ProviderSum\"x\n\x12\x43reateGroupRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12!\n\x05group\x18\x02 \x01(\x0b\x32\x12.billcore.v1.Group\x12+\n\x07joining\x18\x03 \x03(\x0b\x32\x1a.billcore.v1.JoiningMember\"8\n\x13\x43reateGroupResponse\x12!\n\x05group\x18\x01 \x01(\x0b\x32\x12.billcore.v1.Group\"\xe6\x01\n\x12UpdateGroupRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12!\n\x05group\x18\x02 \x01(\x0b\x32\x12.billcore.v1.Group\x12/\n\x0bupdate_mask\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\x12+\n\x07leaving\x18\x04 \x03(\x0b\x32\x1a.billcore.v1.LeavingMember\x12+\n\x07joining\x18\x05 \x03(\x0b\x32\x1a.billcore.v1.JoiningMember\x12\x0e\n\x06reason\x18\x06 \x01(\t\"8\n\x13UpdateGroupResponse\x12!\n\x05group\x18\x01 \x01(\x0b\x32\x12.billcore.v1.Group\"#\n\x0fGetGroupRequest\x12\x10\n\x08group_no\x18\x01 \x01(\x05\"5\n\x10GetGroupResponse\x12!\n\x05group\x18\x01 \x01(\x0b\x32\x12.billcore.v1.Group\":\n\x11ListGroupsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"Q\n\x12ListGroupsResponse\x12\"\n\x06groups\x18\x01 \x03(\x0b\x32\x12.billcore.v1.Group\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"L\n\x17\x43onsolidateBillsRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x10\n\x08group_no\x18\x02 \x01(\x05\x12\x0b\n\x03\x64\x61y\x18\x03 \x01(\t\"G\n\x18\x43onsolidateBillsResponse\x12+\n\x04\x62ill\x18\x01 \x01(\x0b\x32\x1d.billcore.v1.ConsolidatedBill\"5\n\x1aGetConsolidatedBillRequest\x12\x17\n\x0f\x63onsolidated_no\x18\x01 \x01(\x05\"J\n\x1bGetConsolidatedBillResponse\x12+\n\x04\x62ill\x18\x01 \x01(\x0b\x32\x1d.billcore.v1.ConsolidatedBill\"W\n\x1cListConsolidatedBillsRequest\x12\x10\n\x08group_no\x18\x01 \x01(\x05\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"l\n\x1dListConsolidatedBillsResponse\x12\x32\n\x05\x62ills\x18\x01 \x03(\x0b\x32#.billcore.v1.ConsolidatedBillHeader\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"(\n\x14GetGroupDebtsRequest\x12\x10\n\x08group_no\x18\x01 \x01(\x05\"\xaa\x01\n\x15GetGroupDebtsResponse\x12\x10\n\x08group_no\x18\x01 \x01(\x05\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x10\n\x08\x63urrency\x18\x03 \x01(\t\x12\x0e\n\x06\x64igits\x18\x04 \x01(\x05\x12\x0f\n\x07\x62\x61lance\x18\x05 \x01(\x03\x12\x0f\n\x07payable\x18\x06 \x01(\x03\x12-\n\tproviders\x18\x07 \x03(\x0b\x32\x1a.billcore.v1.ProviderDebts\"~\n\rProviderDebts\x12\x10\n\x08provider\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x0f\n\x07\x62\x61lance\x18\x03 \x01(\x03\x12\x0f\n\x07payable\x18\x04 \x01(\x03\x12+\n\x08\x61\x63\x63ounts\x18\x05 \x03(\x0b\x32\x19.billcore.v1.AccountDebts\"\xb3\x01\n\x0c\x41\x63\x63ountDebts\x12\x12\n\naccount_id\x18\x01 \x01(\x03\x12\x0e\n\x06number\x18\x02 \x01(\t\x12\x10\n\x08services\x18\x03 \x03(\t\x12\x0f\n\x07\x62\x61lance\x18\x04 \x01(\x03\x12\x0f\n\x07overdue\x18\x05 \x01(\x03\x12\x0f\n\x07\x64ue_day\x18\x06 \x01(\t\x12\x0f\n\x07payable\x18\x07 \x01(\x03\x12)\n\nopen_items\x18\x08 \x03(\x0b\x32\x15.billcore.v1.OpenItem2\xe5\x05\n\x14\x43onsolidationService\x12P\n\x0b\x43reateGroup\x12\x1f.billcore.v1.CreateGroupRequest\x1a .billcore.v1.CreateGroupResponse\x12P\n\x0bUpdateGroup\x12\x1f.billcore.v1.UpdateGroupRequest\x1a .billcore.v1.UpdateGroupResponse\x12G\n\x08GetGroup\x12\x1c.billcore.v1.GetGroupRequest\x1a\x1d.billcore.v1.GetGroupResponse\x12M\n\nListGroups\x12\x1e.billcore.v1.ListGroupsRequest\x1a\x1f.billcore.v1.ListGroupsResponse\x12V\n\rGetGroupDebts\x12!.billcore.v1.GetGroupDebtsRequest\x1a\".billcore.v1.GetGroupDebtsResponse\x12_\n\x10\x43onsolidateBills\x12$.billcore.v1.ConsolidateBillsRequest\x1a%.billcore.v1.ConsolidateBillsResponse\x12h\n\x13GetConsolidatedBill\x12\'.billcore.v1.GetConsolidatedBillRequest\x1a(.billcore.v1.GetConsolidatedBillResponse\x12n\n\x15ListConsolidatedBills\x12).billcore.v1.ListConsolidatedBillsRequest\x1a*.billcore.v1.ListConsolidatedBillsResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'billcore.v1.consolidation_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_GROUP']._serialized_start=91
-  _globals['_GROUP']._serialized_end=229
-  _globals['_GROUPMEMBER']._serialized_start=231
-  _globals['_GROUPMEMBER']._serialized_end=335
-  _globals['_JOININGMEMBER']._serialized_start=337
-  _globals['_JOININGMEMBER']._serialized_end=453
-  _globals['_LEAVINGMEMBER']._serialized_start=455
-  _globals['_LEAVINGMEMBER']._serialized_end=508
-  _globals['_CONSOLIDATEDBILLHEADER']._serialized_start=511
-  _globals['_CONSOLIDATEDBILLHEADER']._serialized_end=706
-  _globals['_CONSOLIDATEDMEMBER']._serialized_start=709
-  _globals['_CONSOLIDATEDMEMBER']._serialized_end=866
-  _globals['_PROVIDERSUM']._serialized_start=868
-  _globals['_PROVIDERSUM']._serialized_end=942
-  _globals['_CONSOLIDATEDBILL']._serialized_start=945
-  _globals['_CONSOLIDATEDBILL']._serialized_end=1111
-  _globals['_CREATEGROUPREQUEST']._serialized_start=1113
-  _globals['_CREATEGROUPREQUEST']._serialized_end=1233
-  _globals['_CREATEGROUPRESPONSE']._serialized_start=1235
-  _globals['_CREATEGROUPRESPONSE']._serialized_end=1291
-  _globals['_UPDATEGROUPREQUEST']._serialized_start=1294
-  _globals['_UPDATEGROUPREQUEST']._serialized_end=1524
-  _globals['_UPDATEGROUPRESPONSE']._serialized_start=1526
-  _globals['_UPDATEGROUPRESPONSE']._serialized_end=1582
-  _globals['_GETGROUPREQUEST']._serialized_start=1584
-  _globals['_GETGROUPREQUEST']._serialized_end=1619
-  _globals['_GETGROUPRESPONSE']._serialized_start=1621
-  _globals['_GETGROUPRESPONSE']._serialized_end=1674
-  _globals['_LISTGROUPSREQUEST']._serialized_start=1676
-  _globals['_LISTGROUPSREQUEST']._serialized_end=1734
-  _globals['_LISTGROUPSRESPONSE']._serialized_start=1736
-  _globals['_LISTGROUPSRESPONSE']._serialized_end=1817
-  _globals['_CONSOLIDATEBILLSREQUEST']._serialized_start=1819
-  _globals['_CONSOLIDATEBILLSREQUEST']._serialized_end=1895
-  _globals['_CONSOLIDATEBILLSRESPONSE']._serialized_start=1897
-  _globals['_CONSOLIDATEBILLSRESPONSE']._serialized_end=1968
-  _globals['_GETCONSOLIDATEDBILLREQUEST']._serialized_start=1970
-  _globals['_GETCONSOLIDATEDBILLREQUEST']._serialized_end=2023
-  _globals['_GETCONSOLIDATEDBILLRESPONSE']._serialized_start=2025
-  _globals['_GETCONSOLIDATEDBILLRESPONSE']._serialized_end=2099
-  _globals['_LISTCONSOLIDATEDBILLSREQUEST']._serialized_start=2101
-  _globals['_LISTCONSOLIDATEDBILLSREQUEST']._serialized_end=2188
-  _globals['_LISTCONSOLIDATEDBILLSRESPONSE']._serialized_start=2190
-  _globals['_LISTCONSOLIDATEDBILLSRESPONSE']._serialized_end=2298
-  _globals['_CONSOLIDATIONSERVICE']._serialized_start=2301
-  _globals['_CONSOLIDATIONSERVICE']._serialized_end=2954
+  _globals['_GROUP']._serialized_start=126
+  _globals['_GROUP']._serialized_end=264
+  _globals['_GROUPMEMBER']._serialized_start=266
+  _globals['_GROUPMEMBER']._serialized_end=370
+  _globals['_JOININGMEMBER']._serialized_start=372
+  _globals['_JOININGMEMBER']._serialized_end=488
+  _globals['_LEAVINGMEMBER']._serialized_start=490
+  _globals['_LEAVINGMEMBER']._serialized_end=543
+  _globals['_CONSOLIDATEDBILLHEADER']._serialized_start=546
+  _globals['_CONSOLIDATEDBILLHEADER']._serialized_end=741
+  _globals['_CONSOLIDATEDMEMBER']._serialized_start=744
+  _globals['_CONSOLIDATEDMEMBER']._serialized_end=920
+  _globals['_PROVIDERSUM']._serialized_start=922
+  _globals['_PROVIDERSUM']._serialized_end=996
+  _globals['_CONSOLIDATEDBILL']._serialized_start=999
+  _globals['_CONSOLIDATEDBILL']._serialized_end=1165
+  _globals['_CREATEGROUPREQUEST']._serialized_start=1167
+  _globals['_CREATEGROUPREQUEST']._serialized_end=1287
+  _globals['_CREATEGROUPRESPONSE']._serialized_start=1289
+  _globals['_CREATEGROUPRESPONSE']._serialized_end=1345
+  _globals['_UPDATEGROUPREQUEST']._serialized_start=1348
+  _globals['_UPDATEGROUPREQUEST']._serialized_end=1578
+  _globals['_UPDATEGROUPRESPONSE']._serialized_start=1580
+  _globals['_UPDATEGROUPRESPONSE']._serialized_end=1636
+  _globals['_GETGROUPREQUEST']._serialized_start=1638
+  _globals['_GETGROUPREQUEST']._serialized_end=1673
+  _globals['_GETGROUPRESPONSE']._serialized_start=1675
+  _globals['_GETGROUPRESPONSE']._serialized_end=1728
+  _globals['_LISTGROUPSREQUEST']._serialized_start=1730
+  _globals['_LISTGROUPSREQUEST']._serialized_end=1788
+  _globals['_LISTGROUPSRESPONSE']._serialized_start=1790
+  _globals['_LISTGROUPSRESPONSE']._serialized_end=1871
+  _globals['_CONSOLIDATEBILLSREQUEST']._serialized_start=1873
+  _globals['_CONSOLIDATEBILLSREQUEST']._serialized_end=1949
+  _globals['_CONSOLIDATEBILLSRESPONSE']._serialized_start=1951
+  _globals['_CONSOLIDATEBILLSRESPONSE']._serialized_end=2022
+  _globals['_GETCONSOLIDATEDBILLREQUEST']._serialized_start=2024
+  _globals['_GETCONSOLIDATEDBILLREQUEST']._serialized_end=2077
+  _globals['_GETCONSOLIDATEDBILLRESPONSE']._serialized_start=2079
+  _globals['_GETCONSOLIDATEDBILLRESPONSE']._serialized_end=2153
+  _globals['_LISTCONSOLIDATEDBILLSREQUEST']._serialized_start=2155
+  _globals['_LISTCONSOLIDATEDBILLSREQUEST']._serialized_end=2242
+  _globals['_LISTCONSOLIDATEDBILLSRESPONSE']._serialized_start=2244
+  _globals['_LISTCONSOLIDATEDBILLSRESPONSE']._serialized_end=2352
+  _globals['_GETGROUPDEBTSREQUEST']._serialized_start=2354
+  _globals['_GETGROUPDEBTSREQUEST']._serialized_end=2394
+  _globals['_GETGROUPDEBTSRESPONSE']._serialized_start=2397
+  _globals['_GETGROUPDEBTSRESPONSE']._serialized_end=2567
+  _globals['_PROVIDERDEBTS']._serialized_start=2569
+  _globals['_PROVIDERDEBTS']._serialized_end=2695
+  _globals['_ACCOUNTDEBTS']._serialized_start=2698
+  _globals['_ACCOUNTDEBTS']._serialized_end=2877
+  _globals['_CONSOLIDATIONSERVICE']._serialized_start=2880
+  _globals['_CONSOLIDATIONSERVICE']._serialized_end=3621
 # @@protoc_insertion_point(module_scope)

@@ -1,3 +1,4 @@
+from billcore.v1 import enquiry_service_pb2 as _enquiry_service_pb2
 from google.protobuf import field_mask_pb2 as _field_mask_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
@@ -84,7 +85,7 @@ class ConsolidatedBillHeader(_message.Message):
     def __init__(self, consolidated_no: _Optional[int] = ..., group_no: _Optional[int] = ..., day: _Optional[str] = ..., name: _Optional[str] = ..., address: _Optional[str] = ..., currency: _Optional[str] = ..., digits: _Optional[int] = ..., total: _Optional[int] = ..., owed: _Optional[int] = ..., recorded_at: _Optional[int] = ...) -> None: ...
 
 class ConsolidatedMember(_message.Message):
-    __slots__ = ("account_id", "number", "provider", "bill_id", "issued_day", "due_day", "total", "owed")
+    __slots__ = ("account_id", "number", "provider", "bill_id", "issued_day", "due_day", "total", "owed", "late_fees")
     ACCOUNT_ID_FIELD_NUMBER: _ClassVar[int]
     NUMBER_FIELD_NUMBER: _ClassVar[int]
     PROVIDER_FIELD_NUMBER: _ClassVar[int]
@@ -93,6 +94,7 @@ class ConsolidatedMember(_message.Message):
     DUE_DAY_FIELD_NUMBER: _ClassVar[int]
     TOTAL_FIELD_NUMBER: _ClassVar[int]
     OWED_FIELD_NUMBER: _ClassVar[int]
+    LATE_FEES_FIELD_NUMBER: _ClassVar[int]
     account_id: int
     number: str
     provider: str
@@ -101,7 +103,8 @@ class ConsolidatedMember(_message.Message):
     due_day: str
     total: int
     owed: int
-    def __init__(self, account_id: _Optional[int] = ..., number: _Optional[str] = ..., provider: _Optional[str] = ..., bill_id: _Optional[int] = ..., issued_day: _Optional[str] = ..., due_day: _Optional[str] = ..., total: _Optional[int] = ..., owed: _Optional[int] = ...) -> None: ...
+    late_fees: int
+    def __init__(self, account_id: _Optional[int] = ..., number: _Optional[str] = ..., provider: _Optional[str] = ..., bill_id: _Optional[int] = ..., issued_day: _Optional[str] = ..., due_day: _Optional[str] = ..., total: _Optional[int] = ..., owed: _Optional[int] = ..., late_fees: _Optional[int] = ...) -> None: ...
 
 class ProviderSum(_message.Message):
     __slots__ = ("provider", "name", "total", "owed")
@@ -236,3 +239,61 @@ class ListConsolidatedBillsResponse(_message.Message):
     bills: _containers.RepeatedCompositeFieldContainer[ConsolidatedBillHeader]
     next_page_token: str
     def __init__(self, bills: _Optional[_Iterable[_Union[ConsolidatedBillHeader, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
+class GetGroupDebtsRequest(_message.Message):
+    __slots__ = ("group_no",)
+    GROUP_NO_FIELD_NUMBER: _ClassVar[int]
+    group_no: int
+    def __init__(self, group_no: _Optional[int] = ...) -> None: ...
+
+class GetGroupDebtsResponse(_message.Message):
+    __slots__ = ("group_no", "name", "currency", "digits", "balance", "payable", "providers")
+    GROUP_NO_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    CURRENCY_FIELD_NUMBER: _ClassVar[int]
+    DIGITS_FIELD_NUMBER: _ClassVar[int]
+    BALANCE_FIELD_NUMBER: _ClassVar[int]
+    PAYABLE_FIELD_NUMBER: _ClassVar[int]
+    PROVIDERS_FIELD_NUMBER: _ClassVar[int]
+    group_no: int
+    name: str
+    currency: str
+    digits: int
+    balance: int
+    payable: int
+    providers: _containers.RepeatedCompositeFieldContainer[ProviderDebts]
+    def __init__(self, group_no: _Optional[int] = ..., name: _Optional[str] = ..., currency: _Optional[str] = ..., digits: _Optional[int] = ..., balance: _Optional[int] = ..., payable: _Optional[int] = ..., providers: _Optional[_Iterable[_Union[ProviderDebts, _Mapping]]] = ...) -> None: ...
+
+class ProviderDebts(_message.Message):
+    __slots__ = ("provider", "name", "balance", "payable", "accounts")
+    PROVIDER_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    BALANCE_FIELD_NUMBER: _ClassVar[int]
+    PAYABLE_FIELD_NUMBER: _ClassVar[int]
+    ACCOUNTS_FIELD_NUMBER: _ClassVar[int]
+    provider: str
+    name: str
+    balance: int
+    payable: int
+    accounts: _containers.RepeatedCompositeFieldContainer[AccountDebts]
+    def __init__(self, provider: _Optional[str] = ..., name: _Optional[str] = ..., balance: _Optional[int] = ..., payable: _Optional[int] = ..., accounts: _Optional[_Iterable[_Union[AccountDebts, _Mapping]]] = ...) -> None: ...
+
+class AccountDebts(_message.Message):
+    __slots__ = ("account_id", "number", "services", "balance", "overdue", "due_day", "payable", "open_items")
+    ACCOUNT_ID_FIELD_NUMBER: _ClassVar[int]
+    NUMBER_FIELD_NUMBER: _ClassVar[int]
+    SERVICES_FIELD_NUMBER: _ClassVar[int]
+    BALANCE_FIELD_NUMBER: _ClassVar[int]
+    OVERDUE_FIELD_NUMBER: _ClassVar[int]
+    DUE_DAY_FIELD_NUMBER: _ClassVar[int]
+    PAYABLE_FIELD_NUMBER: _ClassVar[int]
+    OPEN_ITEMS_FIELD_NUMBER: _ClassVar[int]
+    account_id: int
+    number: str
+    services: _containers.RepeatedScalarFieldContainer[str]
+    balance: int
+    overdue: int
+    due_day: str
+    payable: int
+    open_items: _containers.RepeatedCompositeFieldContainer[_enquiry_service_pb2.OpenItem]
+    def __init__(self, account_id: _Optional[int] = ..., number: _Optional[str] = ..., services: _Optional[_Iterable[str]] = ..., balance: _Optional[int] = ..., overdue: _Optional[int] = ..., due_day: _Optional[str] = ..., payable: _Optional[int] = ..., open_items: _Optional[_Iterable[_Union[_enquiry_service_pb2.OpenItem, _Mapping]]] = ...) -> None: ...

@@ -59,6 +59,11 @@ class ConsolidationServiceStub:
                 request_serializer=billcore_dot_v1_dot_consolidation__service__pb2.ListGroupsRequest.SerializeToString,
                 response_deserializer=billcore_dot_v1_dot_consolidation__service__pb2.ListGroupsResponse.FromString,
                 _registered_method=True)
+        self.GetGroupDebts = channel.unary_unary(
+                '/billcore.v1.ConsolidationService/GetGroupDebts',
+                request_serializer=billcore_dot_v1_dot_consolidation__service__pb2.GetGroupDebtsRequest.SerializeToString,
+                response_deserializer=billcore_dot_v1_dot_consolidation__service__pb2.GetGroupDebtsResponse.FromString,
+                _registered_method=True)
         self.ConsolidateBills = channel.unary_unary(
                 '/billcore.v1.ConsolidationService/ConsolidateBills',
                 request_serializer=billcore_dot_v1_dot_consolidation__service__pb2.ConsolidateBillsRequest.SerializeToString,
@@ -112,6 +117,13 @@ class ConsolidationServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetGroupDebts(self, request, context):
+        """What the accounts of a group owe today and are asked for, by provider: an address in one view.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ConsolidateBills(self, request, context):
         """Makes the consolidated bill of a group: of each member on a day, the last bill that stands,
         unless a consolidated bill of the same owner names it already, and what the account owes.
@@ -157,6 +169,11 @@ def add_ConsolidationServiceServicer_to_server(servicer, server):
                     servicer.ListGroups,
                     request_deserializer=billcore_dot_v1_dot_consolidation__service__pb2.ListGroupsRequest.FromString,
                     response_serializer=billcore_dot_v1_dot_consolidation__service__pb2.ListGroupsResponse.SerializeToString,
+            ),
+            'GetGroupDebts': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetGroupDebts,
+                    request_deserializer=billcore_dot_v1_dot_consolidation__service__pb2.GetGroupDebtsRequest.FromString,
+                    response_serializer=billcore_dot_v1_dot_consolidation__service__pb2.GetGroupDebtsResponse.SerializeToString,
             ),
             'ConsolidateBills': grpc.unary_unary_rpc_method_handler(
                     servicer.ConsolidateBills,
@@ -287,6 +304,33 @@ class ConsolidationService:
             '/billcore.v1.ConsolidationService/ListGroups',
             billcore_dot_v1_dot_consolidation__service__pb2.ListGroupsRequest.SerializeToString,
             billcore_dot_v1_dot_consolidation__service__pb2.ListGroupsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetGroupDebts(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/billcore.v1.ConsolidationService/GetGroupDebts',
+            billcore_dot_v1_dot_consolidation__service__pb2.GetGroupDebtsRequest.SerializeToString,
+            billcore_dot_v1_dot_consolidation__service__pb2.GetGroupDebtsResponse.FromString,
             options,
             channel_credentials,
             insecure,

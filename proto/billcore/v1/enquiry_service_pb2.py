@@ -22,10 +22,14 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from billcore.v1 import autopay_service_pb2 as billcore_dot_v1_dot_autopay__service__pb2
 from billcore.v1 import billing_service_pb2 as billcore_dot_v1_dot_billing__service__pb2
+from billcore.v1 import case_service_pb2 as billcore_dot_v1_dot_case__service__pb2
+from billcore.v1 import collection_service_pb2 as billcore_dot_v1_dot_collection__service__pb2
+from billcore.v1 import notifications_pb2 as billcore_dot_v1_dot_notifications__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!billcore/v1/enquiry_service.proto\x12\x0b\x62illcore.v1\x1a!billcore/v1/billing_service.proto\"`\n\x11GetBalanceRequest\x12\x14\n\naccount_id\x18\x01 \x01(\x03H\x00\x12\x10\n\x06number\x18\x02 \x01(\tH\x00\x12\x0b\n\x03\x64\x61y\x18\x03 \x01(\t\x12\x10\n\x08known_at\x18\x04 \x01(\x03\x42\x04\n\x02\x62y\"z\n\x12GetBalanceResponse\x12\x12\n\naccount_id\x18\x01 \x01(\x03\x12\x0b\n\x03\x64\x61y\x18\x02 \x01(\t\x12\x10\n\x08known_at\x18\x03 \x01(\x03\x12\x10\n\x08\x63urrency\x18\x04 \x01(\t\x12\x0e\n\x06\x64igits\x18\x05 \x01(\x05\x12\x0f\n\x07\x62\x61lance\x18\x06 \x01(\x03\"z\n\x13GetStatementRequest\x12\x14\n\naccount_id\x18\x01 \x01(\x03H\x00\x12\x10\n\x06number\x18\x02 \x01(\tH\x00\x12\x11\n\tfirst_day\x18\x03 \x01(\t\x12\x10\n\x08last_day\x18\x04 \x01(\t\x12\x10\n\x08known_at\x18\x05 \x01(\x03\x42\x04\n\x02\x62y\"\x93\x02\n\x14GetStatementResponse\x12\x12\n\naccount_id\x18\x01 \x01(\x03\x12\x0e\n\x06number\x18\x02 \x01(\t\x12\x11\n\tfirst_day\x18\x03 \x01(\t\x12\x10\n\x08last_day\x18\x04 \x01(\t\x12\x10\n\x08known_at\x18\x05 \x01(\x03\x12\x10\n\x08\x63urrency\x18\x06 \x01(\t\x12\x0e\n\x06\x64igits\x18\x07 \x01(\x05\x12\x0f\n\x07opening\x18\x08 \x01(\x03\x12\x0f\n\x07\x63losing\x18\t \x01(\x03\x12\x31\n\tdocuments\x18\n \x03(\x0b\x32\x1e.billcore.v1.StatementDocument\x12)\n\nopen_items\x18\x0b \x03(\x0b\x32\x15.billcore.v1.OpenItem\"\xcf\x01\n\x11StatementDocument\x12\'\n\x04kind\x18\x01 \x01(\x0e\x32\x19.billcore.v1.DocumentKind\x12\n\n\x02id\x18\x02 \x01(\x03\x12\x0c\n\x04what\x18\x03 \x01(\t\x12\x0b\n\x03\x64\x61y\x18\x04 \x01(\t\x12\x0e\n\x06\x61mount\x18\x05 \x01(\x03\x12\x0f\n\x07\x62\x61lance\x18\x06 \x01(\x03\x12\x11\n\treference\x18\x07 \x01(\t\x12\x10\n\x08reverses\x18\x08 \x01(\x03\x12\x0f\n\x07\x64ue_day\x18\t \x01(\t\x12\x13\n\x0brecorded_at\x18\n \x01(\x03\"\x89\x01\n\x08OpenItem\x12\'\n\x04kind\x18\x01 \x01(\x0e\x32\x19.billcore.v1.DocumentKind\x12\n\n\x02id\x18\x02 \x01(\x03\x12\x0c\n\x04what\x18\x03 \x01(\t\x12\x0b\n\x03\x64\x61y\x18\x04 \x01(\t\x12\x0f\n\x07\x64ue_day\x18\x05 \x01(\t\x12\x0e\n\x06\x61mount\x18\x06 \x01(\x03\x12\x0c\n\x04open\x18\x07 \x01(\x03\"H\n\x18GetAccountSummaryRequest\x12\x14\n\naccount_id\x18\x01 \x01(\x03H\x00\x12\x10\n\x06number\x18\x02 \x01(\tH\x00\x42\x04\n\x02\x62y\"\xbf\x02\n\x19GetAccountSummaryResponse\x12\x12\n\naccount_id\x18\x01 \x01(\x03\x12\x0e\n\x06number\x18\x02 \x01(\t\x12\x15\n\rcustomer_name\x18\x03 \x01(\t\x12\x17\n\x0fgeographic_code\x18\x04 \x01(\t\x12\x12\n\nopened_day\x18\x05 \x01(\t\x12\x12\n\nclosed_day\x18\x06 \x01(\t\x12\x10\n\x08\x63urrency\x18\x07 \x01(\t\x12\x0e\n\x06\x64igits\x18\x08 \x01(\x05\x12\x0f\n\x07\x62\x61lance\x18\t \x01(\x03\x12\x0f\n\x07overdue\x18\n \x01(\x03\x12\x0f\n\x07\x64ue_day\x18\x0b \x01(\t\x12*\n\tlast_bill\x18\x0c \x01(\x0b\x32\x17.billcore.v1.BillHeader\x12%\n\x08supplies\x18\r \x03(\x0b\x32\x13.billcore.v1.Supply\"\xa6\x02\n\x06Supply\x12\x14\n\x0c\x61greement_no\x18\x01 \x01(\x05\x12\x0f\n\x07service\x18\x02 \x01(\t\x12\r\n\x05place\x18\x03 \x01(\t\x12\x0f\n\x07\x61\x64\x64ress\x18\x04 \x01(\t\x12\x17\n\x0fgeographic_code\x18\x05 \x01(\t\x12\x11\n\ttariff_id\x18\x06 \x01(\t\x12\x37\n\nattributes\x18\x07 \x03(\x0b\x32#.billcore.v1.Supply.AttributesEntry\x12\x11\n\tuntil_day\x18\x08 \x01(\t\x12*\n\x08readings\x18\t \x03(\x0b\x32\x18.billcore.v1.LastReading\x1a\x31\n\x0f\x41ttributesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\x8e\x01\n\x0bLastReading\x12\x10\n\x08quantity\x18\x01 \x01(\t\x12\x0c\n\x04unit\x18\x02 \x01(\t\x12\x0b\n\x03\x64\x61y\x18\x03 \x01(\t\x12\r\n\x05value\x18\x04 \x01(\t\x12\x11\n\testimated\x18\x05 \x01(\x08\x12\r\n\x05usage\x18\x06 \x01(\t\x12\x0c\n\x04\x64\x61ys\x18\x07 \x01(\x05\x12\x13\n\x0b\x61verage_use\x18\x08 \x01(\t*^\n\x0c\x44ocumentKind\x12\x1d\n\x19\x44OCUMENT_KIND_UNSPECIFIED\x10\x00\x12\x16\n\x12\x44OCUMENT_KIND_BILL\x10\x01\x12\x17\n\x13\x44OCUMENT_KIND_ENTRY\x10\x02\x32\x98\x02\n\x0e\x45nquiryService\x12M\n\nGetBalance\x12\x1e.billcore.v1.GetBalanceRequest\x1a\x1f.billcore.v1.GetBalanceResponse\x12S\n\x0cGetStatement\x12 .billcore.v1.GetStatementRequest\x1a!.billcore.v1.GetStatementResponse\x12\x62\n\x11GetAccountSummary\x12%.billcore.v1.GetAccountSummaryRequest\x1a&.billcore.v1.GetAccountSummaryResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!billcore/v1/enquiry_service.proto\x12\x0b\x62illcore.v1\x1a!billcore/v1/autopay_service.proto\x1a!billcore/v1/billing_service.proto\x1a\x1e\x62illcore/v1/case_service.proto\x1a$billcore/v1/collection_service.proto\x1a\x1f\x62illcore/v1/notifications.proto\"`\n\x11GetBalanceRequest\x12\x14\n\naccount_id\x18\x01 \x01(\x03H\x00\x12\x10\n\x06number\x18\x02 \x01(\tH\x00\x12\x0b\n\x03\x64\x61y\x18\x03 \x01(\t\x12\x10\n\x08known_at\x18\x04 \x01(\x03\x42\x04\n\x02\x62y\"z\n\x12GetBalanceResponse\x12\x12\n\naccount_id\x18\x01 \x01(\x03\x12\x0b\n\x03\x64\x61y\x18\x02 \x01(\t\x12\x10\n\x08known_at\x18\x03 \x01(\x03\x12\x10\n\x08\x63urrency\x18\x04 \x01(\t\x12\x0e\n\x06\x64igits\x18\x05 \x01(\x05\x12\x0f\n\x07\x62\x61lance\x18\x06 \x01(\x03\"z\n\x13GetStatementRequest\x12\x14\n\naccount_id\x18\x01 \x01(\x03H\x00\x12\x10\n\x06number\x18\x02 \x01(\tH\x00\x12\x11\n\tfirst_day\x18\x03 \x01(\t\x12\x10\n\x08last_day\x18\x04 \x01(\t\x12\x10\n\x08known_at\x18\x05 \x01(\x03\x42\x04\n\x02\x62y\"\x93\x02\n\x14GetStatementResponse\x12\x12\n\naccount_id\x18\x01 \x01(\x03\x12\x0e\n\x06number\x18\x02 \x01(\t\x12\x11\n\tfirst_day\x18\x03 \x01(\t\x12\x10\n\x08last_day\x18\x04 \x01(\t\x12\x10\n\x08known_at\x18\x05 \x01(\x03\x12\x10\n\x08\x63urrency\x18\x06 \x01(\t\x12\x0e\n\x06\x64igits\x18\x07 \x01(\x05\x12\x0f\n\x07opening\x18\x08 \x01(\x03\x12\x0f\n\x07\x63losing\x18\t \x01(\x03\x12\x31\n\tdocuments\x18\n \x03(\x0b\x32\x1e.billcore.v1.StatementDocument\x12)\n\nopen_items\x18\x0b \x03(\x0b\x32\x15.billcore.v1.OpenItem\"\xcf\x01\n\x11StatementDocument\x12\'\n\x04kind\x18\x01 \x01(\x0e\x32\x19.billcore.v1.DocumentKind\x12\n\n\x02id\x18\x02 \x01(\x03\x12\x0c\n\x04what\x18\x03 \x01(\t\x12\x0b\n\x03\x64\x61y\x18\x04 \x01(\t\x12\x0e\n\x06\x61mount\x18\x05 \x01(\x03\x12\x0f\n\x07\x62\x61lance\x18\x06 \x01(\x03\x12\x11\n\treference\x18\x07 \x01(\t\x12\x10\n\x08reverses\x18\x08 \x01(\x03\x12\x0f\n\x07\x64ue_day\x18\t \x01(\t\x12\x13\n\x0brecorded_at\x18\n \x01(\x03\"\x89\x01\n\x08OpenItem\x12\'\n\x04kind\x18\x01 \x01(\x0e\x32\x19.billcore.v1.DocumentKind\x12\n\n\x02id\x18\x02 \x01(\x03\x12\x0c\n\x04what\x18\x03 \x01(\t\x12\x0b\n\x03\x64\x61y\x18\x04 \x01(\t\x12\x0f\n\x07\x64ue_day\x18\x05 \x01(\t\x12\x0e\n\x06\x61mount\x18\x06 \x01(\x03\x12\x0c\n\x04open\x18\x07 \x01(\x03\"H\n\x18GetAccountSummaryRequest\x12\x14\n\naccount_id\x18\x01 \x01(\x03H\x00\x12\x10\n\x06number\x18\x02 \x01(\tH\x00\x42\x04\n\x02\x62y\"\xbf\x02\n\x19GetAccountSummaryResponse\x12\x12\n\naccount_id\x18\x01 \x01(\x03\x12\x0e\n\x06number\x18\x02 \x01(\t\x12\x15\n\rcustomer_name\x18\x03 \x01(\t\x12\x17\n\x0fgeographic_code\x18\x04 \x01(\t\x12\x12\n\nopened_day\x18\x05 \x01(\t\x12\x12\n\nclosed_day\x18\x06 \x01(\t\x12\x10\n\x08\x63urrency\x18\x07 \x01(\t\x12\x0e\n\x06\x64igits\x18\x08 \x01(\x05\x12\x0f\n\x07\x62\x61lance\x18\t \x01(\x03\x12\x0f\n\x07overdue\x18\n \x01(\x03\x12\x0f\n\x07\x64ue_day\x18\x0b \x01(\t\x12*\n\tlast_bill\x18\x0c \x01(\x0b\x32\x17.billcore.v1.BillHeader\x12%\n\x08supplies\x18\r \x03(\x0b\x32\x13.billcore.v1.Supply\"\x99\x03\n\x06Supply\x12\x14\n\x0c\x61greement_no\x18\x01 \x01(\x05\x12\x0f\n\x07service\x18\x02 \x01(\t\x12\r\n\x05place\x18\x03 \x01(\t\x12\x0f\n\x07\x61\x64\x64ress\x18\x04 \x01(\t\x12\x17\n\x0fgeographic_code\x18\x05 \x01(\t\x12\x11\n\ttariff_id\x18\x06 \x01(\t\x12\x37\n\nattributes\x18\x07 \x03(\x0b\x32#.billcore.v1.Supply.AttributesEntry\x12\x11\n\tuntil_day\x18\x08 \x01(\t\x12*\n\x08readings\x18\t \x03(\x0b\x32\x18.billcore.v1.LastReading\x12<\n\rtariff_labels\x18\n \x03(\x0b\x32%.billcore.v1.Supply.TariffLabelsEntry\x1a\x31\n\x0f\x41ttributesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\x1a\x33\n\x11TariffLabelsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\x8e\x01\n\x0bLastReading\x12\x10\n\x08quantity\x18\x01 \x01(\t\x12\x0c\n\x04unit\x18\x02 \x01(\t\x12\x0b\n\x03\x64\x61y\x18\x03 \x01(\t\x12\r\n\x05value\x18\x04 \x01(\t\x12\x11\n\testimated\x18\x05 \x01(\x08\x12\r\n\x05usage\x18\x06 \x01(\t\x12\x0c\n\x04\x64\x61ys\x18\x07 \x01(\x05\x12\x13\n\x0b\x61verage_use\x18\x08 \x01(\t\"C\n\x13GetDashboardRequest\x12\x14\n\naccount_id\x18\x01 \x01(\x03H\x00\x12\x10\n\x06number\x18\x02 \x01(\tH\x00\x42\x04\n\x02\x62y\"\xed\x02\n\x14GetDashboardResponse\x12\x37\n\x07summary\x18\x01 \x01(\x0b\x32&.billcore.v1.GetAccountSummaryResponse\x12\x0f\n\x07payable\x18\x02 \x01(\x03\x12)\n\nopen_items\x18\x03 \x03(\x0b\x32\x15.billcore.v1.OpenItem\x12-\n\x08payments\x18\x04 \x03(\x0b\x32\x1b.billcore.v1.AccountPayment\x12%\n\x07\x61utopay\x18\x05 \x01(\x0b\x32\x14.billcore.v1.Autopay\x12$\n\x05\x63\x61ses\x18\x06 \x03(\x0b\x32\x15.billcore.v1.OpenCase\x12\'\n\x05holds\x18\x07 \x03(\x0b\x32\x18.billcore.v1.LateFeeHold\x12;\n\rnotifications\x18\x08 \x01(\x0b\x32$.billcore.v1.NotificationPreferences\"\x8e\x01\n\x08OpenCase\x12\x0f\n\x07\x63\x61se_no\x18\x01 \x01(\x03\x12#\n\x04kind\x18\x02 \x01(\x0e\x32\x15.billcore.v1.CaseKind\x12%\n\x05state\x18\x03 \x01(\x0e\x32\x16.billcore.v1.CaseState\x12\x15\n\rregistered_at\x18\x04 \x01(\x03\x12\x0e\n\x06\x64ue_at\x18\x05 \x01(\x03\"\x9a\x01\n\x0e\x41\x63\x63ountPayment\x12\x18\n\x10\x61\x63\x63ount_entry_id\x18\x01 \x01(\x03\x12\x0b\n\x03\x64\x61y\x18\x02 \x01(\t\x12\x0e\n\x06\x61mount\x18\x03 \x01(\x03\x12\x11\n\treference\x18\x04 \x01(\t\x12\x13\n\x0brecorded_at\x18\x05 \x01(\x03\x12\x13\n\x0breversed_by\x18\x06 \x01(\x03\x12\x14\n\x0creversed_day\x18\x07 \x01(\t\"q\n\x1aListAccountPaymentsRequest\x12\x14\n\naccount_id\x18\x01 \x01(\x03H\x00\x12\x10\n\x06number\x18\x02 \x01(\tH\x00\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\tB\x04\n\x02\x62y\"\x87\x01\n\x1bListAccountPaymentsResponse\x12-\n\x08payments\x18\x01 \x03(\x0b\x32\x1b.billcore.v1.AccountPayment\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x10\n\x08\x63urrency\x18\x03 \x01(\t\x12\x0e\n\x06\x64igits\x18\x04 \x01(\x05\"n\n\x15GetConsumptionRequest\x12\x14\n\naccount_id\x18\x01 \x01(\x03H\x00\x12\x10\n\x06number\x18\x02 \x01(\tH\x00\x12\x13\n\x0b\x66irst_month\x18\x03 \x01(\t\x12\x12\n\nlast_month\x18\x04 \x01(\tB\x04\n\x02\x62y\"\xb7\x01\n\x16GetConsumptionResponse\x12\x12\n\naccount_id\x18\x01 \x01(\x03\x12\x0e\n\x06number\x18\x02 \x01(\t\x12\x13\n\x0b\x66irst_month\x18\x03 \x01(\t\x12\x12\n\nlast_month\x18\x04 \x01(\t\x12\x10\n\x08\x63urrency\x18\x05 \x01(\t\x12\x0e\n\x06\x64igits\x18\x06 \x01(\x05\x12.\n\x06series\x18\x07 \x03(\x0b\x32\x1e.billcore.v1.ConsumptionSeries\"\x89\x01\n\x11\x43onsumptionSeries\x12\x14\n\x0c\x61greement_no\x18\x01 \x01(\x05\x12\x0f\n\x07service\x18\x02 \x01(\t\x12\x10\n\x08quantity\x18\x03 \x01(\t\x12\x0c\n\x04unit\x18\x04 \x01(\t\x12-\n\x06months\x18\x05 \x03(\x0b\x32\x1d.billcore.v1.ConsumptionMonth\"\x9e\x01\n\x10\x43onsumptionMonth\x12\r\n\x05month\x18\x01 \x01(\t\x12\x11\n\tfirst_day\x18\x02 \x01(\t\x12\x10\n\x08last_day\x18\x03 \x01(\t\x12\x0c\n\x04\x64\x61ys\x18\x04 \x01(\x05\x12\r\n\x05usage\x18\x05 \x01(\t\x12\x0e\n\x06\x61mount\x18\x06 \x01(\x03\x12)\n\x07\x62y_norm\x18\x07 \x01(\x0b\x32\x18.billcore.v1.UsageByNorm\"q\n\x0bUsageByNorm\x12\r\n\x05usage\x18\x01 \x01(\t\x12\x13\n\x0bsaved_usage\x18\x02 \x01(\t\x12\x13\n\x06\x61mount\x18\x03 \x01(\x03H\x00\x88\x01\x01\x12\x13\n\x06saving\x18\x04 \x01(\x03H\x01\x88\x01\x01\x42\t\n\x07_amountB\t\n\x07_saving\"7\n\x14LookUpAccountRequest\x12\x0e\n\x06number\x18\x01 \x01(\t\x12\x0f\n\x07visitor\x18\x02 \x01(\t\"\xce\x01\n\x15LookUpAccountResponse\x12\x0e\n\x06number\x18\x01 \x01(\t\x12\x13\n\x0bmasked_name\x18\x02 \x01(\t\x12\x16\n\x0emasked_address\x18\x03 \x01(\t\x12\x10\n\x08\x63urrency\x18\x04 \x01(\t\x12\x0e\n\x06\x64igits\x18\x05 \x01(\x05\x12\x10\n\x08previous\x18\x06 \x01(\x03\x12\x11\n\tlast_bill\x18\x07 \x01(\x03\x12\x0f\n\x07\x62\x61lance\x18\x08 \x01(\x03\x12\x0f\n\x07payable\x18\t \x01(\x03\x12\x0f\n\x07\x64ue_day\x18\n \x01(\t\"\x80\x01\n\x17ListAccountBillsRequest\x12\x14\n\naccount_id\x18\x01 \x01(\x03H\x00\x12\x10\n\x06number\x18\x02 \x01(\tH\x00\x12\x10\n\x08language\x18\x03 \x01(\t\x12\x11\n\tpage_size\x18\x04 \x01(\x05\x12\x12\n\npage_token\x18\x05 \x01(\tB\x04\n\x02\x62y\"n\n\x18ListAccountBillsResponse\x12\'\n\x05\x62ills\x18\x01 \x03(\x0b\x32\x18.billcore.v1.AccountBill\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x10\n\x08language\x18\x03 \x01(\t\"\x84\x01\n\x0b\x41\x63\x63ountBill\x12\'\n\x06header\x18\x01 \x01(\x0b\x32\x17.billcore.v1.BillHeader\x12\x0c\n\x04open\x18\x02 \x01(\x03\x12\x11\n\treference\x18\x03 \x01(\t\x12+\n\x05spans\x18\x04 \x03(\x0b\x32\x1c.billcore.v1.AccountBillSpan\"\xbe\x01\n\x0f\x41\x63\x63ountBillSpan\x12\x14\n\x0c\x61greement_no\x18\x01 \x01(\x05\x12\x0e\n\x06tariff\x18\x02 \x01(\t\x12\x14\n\x0cprevious_day\x18\x03 \x01(\t\x12\x10\n\x08this_day\x18\x04 \x01(\t\x12\x0c\n\x04\x64\x61ys\x18\x05 \x01(\x05\x12(\n\x06usages\x18\x06 \x03(\x0b\x32\x18.billcore.v1.BilledUsage\x12%\n\x05lines\x18\x07 \x03(\x0b\x32\x16.billcore.v1.NamedLine\"\xa5\x01\n\x0b\x42illedUsage\x12\x10\n\x08quantity\x18\x01 \x01(\t\x12\x0c\n\x04unit\x18\x02 \x01(\t\x12\r\n\x05usage\x18\x03 \x01(\t\x12\x13\n\x0b\x61verage_use\x18\x04 \x01(\t\x12(\n\x07opening\x18\x05 \x03(\x0b\x32\x17.billcore.v1.BilledDial\x12(\n\x07\x63losing\x18\x06 \x03(\x0b\x32\x17.billcore.v1.BilledDial\"U\n\nBilledDial\x12\x10\n\x08meter_id\x18\x01 \x01(\x03\x12\x13\n\x0bregister_no\x18\x02 \x01(\x05\x12\r\n\x05value\x18\x03 \x01(\t\x12\x11\n\testimated\x18\x04 \x01(\x08\"f\n\tNamedLine\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05label\x18\x02 \x01(\t\x12\x0e\n\x06\x61mount\x18\x03 \x01(\x03\x12\x0e\n\x06\x64igits\x18\x04 \x01(\x05\x12\x0c\n\x04unit\x18\x05 \x01(\t\x12\x0e\n\x06\x63ounts\x18\x06 \x01(\x08*^\n\x0c\x44ocumentKind\x12\x1d\n\x19\x44OCUMENT_KIND_UNSPECIFIED\x10\x00\x12\x16\n\x12\x44OCUMENT_KIND_BILL\x10\x01\x12\x17\n\x13\x44OCUMENT_KIND_ENTRY\x10\x02\x32\xeb\x05\n\x0e\x45nquiryService\x12M\n\nGetBalance\x12\x1e.billcore.v1.GetBalanceRequest\x1a\x1f.billcore.v1.GetBalanceResponse\x12S\n\x0cGetStatement\x12 .billcore.v1.GetStatementRequest\x1a!.billcore.v1.GetStatementResponse\x12\x62\n\x11GetAccountSummary\x12%.billcore.v1.GetAccountSummaryRequest\x1a&.billcore.v1.GetAccountSummaryResponse\x12S\n\x0cGetDashboard\x12 .billcore.v1.GetDashboardRequest\x1a!.billcore.v1.GetDashboardResponse\x12V\n\rLookUpAccount\x12!.billcore.v1.LookUpAccountRequest\x1a\".billcore.v1.LookUpAccountResponse\x12h\n\x13ListAccountPayments\x12\'.billcore.v1.ListAccountPaymentsRequest\x1a(.billcore.v1.ListAccountPaymentsResponse\x12_\n\x10ListAccountBills\x12$.billcore.v1.ListAccountBillsRequest\x1a%.billcore.v1.ListAccountBillsResponse\x12Y\n\x0eGetConsumption\x12\".billcore.v1.GetConsumptionRequest\x1a#.billcore.v1.GetConsumptionResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,30 +38,74 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_SUPPLY_ATTRIBUTESENTRY']._loaded_options = None
   _globals['_SUPPLY_ATTRIBUTESENTRY']._serialized_options = b'8\001'
-  _globals['_DOCUMENTKIND']._serialized_start=1897
-  _globals['_DOCUMENTKIND']._serialized_end=1991
-  _globals['_GETBALANCEREQUEST']._serialized_start=85
-  _globals['_GETBALANCEREQUEST']._serialized_end=181
-  _globals['_GETBALANCERESPONSE']._serialized_start=183
-  _globals['_GETBALANCERESPONSE']._serialized_end=305
-  _globals['_GETSTATEMENTREQUEST']._serialized_start=307
-  _globals['_GETSTATEMENTREQUEST']._serialized_end=429
-  _globals['_GETSTATEMENTRESPONSE']._serialized_start=432
-  _globals['_GETSTATEMENTRESPONSE']._serialized_end=707
-  _globals['_STATEMENTDOCUMENT']._serialized_start=710
-  _globals['_STATEMENTDOCUMENT']._serialized_end=917
-  _globals['_OPENITEM']._serialized_start=920
-  _globals['_OPENITEM']._serialized_end=1057
-  _globals['_GETACCOUNTSUMMARYREQUEST']._serialized_start=1059
-  _globals['_GETACCOUNTSUMMARYREQUEST']._serialized_end=1131
-  _globals['_GETACCOUNTSUMMARYRESPONSE']._serialized_start=1134
-  _globals['_GETACCOUNTSUMMARYRESPONSE']._serialized_end=1453
-  _globals['_SUPPLY']._serialized_start=1456
-  _globals['_SUPPLY']._serialized_end=1750
-  _globals['_SUPPLY_ATTRIBUTESENTRY']._serialized_start=1701
-  _globals['_SUPPLY_ATTRIBUTESENTRY']._serialized_end=1750
-  _globals['_LASTREADING']._serialized_start=1753
-  _globals['_LASTREADING']._serialized_end=1895
-  _globals['_ENQUIRYSERVICE']._serialized_start=1994
-  _globals['_ENQUIRYSERVICE']._serialized_end=2274
+  _globals['_SUPPLY_TARIFFLABELSENTRY']._loaded_options = None
+  _globals['_SUPPLY_TARIFFLABELSENTRY']._serialized_options = b'8\001'
+  _globals['_DOCUMENTKIND']._serialized_start=5052
+  _globals['_DOCUMENTKIND']._serialized_end=5146
+  _globals['_GETBALANCEREQUEST']._serialized_start=223
+  _globals['_GETBALANCEREQUEST']._serialized_end=319
+  _globals['_GETBALANCERESPONSE']._serialized_start=321
+  _globals['_GETBALANCERESPONSE']._serialized_end=443
+  _globals['_GETSTATEMENTREQUEST']._serialized_start=445
+  _globals['_GETSTATEMENTREQUEST']._serialized_end=567
+  _globals['_GETSTATEMENTRESPONSE']._serialized_start=570
+  _globals['_GETSTATEMENTRESPONSE']._serialized_end=845
+  _globals['_STATEMENTDOCUMENT']._serialized_start=848
+  _globals['_STATEMENTDOCUMENT']._serialized_end=1055
+  _globals['_OPENITEM']._serialized_start=1058
+  _globals['_OPENITEM']._serialized_end=1195
+  _globals['_GETACCOUNTSUMMARYREQUEST']._serialized_start=1197
+  _globals['_GETACCOUNTSUMMARYREQUEST']._serialized_end=1269
+  _globals['_GETACCOUNTSUMMARYRESPONSE']._serialized_start=1272
+  _globals['_GETACCOUNTSUMMARYRESPONSE']._serialized_end=1591
+  _globals['_SUPPLY']._serialized_start=1594
+  _globals['_SUPPLY']._serialized_end=2003
+  _globals['_SUPPLY_ATTRIBUTESENTRY']._serialized_start=1901
+  _globals['_SUPPLY_ATTRIBUTESENTRY']._serialized_end=1950
+  _globals['_SUPPLY_TARIFFLABELSENTRY']._serialized_start=1952
+  _globals['_SUPPLY_TARIFFLABELSENTRY']._serialized_end=2003
+  _globals['_LASTREADING']._serialized_start=2006
+  _globals['_LASTREADING']._serialized_end=2148
+  _globals['_GETDASHBOARDREQUEST']._serialized_start=2150
+  _globals['_GETDASHBOARDREQUEST']._serialized_end=2217
+  _globals['_GETDASHBOARDRESPONSE']._serialized_start=2220
+  _globals['_GETDASHBOARDRESPONSE']._serialized_end=2585
+  _globals['_OPENCASE']._serialized_start=2588
+  _globals['_OPENCASE']._serialized_end=2730
+  _globals['_ACCOUNTPAYMENT']._serialized_start=2733
+  _globals['_ACCOUNTPAYMENT']._serialized_end=2887
+  _globals['_LISTACCOUNTPAYMENTSREQUEST']._serialized_start=2889
+  _globals['_LISTACCOUNTPAYMENTSREQUEST']._serialized_end=3002
+  _globals['_LISTACCOUNTPAYMENTSRESPONSE']._serialized_start=3005
+  _globals['_LISTACCOUNTPAYMENTSRESPONSE']._serialized_end=3140
+  _globals['_GETCONSUMPTIONREQUEST']._serialized_start=3142
+  _globals['_GETCONSUMPTIONREQUEST']._serialized_end=3252
+  _globals['_GETCONSUMPTIONRESPONSE']._serialized_start=3255
+  _globals['_GETCONSUMPTIONRESPONSE']._serialized_end=3438
+  _globals['_CONSUMPTIONSERIES']._serialized_start=3441
+  _globals['_CONSUMPTIONSERIES']._serialized_end=3578
+  _globals['_CONSUMPTIONMONTH']._serialized_start=3581
+  _globals['_CONSUMPTIONMONTH']._serialized_end=3739
+  _globals['_USAGEBYNORM']._serialized_start=3741
+  _globals['_USAGEBYNORM']._serialized_end=3854
+  _globals['_LOOKUPACCOUNTREQUEST']._serialized_start=3856
+  _globals['_LOOKUPACCOUNTREQUEST']._serialized_end=3911
+  _globals['_LOOKUPACCOUNTRESPONSE']._serialized_start=3914
+  _globals['_LOOKUPACCOUNTRESPONSE']._serialized_end=4120
+  _globals['_LISTACCOUNTBILLSREQUEST']._serialized_start=4123
+  _globals['_LISTACCOUNTBILLSREQUEST']._serialized_end=4251
+  _globals['_LISTACCOUNTBILLSRESPONSE']._serialized_start=4253
+  _globals['_LISTACCOUNTBILLSRESPONSE']._serialized_end=4363
+  _globals['_ACCOUNTBILL']._serialized_start=4366
+  _globals['_ACCOUNTBILL']._serialized_end=4498
+  _globals['_ACCOUNTBILLSPAN']._serialized_start=4501
+  _globals['_ACCOUNTBILLSPAN']._serialized_end=4691
+  _globals['_BILLEDUSAGE']._serialized_start=4694
+  _globals['_BILLEDUSAGE']._serialized_end=4859
+  _globals['_BILLEDDIAL']._serialized_start=4861
+  _globals['_BILLEDDIAL']._serialized_end=4946
+  _globals['_NAMEDLINE']._serialized_start=4948
+  _globals['_NAMEDLINE']._serialized_end=5050
+  _globals['_ENQUIRYSERVICE']._serialized_start=5149
+  _globals['_ENQUIRYSERVICE']._serialized_end=5896
 # @@protoc_insertion_point(module_scope)

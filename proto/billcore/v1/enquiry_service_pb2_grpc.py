@@ -53,6 +53,31 @@ class EnquiryServiceStub:
                 request_serializer=billcore_dot_v1_dot_enquiry__service__pb2.GetAccountSummaryRequest.SerializeToString,
                 response_deserializer=billcore_dot_v1_dot_enquiry__service__pb2.GetAccountSummaryResponse.FromString,
                 _registered_method=True)
+        self.GetDashboard = channel.unary_unary(
+                '/billcore.v1.EnquiryService/GetDashboard',
+                request_serializer=billcore_dot_v1_dot_enquiry__service__pb2.GetDashboardRequest.SerializeToString,
+                response_deserializer=billcore_dot_v1_dot_enquiry__service__pb2.GetDashboardResponse.FromString,
+                _registered_method=True)
+        self.LookUpAccount = channel.unary_unary(
+                '/billcore.v1.EnquiryService/LookUpAccount',
+                request_serializer=billcore_dot_v1_dot_enquiry__service__pb2.LookUpAccountRequest.SerializeToString,
+                response_deserializer=billcore_dot_v1_dot_enquiry__service__pb2.LookUpAccountResponse.FromString,
+                _registered_method=True)
+        self.ListAccountPayments = channel.unary_unary(
+                '/billcore.v1.EnquiryService/ListAccountPayments',
+                request_serializer=billcore_dot_v1_dot_enquiry__service__pb2.ListAccountPaymentsRequest.SerializeToString,
+                response_deserializer=billcore_dot_v1_dot_enquiry__service__pb2.ListAccountPaymentsResponse.FromString,
+                _registered_method=True)
+        self.ListAccountBills = channel.unary_unary(
+                '/billcore.v1.EnquiryService/ListAccountBills',
+                request_serializer=billcore_dot_v1_dot_enquiry__service__pb2.ListAccountBillsRequest.SerializeToString,
+                response_deserializer=billcore_dot_v1_dot_enquiry__service__pb2.ListAccountBillsResponse.FromString,
+                _registered_method=True)
+        self.GetConsumption = channel.unary_unary(
+                '/billcore.v1.EnquiryService/GetConsumption',
+                request_serializer=billcore_dot_v1_dot_enquiry__service__pb2.GetConsumptionRequest.SerializeToString,
+                response_deserializer=billcore_dot_v1_dot_enquiry__service__pb2.GetConsumptionResponse.FromString,
+                _registered_method=True)
 
 
 class EnquiryServiceServicer:
@@ -84,6 +109,43 @@ class EnquiryServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetDashboard(self, request, context):
+        """All that the first screen of a portal shows: the summary, what is to be paid, open items, the
+        last payments, automatic payment, open cases.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def LookUpAccount(self, request, context):
+        """Whose account a number roughly is, and what there is to pay: masked, throttled, for pages that
+        nobody logs in to.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListAccountPayments(self, request, context):
+        """An account's payments, the newest first, paged, with what took them back.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListAccountBills(self, request, context):
+        """An account's bills, the newest first, paged: dials, usage, lines by name, what is open.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetConsumption(self, request, context):
+        """What was used and charged month by month, beside what it would have been by norm.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_EnquiryServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -101,6 +163,31 @@ def add_EnquiryServiceServicer_to_server(servicer, server):
                     servicer.GetAccountSummary,
                     request_deserializer=billcore_dot_v1_dot_enquiry__service__pb2.GetAccountSummaryRequest.FromString,
                     response_serializer=billcore_dot_v1_dot_enquiry__service__pb2.GetAccountSummaryResponse.SerializeToString,
+            ),
+            'GetDashboard': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetDashboard,
+                    request_deserializer=billcore_dot_v1_dot_enquiry__service__pb2.GetDashboardRequest.FromString,
+                    response_serializer=billcore_dot_v1_dot_enquiry__service__pb2.GetDashboardResponse.SerializeToString,
+            ),
+            'LookUpAccount': grpc.unary_unary_rpc_method_handler(
+                    servicer.LookUpAccount,
+                    request_deserializer=billcore_dot_v1_dot_enquiry__service__pb2.LookUpAccountRequest.FromString,
+                    response_serializer=billcore_dot_v1_dot_enquiry__service__pb2.LookUpAccountResponse.SerializeToString,
+            ),
+            'ListAccountPayments': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListAccountPayments,
+                    request_deserializer=billcore_dot_v1_dot_enquiry__service__pb2.ListAccountPaymentsRequest.FromString,
+                    response_serializer=billcore_dot_v1_dot_enquiry__service__pb2.ListAccountPaymentsResponse.SerializeToString,
+            ),
+            'ListAccountBills': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListAccountBills,
+                    request_deserializer=billcore_dot_v1_dot_enquiry__service__pb2.ListAccountBillsRequest.FromString,
+                    response_serializer=billcore_dot_v1_dot_enquiry__service__pb2.ListAccountBillsResponse.SerializeToString,
+            ),
+            'GetConsumption': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetConsumption,
+                    request_deserializer=billcore_dot_v1_dot_enquiry__service__pb2.GetConsumptionRequest.FromString,
+                    response_serializer=billcore_dot_v1_dot_enquiry__service__pb2.GetConsumptionResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -188,6 +275,141 @@ class EnquiryService:
             '/billcore.v1.EnquiryService/GetAccountSummary',
             billcore_dot_v1_dot_enquiry__service__pb2.GetAccountSummaryRequest.SerializeToString,
             billcore_dot_v1_dot_enquiry__service__pb2.GetAccountSummaryResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetDashboard(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/billcore.v1.EnquiryService/GetDashboard',
+            billcore_dot_v1_dot_enquiry__service__pb2.GetDashboardRequest.SerializeToString,
+            billcore_dot_v1_dot_enquiry__service__pb2.GetDashboardResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def LookUpAccount(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/billcore.v1.EnquiryService/LookUpAccount',
+            billcore_dot_v1_dot_enquiry__service__pb2.LookUpAccountRequest.SerializeToString,
+            billcore_dot_v1_dot_enquiry__service__pb2.LookUpAccountResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListAccountPayments(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/billcore.v1.EnquiryService/ListAccountPayments',
+            billcore_dot_v1_dot_enquiry__service__pb2.ListAccountPaymentsRequest.SerializeToString,
+            billcore_dot_v1_dot_enquiry__service__pb2.ListAccountPaymentsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListAccountBills(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/billcore.v1.EnquiryService/ListAccountBills',
+            billcore_dot_v1_dot_enquiry__service__pb2.ListAccountBillsRequest.SerializeToString,
+            billcore_dot_v1_dot_enquiry__service__pb2.ListAccountBillsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetConsumption(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/billcore.v1.EnquiryService/GetConsumption',
+            billcore_dot_v1_dot_enquiry__service__pb2.GetConsumptionRequest.SerializeToString,
+            billcore_dot_v1_dot_enquiry__service__pb2.GetConsumptionResponse.FromString,
             options,
             channel_credentials,
             insecure,

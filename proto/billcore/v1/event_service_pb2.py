@@ -24,29 +24,37 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1f\x62illcore/v1/event_service.proto\x12\x0b\x62illcore.v1\"p\n\x05\x45vent\x12\x10\n\x08sequence\x18\x01 \x01(\x03\x12\x10\n\x08\x65vent_id\x18\x02 \x01(\x03\x12\x0c\n\x04kind\x18\x03 \x01(\t\x12\x0f\n\x07subject\x18\x04 \x01(\t\x12\x0f\n\x07payload\x18\x05 \x01(\t\x12\x13\n\x0brecorded_at\x18\x06 \x01(\t\"\xb4\x01\n\x08\x41uditRow\x12\x10\n\x08sequence\x18\x01 \x01(\x03\x12\x10\n\x08\x61udit_id\x18\x02 \x01(\x03\x12\x11\n\tclient_id\x18\x03 \x01(\x05\x12\r\n\x05\x61\x63tor\x18\x04 \x01(\t\x12\x0e\n\x06\x61\x63tion\x18\x05 \x01(\t\x12\x0f\n\x07subject\x18\x06 \x01(\t\x12\x0e\n\x06reason\x18\x07 \x01(\t\x12\x0e\n\x06\x64\x65tail\x18\x08 \x01(\t\x12\x13\n\x0brecorded_at\x18\t \x01(\t\x12\x0c\n\x04hash\x18\n \x01(\x0c\"1\n\x11ListEventsRequest\x12\r\n\x05\x61\x66ter\x18\x01 \x01(\x03\x12\r\n\x05limit\x18\x02 \x01(\x05\"8\n\x12ListEventsResponse\x12\"\n\x06\x65vents\x18\x01 \x03(\x0b\x32\x12.billcore.v1.Event\"$\n\x13StreamEventsRequest\x12\r\n\x05\x61\x66ter\x18\x01 \x01(\x03\":\n\x14StreamEventsResponse\x12\"\n\x06\x65vents\x18\x01 \x03(\x0b\x32\x12.billcore.v1.Event\"0\n\x10ListAuditRequest\x12\r\n\x05\x61\x66ter\x18\x01 \x01(\x03\x12\r\n\x05limit\x18\x02 \x01(\x05\"8\n\x11ListAuditResponse\x12#\n\x04rows\x18\x01 \x03(\x0b\x32\x15.billcore.v1.AuditRow2\x80\x02\n\x0c\x45ventService\x12M\n\nListEvents\x12\x1e.billcore.v1.ListEventsRequest\x1a\x1f.billcore.v1.ListEventsResponse\x12U\n\x0cStreamEvents\x12 .billcore.v1.StreamEventsRequest\x1a!.billcore.v1.StreamEventsResponse0\x01\x12J\n\tListAudit\x12\x1d.billcore.v1.ListAuditRequest\x1a\x1e.billcore.v1.ListAuditResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1f\x62illcore/v1/event_service.proto\x12\x0b\x62illcore.v1\"\xa8\x01\n\x05\x45vent\x12\x10\n\x08sequence\x18\x01 \x01(\x03\x12\x10\n\x08\x65vent_id\x18\x02 \x01(\x03\x12\x0c\n\x04kind\x18\x03 \x01(\t\x12\x0f\n\x07subject\x18\x04 \x01(\t\x12\x0f\n\x07payload\x18\x05 \x01(\t\x12\x13\n\x0brecorded_at\x18\x06 \x01(\t\x12\x13\n\x0bprovider_id\x18\x07 \x01(\x05\x12\x0e\n\x06key_id\x18\x08 \x01(\t\x12\x11\n\tsignature\x18\t \x01(\x0c\"C\n\x0b\x45ventFilter\x12\r\n\x05kinds\x18\x01 \x03(\t\x12\x10\n\x08subjects\x18\x02 \x03(\t\x12\x13\n\x0b\x61\x63\x63ount_ids\x18\x03 \x03(\x03\"\xb4\x01\n\x08\x41uditRow\x12\x10\n\x08sequence\x18\x01 \x01(\x03\x12\x10\n\x08\x61udit_id\x18\x02 \x01(\x03\x12\x11\n\tclient_id\x18\x03 \x01(\x05\x12\r\n\x05\x61\x63tor\x18\x04 \x01(\t\x12\x0e\n\x06\x61\x63tion\x18\x05 \x01(\t\x12\x0f\n\x07subject\x18\x06 \x01(\t\x12\x0e\n\x06reason\x18\x07 \x01(\t\x12\x0e\n\x06\x64\x65tail\x18\x08 \x01(\t\x12\x13\n\x0brecorded_at\x18\t \x01(\t\x12\x0c\n\x04hash\x18\n \x01(\x0c\"[\n\x11ListEventsRequest\x12\r\n\x05\x61\x66ter\x18\x01 \x01(\x03\x12\r\n\x05limit\x18\x02 \x01(\x05\x12(\n\x06\x66ilter\x18\x03 \x01(\x0b\x32\x18.billcore.v1.EventFilter\"`\n\x12ListEventsResponse\x12\"\n\x06\x65vents\x18\x01 \x03(\x0b\x32\x12.billcore.v1.Event\x12\x0f\n\x07through\x18\x02 \x01(\x03\x12\x15\n\rlast_sequence\x18\x03 \x01(\x03\"N\n\x13StreamEventsRequest\x12\r\n\x05\x61\x66ter\x18\x01 \x01(\x03\x12(\n\x06\x66ilter\x18\x02 \x01(\x0b\x32\x18.billcore.v1.EventFilter\"b\n\x14StreamEventsResponse\x12\"\n\x06\x65vents\x18\x01 \x03(\x0b\x32\x12.billcore.v1.Event\x12\x0f\n\x07through\x18\x02 \x01(\x03\x12\x15\n\rlast_sequence\x18\x03 \x01(\x03\"\x18\n\x16ListSigningKeysRequest\"@\n\x17ListSigningKeysResponse\x12%\n\x04keys\x18\x01 \x03(\x0b\x32\x17.billcore.v1.SigningKey\"?\n\nSigningKey\x12\x0e\n\x06key_id\x18\x01 \x01(\t\x12\x12\n\npublic_key\x18\x02 \x01(\x0c\x12\r\n\x05signs\x18\x03 \x01(\x08\"0\n\x10ListAuditRequest\x12\r\n\x05\x61\x66ter\x18\x01 \x01(\x03\x12\r\n\x05limit\x18\x02 \x01(\x05\"8\n\x11ListAuditResponse\x12#\n\x04rows\x18\x01 \x03(\x0b\x32\x15.billcore.v1.AuditRow2\xde\x02\n\x0c\x45ventService\x12M\n\nListEvents\x12\x1e.billcore.v1.ListEventsRequest\x1a\x1f.billcore.v1.ListEventsResponse\x12U\n\x0cStreamEvents\x12 .billcore.v1.StreamEventsRequest\x1a!.billcore.v1.StreamEventsResponse0\x01\x12\\\n\x0fListSigningKeys\x12#.billcore.v1.ListSigningKeysRequest\x1a$.billcore.v1.ListSigningKeysResponse\x12J\n\tListAudit\x12\x1d.billcore.v1.ListAuditRequest\x1a\x1e.billcore.v1.ListAuditResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'billcore.v1.event_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_EVENT']._serialized_start=48
-  _globals['_EVENT']._serialized_end=160
-  _globals['_AUDITROW']._serialized_start=163
-  _globals['_AUDITROW']._serialized_end=343
-  _globals['_LISTEVENTSREQUEST']._serialized_start=345
-  _globals['_LISTEVENTSREQUEST']._serialized_end=394
-  _globals['_LISTEVENTSRESPONSE']._serialized_start=396
-  _globals['_LISTEVENTSRESPONSE']._serialized_end=452
-  _globals['_STREAMEVENTSREQUEST']._serialized_start=454
-  _globals['_STREAMEVENTSREQUEST']._serialized_end=490
-  _globals['_STREAMEVENTSRESPONSE']._serialized_start=492
-  _globals['_STREAMEVENTSRESPONSE']._serialized_end=550
-  _globals['_LISTAUDITREQUEST']._serialized_start=552
-  _globals['_LISTAUDITREQUEST']._serialized_end=600
-  _globals['_LISTAUDITRESPONSE']._serialized_start=602
-  _globals['_LISTAUDITRESPONSE']._serialized_end=658
-  _globals['_EVENTSERVICE']._serialized_start=661
-  _globals['_EVENTSERVICE']._serialized_end=917
+  _globals['_EVENT']._serialized_start=49
+  _globals['_EVENT']._serialized_end=217
+  _globals['_EVENTFILTER']._serialized_start=219
+  _globals['_EVENTFILTER']._serialized_end=286
+  _globals['_AUDITROW']._serialized_start=289
+  _globals['_AUDITROW']._serialized_end=469
+  _globals['_LISTEVENTSREQUEST']._serialized_start=471
+  _globals['_LISTEVENTSREQUEST']._serialized_end=562
+  _globals['_LISTEVENTSRESPONSE']._serialized_start=564
+  _globals['_LISTEVENTSRESPONSE']._serialized_end=660
+  _globals['_STREAMEVENTSREQUEST']._serialized_start=662
+  _globals['_STREAMEVENTSREQUEST']._serialized_end=740
+  _globals['_STREAMEVENTSRESPONSE']._serialized_start=742
+  _globals['_STREAMEVENTSRESPONSE']._serialized_end=840
+  _globals['_LISTSIGNINGKEYSREQUEST']._serialized_start=842
+  _globals['_LISTSIGNINGKEYSREQUEST']._serialized_end=866
+  _globals['_LISTSIGNINGKEYSRESPONSE']._serialized_start=868
+  _globals['_LISTSIGNINGKEYSRESPONSE']._serialized_end=932
+  _globals['_SIGNINGKEY']._serialized_start=934
+  _globals['_SIGNINGKEY']._serialized_end=997
+  _globals['_LISTAUDITREQUEST']._serialized_start=999
+  _globals['_LISTAUDITREQUEST']._serialized_end=1047
+  _globals['_LISTAUDITRESPONSE']._serialized_start=1049
+  _globals['_LISTAUDITRESPONSE']._serialized_end=1105
+  _globals['_EVENTSERVICE']._serialized_start=1108
+  _globals['_EVENTSERVICE']._serialized_end=1458
 # @@protoc_insertion_point(module_scope)

@@ -49,6 +49,11 @@ class EventServiceStub:
                 request_serializer=billcore_dot_v1_dot_event__service__pb2.StreamEventsRequest.SerializeToString,
                 response_deserializer=billcore_dot_v1_dot_event__service__pb2.StreamEventsResponse.FromString,
                 _registered_method=True)
+        self.ListSigningKeys = channel.unary_unary(
+                '/billcore.v1.EventService/ListSigningKeys',
+                request_serializer=billcore_dot_v1_dot_event__service__pb2.ListSigningKeysRequest.SerializeToString,
+                response_deserializer=billcore_dot_v1_dot_event__service__pb2.ListSigningKeysResponse.FromString,
+                _registered_method=True)
         self.ListAudit = channel.unary_unary(
                 '/billcore.v1.EventService/ListAudit',
                 request_serializer=billcore_dot_v1_dot_event__service__pb2.ListAuditRequest.SerializeToString,
@@ -80,6 +85,14 @@ class EventServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListSigningKeys(self, request, context):
+        """The public keys by which signatures of events are verified. A server without keys has none, and
+        its events are not signed.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListAudit(self, request, context):
         """The rows of the audit log behind a sequence, oldest first.
         """
@@ -99,6 +112,11 @@ def add_EventServiceServicer_to_server(servicer, server):
                     servicer.StreamEvents,
                     request_deserializer=billcore_dot_v1_dot_event__service__pb2.StreamEventsRequest.FromString,
                     response_serializer=billcore_dot_v1_dot_event__service__pb2.StreamEventsResponse.SerializeToString,
+            ),
+            'ListSigningKeys': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListSigningKeys,
+                    request_deserializer=billcore_dot_v1_dot_event__service__pb2.ListSigningKeysRequest.FromString,
+                    response_serializer=billcore_dot_v1_dot_event__service__pb2.ListSigningKeysResponse.SerializeToString,
             ),
             'ListAudit': grpc.unary_unary_rpc_method_handler(
                     servicer.ListAudit,
@@ -165,6 +183,33 @@ class EventService:
             '/billcore.v1.EventService/StreamEvents',
             billcore_dot_v1_dot_event__service__pb2.StreamEventsRequest.SerializeToString,
             billcore_dot_v1_dot_event__service__pb2.StreamEventsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListSigningKeys(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/billcore.v1.EventService/ListSigningKeys',
+            billcore_dot_v1_dot_event__service__pb2.ListSigningKeysRequest.SerializeToString,
+            billcore_dot_v1_dot_event__service__pb2.ListSigningKeysResponse.FromString,
             options,
             channel_credentials,
             insecure,

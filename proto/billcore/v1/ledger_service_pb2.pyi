@@ -18,9 +18,15 @@ class EntryKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ENTRY_KIND_WRITE_OFF: _ClassVar[EntryKind]
     ENTRY_KIND_REFUND: _ClassVar[EntryKind]
     ENTRY_KIND_FEE: _ClassVar[EntryKind]
+    ENTRY_KIND_PROVISIONAL: _ClassVar[EntryKind]
+    ENTRY_KIND_INSTALMENT: _ClassVar[EntryKind]
+    ENTRY_KIND_DEPOSIT: _ClassVar[EntryKind]
+    ENTRY_KIND_DEPOSIT_INTEREST: _ClassVar[EntryKind]
+    ENTRY_KIND_RECOVERY: _ClassVar[EntryKind]
     ENTRY_KIND_BILLS: _ClassVar[EntryKind]
     ENTRY_KIND_VOUCHERS: _ClassVar[EntryKind]
     ENTRY_KIND_AGENTS: _ClassVar[EntryKind]
+    ENTRY_KIND_SETTLEMENTS: _ClassVar[EntryKind]
 ENTRY_KIND_UNSPECIFIED: EntryKind
 ENTRY_KIND_OPENING: EntryKind
 ENTRY_KIND_PAYMENT: EntryKind
@@ -30,9 +36,15 @@ ENTRY_KIND_LATE_FEE: EntryKind
 ENTRY_KIND_WRITE_OFF: EntryKind
 ENTRY_KIND_REFUND: EntryKind
 ENTRY_KIND_FEE: EntryKind
+ENTRY_KIND_PROVISIONAL: EntryKind
+ENTRY_KIND_INSTALMENT: EntryKind
+ENTRY_KIND_DEPOSIT: EntryKind
+ENTRY_KIND_DEPOSIT_INTEREST: EntryKind
+ENTRY_KIND_RECOVERY: EntryKind
 ENTRY_KIND_BILLS: EntryKind
 ENTRY_KIND_VOUCHERS: EntryKind
 ENTRY_KIND_AGENTS: EntryKind
+ENTRY_KIND_SETTLEMENTS: EntryKind
 
 class AccountEntry(_message.Message):
     __slots__ = ("account_entry_id", "account_id", "kind", "day", "amount", "reference", "reverses", "recorded_at")

@@ -280,12 +280,14 @@ class ListRunsResponse(_message.Message):
     def __init__(self, runs: _Optional[_Iterable[_Union[RunSummary, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
 
 class StartRunRequest(_message.Message):
-    __slots__ = ("request_id", "run_id")
+    __slots__ = ("request_id", "run_id", "executor")
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     RUN_ID_FIELD_NUMBER: _ClassVar[int]
+    EXECUTOR_FIELD_NUMBER: _ClassVar[int]
     request_id: str
     run_id: int
-    def __init__(self, request_id: _Optional[str] = ..., run_id: _Optional[int] = ...) -> None: ...
+    executor: str
+    def __init__(self, request_id: _Optional[str] = ..., run_id: _Optional[int] = ..., executor: _Optional[str] = ...) -> None: ...
 
 class StartRunResponse(_message.Message):
     __slots__ = ("run",)
@@ -396,12 +398,14 @@ class ApproveRunResponse(_message.Message):
     def __init__(self, run: _Optional[_Union[Run, _Mapping]] = ...) -> None: ...
 
 class FreezeRunRequest(_message.Message):
-    __slots__ = ("request_id", "run_id")
+    __slots__ = ("request_id", "run_id", "executor")
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     RUN_ID_FIELD_NUMBER: _ClassVar[int]
+    EXECUTOR_FIELD_NUMBER: _ClassVar[int]
     request_id: str
     run_id: int
-    def __init__(self, request_id: _Optional[str] = ..., run_id: _Optional[int] = ...) -> None: ...
+    executor: str
+    def __init__(self, request_id: _Optional[str] = ..., run_id: _Optional[int] = ..., executor: _Optional[str] = ...) -> None: ...
 
 class FreezeRunResponse(_message.Message):
     __slots__ = ("run",)
@@ -410,14 +414,16 @@ class FreezeRunResponse(_message.Message):
     def __init__(self, run: _Optional[_Union[Run, _Mapping]] = ...) -> None: ...
 
 class SupplementRunRequest(_message.Message):
-    __slots__ = ("request_id", "run_id", "until_day")
+    __slots__ = ("request_id", "run_id", "until_day", "executor")
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     RUN_ID_FIELD_NUMBER: _ClassVar[int]
     UNTIL_DAY_FIELD_NUMBER: _ClassVar[int]
+    EXECUTOR_FIELD_NUMBER: _ClassVar[int]
     request_id: str
     run_id: int
     until_day: str
-    def __init__(self, request_id: _Optional[str] = ..., run_id: _Optional[int] = ..., until_day: _Optional[str] = ...) -> None: ...
+    executor: str
+    def __init__(self, request_id: _Optional[str] = ..., run_id: _Optional[int] = ..., until_day: _Optional[str] = ..., executor: _Optional[str] = ...) -> None: ...
 
 class SupplementRunResponse(_message.Message):
     __slots__ = ("run",)
@@ -456,16 +462,18 @@ class CancelRunResponse(_message.Message):
     def __init__(self, run: _Optional[_Union[Run, _Mapping]] = ...) -> None: ...
 
 class ReverseRunRequest(_message.Message):
-    __slots__ = ("request_id", "run_id", "day", "reason")
+    __slots__ = ("request_id", "run_id", "day", "reason", "executor")
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     RUN_ID_FIELD_NUMBER: _ClassVar[int]
     DAY_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
+    EXECUTOR_FIELD_NUMBER: _ClassVar[int]
     request_id: str
     run_id: int
     day: str
     reason: str
-    def __init__(self, request_id: _Optional[str] = ..., run_id: _Optional[int] = ..., day: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
+    executor: str
+    def __init__(self, request_id: _Optional[str] = ..., run_id: _Optional[int] = ..., day: _Optional[str] = ..., reason: _Optional[str] = ..., executor: _Optional[str] = ...) -> None: ...
 
 class ReverseRunResponse(_message.Message):
     __slots__ = ("run",)
@@ -474,12 +482,14 @@ class ReverseRunResponse(_message.Message):
     def __init__(self, run: _Optional[_Union[Run, _Mapping]] = ...) -> None: ...
 
 class ResumeRunRequest(_message.Message):
-    __slots__ = ("request_id", "run_id")
+    __slots__ = ("request_id", "run_id", "executor")
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     RUN_ID_FIELD_NUMBER: _ClassVar[int]
+    EXECUTOR_FIELD_NUMBER: _ClassVar[int]
     request_id: str
     run_id: int
-    def __init__(self, request_id: _Optional[str] = ..., run_id: _Optional[int] = ...) -> None: ...
+    executor: str
+    def __init__(self, request_id: _Optional[str] = ..., run_id: _Optional[int] = ..., executor: _Optional[str] = ...) -> None: ...
 
 class ResumeRunResponse(_message.Message):
     __slots__ = ("run",)

@@ -4,9 +4,8 @@ import re
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
-from billcore.core.money import decimal_text
+from billcore.core.money import scaled_text
 from billcore.core.payments.codes import Code
-from billcore.server.adapters.osmp.form import exact
 from billcore.server.adapters.osmp.outcomes import COMMENTS, result
 
 MEDIA_TYPE = "text/xml"
@@ -39,7 +38,7 @@ class Answer:
 
 def money(amount: int, digits: int) -> str:
     """An amount as the protocol writes it: 120.00."""
-    return decimal_text(exact(amount, digits), max(DECIMALS, digits))
+    return scaled_text(amount, digits, DECIMALS)
 
 
 def encoded(answer: Answer, digits: int) -> bytes:

@@ -6,6 +6,7 @@ import grpc.aio
 from grpc_health.v1 import health_pb2
 from grpc_health.v1.health_pb2_grpc import HealthStub
 
+from billcore.server import dialing
 from billcore.server.adapters.osmp.form import Order
 from billcore.server.adapters.osmp.settings import Settings
 from billcore.server.commands.remote import credentials
@@ -31,7 +32,7 @@ class Calls:
     def __init__(self, settings: Settings, key: str) -> None:
         options = [("grpc.max_reconnect_backoff_ms", RECONNECT_MS_MAX)]
         self._settings = settings
-        self._channel = grpc.aio.insecure_channel(settings.address, options=options)
+        self._channel = dialing.aio_channel(settings.address, options)
         self._payments: Any = PaymentServiceStub(self._channel)
         self._health: Any = HealthStub(self._channel)
         self._credentials = credentials(key, settings.provider)

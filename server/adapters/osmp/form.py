@@ -8,7 +8,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from fractions import Fraction
 from urllib.parse import parse_qsl
 
 from billcore.core.errors import MoneyInvalid
@@ -165,8 +164,3 @@ def micros(moment: datetime) -> int:
 def local_time(time: int, settings: Settings) -> datetime:
     """A time of the server on the clocks of the payment system."""
     return (EPOCH + timedelta(microseconds=time)).astimezone(settings.zone)
-
-
-def exact(minor_units: int, digits: int) -> Fraction:
-    """An amount in units of its currency."""
-    return Fraction(minor_units, 10**digits)

@@ -1,7 +1,5 @@
 """The figures of an adapter, in a registry of its own, on a page like the server's."""
 
-from http.server import HTTPServer
-
 from prometheus_client import (
     CollectorRegistry,
     Counter,
@@ -10,10 +8,9 @@ from prometheus_client import (
     Histogram,
     PlatformCollector,
     ProcessCollector,
-    start_http_server,
 )
 
-from billcore.server.telemetry import SECONDS
+from billcore.server.figures.base import SECONDS
 
 UNKNOWN = "unknown"
 """Stands for a command that is none: what callers write is no label."""
@@ -58,8 +55,3 @@ class Metrics:
     def refused(self, status: int) -> None:
         """A request was none of the protocol."""
         self._refused.labels(str(status)).inc()
-
-    def serve(self, host: str, port: int) -> HTTPServer:
-        """The page, in a thread of its own."""
-        server, _ = start_http_server(port, host, self.registry)
-        return server

@@ -5,14 +5,13 @@ import signal
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import HTTPServer
 from threading import current_thread, main_thread
 from types import FrameType
 
 import uvicorn
 
 from billcore.core.errors import SettingsInvalid
-from billcore.server import telemetry
+from billcore.server import metrics_page, telemetry
 from billcore.server.adapters.osmp.metrics import Metrics
 from billcore.server.adapters.osmp.settings import Settings
 from billcore.server.adapters.osmp.web import Web
@@ -49,7 +48,9 @@ class Adapter:
     def __init__(self, settings: Settings, key: str) -> None:
         self._settings = settings
         metrics = Metrics()
-        self._page = _metrics_page(settings, metrics)
+        self._page = metrics_page.served(
+            metrics.registry, settings.metrics_host, settings.metrics_port
+        )
         try:
             self._listener = _listen(settings)
         except BaseException:
@@ -110,11 +111,3 @@ def _listen(settings: Settings) -> socket.socket:
         raise SettingsInvalid("port", why) from None
     listener.set_inheritable(False)
     return listener
-
-
-def _metrics_page(settings: Settings, metrics: Metrics) -> HTTPServer:
-    try:
-        return metrics.serve(settings.metrics_host, settings.metrics_port)
-    except OSError as error:
-        why = f"cannot listen on {settings.metrics_host}:{settings.metrics_port}: {error}."
-        raise SettingsInvalid("metrics_port", why) from None

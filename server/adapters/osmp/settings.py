@@ -21,7 +21,7 @@ from pydantic import (
     ValidationError,
 )
 
-from billcore.core.clients import KeyMissing
+from billcore.core.client_errors import KeyMissing
 from billcore.core.errors import MoneyInvalid, SettingsInvalid
 from billcore.core.money import minor_digits
 from billcore.core.payments.codes import TargetKind

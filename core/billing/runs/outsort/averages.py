@@ -6,7 +6,6 @@ whatever is more than nothing is above it.
 """
 
 from dataclasses import dataclass
-from fractions import Fraction
 
 import numpy as np
 import pyarrow as pa
@@ -16,7 +15,7 @@ from billcore.core.billing.charges.used import used
 from billcore.core.billing.runs.outsort.case import NOTHING, Case, Holds, bills_text, days_text
 from billcore.core.metering.exact import Exact, power, product, sums
 from billcore.core.metering.registers import AGREEMENT_BITS, QUANTITY_BITS, agreement_key, gather
-from billcore.core.money import decimal_text
+from billcore.core.money import scaled_text
 from billcore.core.ordered import places
 from billcore.core.rating.batch import Bools, Ints
 from billcore.core.store import bills
@@ -96,7 +95,7 @@ class _Usage:
 
     def text(self, row: int) -> str:
         """What was used."""
-        return decimal_text(Fraction(int(self.usage[row]), 10**self.decimals), self.decimals)
+        return scaled_text(int(self.usage[row]), self.decimals)
 
 
 def _usage(case: Case) -> tuple[_Usage, _Usage]:

@@ -1,0 +1,1 @@
+"""Backups of a store: made beside its server, proved whole, restored into nothing."""

@@ -1,0 +1,1 @@
+"""What becomes of debts that are not paid in time."""

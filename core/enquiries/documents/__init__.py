@@ -1,0 +1,1 @@
+"""Documents gathered from the books: what `core.documents` words and prints."""

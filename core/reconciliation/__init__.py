@@ -1,0 +1,1 @@
+"""What channels and banks say they took beside what the books say: files, matches, breaks."""
