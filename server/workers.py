@@ -8,7 +8,9 @@ import os
 import signal
 from concurrent.futures import Executor, ProcessPoolExecutor
 from functools import partial
+from multiprocessing.context import SpawnContext, SpawnProcess
 from threading import Thread
+from typing import Any
 
 import structlog
 
@@ -25,8 +27,19 @@ def pool(workers: int) -> Pool | None:
 
 
 def _executor(workers: int) -> Executor:
-    context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(workers, context, _begin)
+    return ProcessPoolExecutor(workers, _Context(), _begin)
+
+
+class _Worker(SpawnProcess):
+    """One that a pool forgot, as it broke while this was started, does not keep the server from
+    ending."""
+
+    def __init__(self, *how: Any, **named: Any) -> None:
+        super().__init__(*how, **named, daemon=True)
+
+
+class _Context(SpawnContext):
+    Process = _Worker
 
 
 def _begin() -> None:

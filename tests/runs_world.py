@@ -133,13 +133,26 @@ def supplement(world: World, run_id: int, until_day: int) -> None:
         beginnings.supplement(world.act(session), run_id, until_day)
 
 
-def driven(world: World, run_id: int, pool=None, workers: int = 1, url: str = "") -> State | None:
-    """Drives what has begun of a run to its end."""
-    return drive(
-        Driver(world.store, url or world.store.url, clock, Event(), pool, lambda: workers),
-        world.provider_id,
-        run_id,
+def driven(
+    world: World, run_id: int, pool=None, workers: int = 1, url: str = "", stop: Event | None = None
+) -> State | None:
+    """Drives what has begun of a run to its end, or until it is to stop."""
+    driver = Driver(
+        world.store, url or world.store.url, clock, stop or Event(), pool, lambda: workers
     )
+    return drive(driver, world.provider_id, run_id)
+
+
+class After(Event):
+    """Set when it was asked so many times."""
+
+    def __init__(self, times: int) -> None:
+        super().__init__()
+        self._left = times
+
+    def is_set(self) -> bool:
+        self._left -= 1
+        return self._left < 0
 
 
 def rated(world: World, run_id: int, **how: object) -> State | None:

@@ -5,7 +5,9 @@ import logging
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
 from queue import Queue
 from threading import Thread
@@ -32,6 +34,14 @@ def eager() -> Iterator[None]:
         patched.setattr(event, "POLL_SECONDS", 0.02)
         patched.setattr(run, "WATCH_SECONDS", 0.05)
         yield
+
+
+@pytest.fixture
+def today() -> date:
+    """The day of a server, which it keeps for a test: the last minute of a day is waited out."""
+    while (now := datetime.now(UTC)).hour == 23 and now.minute == 59:
+        time.sleep(1)
+    return now.date()
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,6 @@
 """Late fees on a real server, by calls and by commands: bills that are paid late, and disputed."""
 
 import json
-from datetime import date
 
 import pytest
 from typer.testing import CliRunner
@@ -296,7 +295,7 @@ def test_roles(app, keys, north):
         one.channel.close()
 
 
-def test_commands(north, run):
+def test_commands(north, run, today):
     """The command line, over the same calls."""
     number = "C1"
     north.open_account(number)
@@ -312,8 +311,7 @@ def test_commands(north, run):
     assert "2026-02-01 to open" in run("holds", number)
     assert "case 9" in run("release", number, "case 9", "--annul", "--reason", "by mistake")
     assert "10021 USD would be posted" in run("preview", number, "--until", "2026-04-25")
-    today = date.today().isoformat()
-    said = run("assess", "--account", number, "--until", today)
+    said = run("assess", "--account", number, "--until", str(today))
     assert "1 of 1 chunks, 1 late items, 1 charges" in said
     assert "1 charges" in run("list")
     shown = run("show", number)

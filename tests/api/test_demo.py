@@ -1,6 +1,5 @@
 """`make demo`, small: it says what it did, and all of it agrees."""
 
-import os
 import re
 import subprocess
 import sys
@@ -8,6 +7,7 @@ import sys
 import pytest
 
 from billcore.server.demo.province import Province
+from tests.programs import environment
 
 ACCOUNTS = 60
 
@@ -16,14 +16,13 @@ DEMO = (sys.executable, "-m", "billcore.server.demo")
 
 @pytest.fixture(scope="module")
 def said():
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("BILLCORE_")}
-    environment |= {"BILLCORE_RUN_WORKERS": "0", "COLUMNS": "80"}
+    settings = {"BILLCORE_RUN_WORKERS": "0", "COLUMNS": "80"}
     done = subprocess.run(
         [*DEMO, "--accounts", str(ACCOUNTS), "--rated", "2000"],
         check=False,
         capture_output=True,
         text=True,
-        env=environment,
+        env=environment() | settings,
         timeout=300,
     )
     assert done.returncode == 0, done.stdout + done.stderr

@@ -1,20 +1,20 @@
 """`make demo-corrections`: every case of a gas company's customers ends as foreseen."""
 
-import os
 import subprocess
 import sys
 
 import pytest
+
+from tests.programs import environment
 
 DEMO = (sys.executable, "-m", "billcore.server.demo.corrections")
 
 
 @pytest.fixture(scope="module")
 def said():
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("BILLCORE_")}
-    environment |= {"BILLCORE_RUN_WORKERS": "0", "COLUMNS": "100"}
+    settings = {"BILLCORE_RUN_WORKERS": "0", "COLUMNS": "100"}
     done = subprocess.run(
-        DEMO, check=False, capture_output=True, text=True, env=environment, timeout=300
+        DEMO, check=False, capture_output=True, text=True, env=environment() | settings, timeout=300
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout

@@ -1,7 +1,5 @@
 """Deposits and write-offs on a real server, by calls and by commands."""
 
-from datetime import date
-
 import pytest
 from typer.testing import CliRunner
 
@@ -13,8 +11,6 @@ from billcore.v1 import write_offs_pb2
 from tests.api.charged import TARIFF, TOTAL, Charged, request_id
 from tests.api.client import Client, refused
 from tests.api.test_collection_service import pay
-
-NOW = date.today()
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +53,7 @@ def run(app, keys):
     return called
 
 
-def test_the_life_of_a_deposit(north, run):
+def test_the_life_of_a_deposit(north, run, today):
     """Asked for, paid, set off against a bill, refunded; one that was not paid is cancelled."""
     client = north.client
     request = pb.AskDepositRequest(
@@ -66,12 +62,12 @@ def test_the_life_of_a_deposit(north, run):
     asked = client.collection.AskDeposit(request).deposit
     assert client.collection.AskDeposit(request).deposit == asked
     assert (asked.deposit_no, asked.held, asked.currency) == (1, 0, "USD")
-    pay(client, "A1", TOTAL + 50_000, str(NOW))
+    pay(client, "A1", TOTAL + 50_000, str(today))
     assert f"held {TOTAL + 50_000}, interest 0" in run("deposit", "show", "A1")
     assert "It bears 0 in all" in run("deposit", "interest", "A1", "1")
     north.bill("A1")
     said = run("deposit", "set-off", "A1", "1", "--reason", "moves out")
-    assert f"held 50000, interest 0 {NOW} set_off: {TOTAL}" in said
+    assert f"held 50000, interest 0 {today} set_off: {TOTAL}" in said
     assert "refunded: 50000" in run("deposit", "refund", "A1", "1", "--reason", "moves out")
     assert "Deposit 2 of 700 USD" in run("deposit", "ask", "A1", "700", "--reason", "again")
     assert "cancelled: 700" in run("deposit", "cancel", "A1", "2", "--reason", "no")
@@ -79,7 +75,7 @@ def test_the_life_of_a_deposit(north, run):
     assert [one.held for one in listed] == [0, 0]
 
 
-def test_the_life_of_a_write_off(north, run, boss):
+def test_the_life_of_a_write_off(north, run, boss, today):
     """Proposed, approved by another person, recovered when money comes."""
     north.bill("A2")
     said = run("write-off", "propose", "A2", "INSOLVENCY", "--reason", "estate")
@@ -90,7 +86,7 @@ def test_the_life_of_a_write_off(north, run, boss):
     with refused("FAILED_PRECONDITION", "WRITE_OFF_APPROVAL_NEEDED"):
         north.client.collection.ApproveWriteOff(request)
     assert "written_off" in run("write-off", "approve", "A2", "1", "--reason", "seen", key=boss)
-    pay(north.client, "A2", 20_000, str(NOW))
+    pay(north.client, "A2", 20_000, str(today))
     assert run("write-off", "recover") == "1 recoveries of 20000"
     assert "20000 recovered" in run("write-off", "show", "A2")
     listed = write_offs_pb2.ListWriteOffsRequest(number="A2")

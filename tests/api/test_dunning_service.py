@@ -1,7 +1,7 @@
 """Dunning on a real server, by calls and by commands."""
 
 import json
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from typer.testing import CliRunner
@@ -27,7 +27,6 @@ POLICY = json.dumps(
         "pauses": {"PROMISE": 14},
     }
 )
-NOW = date.today()
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +65,7 @@ def explain(client, number):
     return client.collection.ExplainDunning(pb.ExplainDunningRequest(number=number))
 
 
-def test_the_life_of_an_overdue_account(north, run, tmp_path):
+def test_the_life_of_an_overdue_account(north, run, tmp_path, today):
     """A policy, a pause, a reminder, the payment that settles it; by calls and commands."""
     client = north.client
     assert explain(client, "A1").verdict == pb.DUNNING_VERDICT_NO_POLICY
@@ -80,7 +79,7 @@ def test_the_life_of_an_overdue_account(north, run, tmp_path):
         request_id="pause", number="A2", reason_code="PROMISE", source="call 7", reason="promised"
     )
     pause = client.collection.PauseDunning(request).pause
-    assert (pause.from_day, pause.until_day) == (str(NOW), str(NOW + timedelta(days=13)))
+    assert (pause.from_day, pause.until_day) == (str(today), str(today + timedelta(days=13)))
     assert client.collection.PauseDunning(request).pause == pause
     told = explain(client, "A1")
     assert (told.verdict, told.debt, told.next_level, told.policy.name) == (
@@ -90,7 +89,7 @@ def test_the_life_of_an_overdue_account(north, run, tmp_path):
     assert (item.open, item.debt, item.state) == (TOTAL, TOTAL, pb.DUNNING_ITEM_STATE_DEBT)
     assert f"debt {TOTAL} USD" in run("explain", "A1")
     done = client.collection.SweepDunning(pb.SweepDunningRequest())
-    assert (done.day, done.accounts, done.next_page_token) == (str(NOW), 3, "")
+    assert (done.day, done.accounts, done.next_page_token) == (str(today), 3, "")
     (count,) = done.counts
     assert (count.signal, count.accounts, count.debt) == (
         pb.DUNNING_SIGNAL_REMINDER, 2, 2 * TOTAL,
@@ -99,8 +98,8 @@ def test_the_life_of_an_overdue_account(north, run, tmp_path):
     assert explain(client, "A1").verdict == pb.DUNNING_VERDICT_WAITING
     assert explain(client, "A2").verdict == pb.DUNNING_VERDICT_PAUSED
     assert "paused" in run("explain", "A2")
-    pay(client, "A1", TOTAL, str(NOW))
-    assert f"{NOW}: 3 accounts settled: 1, debts 0, charged 0" == run("sweep")
+    pay(client, "A1", TOTAL, str(today))
+    assert f"{today}: 3 accounts settled: 1, debts 0, charged 0" == run("sweep")
     request = pb.ListDunningActionsRequest(number="A1", page_size=1)
     page = client.collection.ListDunningActions(request)
     request.page_token = page.next_page_token

@@ -1,6 +1,6 @@
 """Plans of instalments on a real server: what a bill and a counter ask for; calls and commands."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from typer.testing import CliRunner
@@ -13,8 +13,6 @@ from billcore.v1 import instalments_pb2 as pb
 from tests.api.charged import TARIFF, TOTAL, Charged, request_id
 from tests.api.client import Client, refused
 from tests.api.test_collection_service import pay
-
-NOW = date.today()
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +46,7 @@ def run(app, keys):
     return called
 
 
-def test_the_life_of_a_plan(app, keys, north, run):
+def test_the_life_of_a_plan(app, keys, north, run, today):
     """Four instalments, the first today: proposed, approved by another person, asked for on the
     next bill but for those that are due later, paid."""
     client, part = north.client, TOTAL // 4
@@ -71,18 +69,18 @@ def test_the_life_of_a_plan(app, keys, north, run):
     assert (plan.state, plan.open) == (pb.INSTALMENT_PLAN_STATE_ACTIVE, TOTAL)
     assert [one.amount for one in plan.instalments] == [first, part, part, part]
     assert [one.due_day for one in plan.instalments][:2] == [
-        str(NOW), str(NOW + timedelta(days=30)),
+        str(today), str(today + timedelta(days=30)),
     ]  # fmt: skip
-    bill = north.bill("A1", day=str(NOW)).header
+    bill = north.bill("A1", day=str(today)).header
     wanted = documents.DocumentWanted(bill_id=bill.bill_id)
     asked = documents.GetDocumentRequest(document=wanted)
     told = client.documents.GetDocument(asked).bill
-    assert [(one.due_day, one.open) for one in told.instalments] == [(str(NOW), first)]
+    assert [(one.due_day, one.open) for one in told.instalments] == [(str(today), first)]
     assert (told.closing, told.deferred) == (TOTAL + told.total, 3 * part)
     assert told.payable == told.total + first
     assert f"{first} open" in run("show", "A1")
-    pay(client, "A1", TOTAL, str(NOW))
-    assert f"4 due {NOW + timedelta(days=90)}: {part}, {part} open" in run("show", "A1")
+    pay(client, "A1", TOTAL, str(today))
+    assert f"4 due {today + timedelta(days=90)}: {part}, {part} open" in run("show", "A1")
     assert run("sweep") == "0 completed, 0 given up, 0 reopened"
     assert "cancelled" in run("end", "A1", "1", "--reason", "pays at once")
     assert "proposed" in run("propose", "A1", "2", "--reason", "again")

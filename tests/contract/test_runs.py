@@ -1,10 +1,10 @@
 """Runs on both stores: their states, what they issue, what they hold, and what they refuse."""
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, Future, ThreadPoolExecutor
 
 import pytest
 
-from billcore.core.billing.runs import chunk, digest, holds, runs
+from billcore.core.billing.runs import chunk, digest, drive, holds, runs
 from billcore.core.billing.runs.errors import (
     HoldUnknown,
     ReasonMissing,
@@ -76,6 +76,31 @@ def test_pools_that_break_while_they_start_a_worker(world):
     run_id = at.create(world, at.order(world))
     assert at.rated(world, run_id, pool=pool) is State.OUTSORTED
     assert (errors, len(pools)) == ([], 3)
+    assert len(at.view(world, run_id).of(Phase.RATE, 0)) == 5
+
+
+def test_a_pool_that_never_tells_of_a_chunk(world, monkeypatch):
+    """It broke while the chunk was submitted: it is asked, and made anew; a busy one is left be."""
+    monkeypatch.setattr(drive, "LOOK_S", 0.001)
+    pools, asked = [], []
+
+    class Silent(ThreadPoolExecutor):
+        def submit(self, act, *what):
+            if act is int:
+                asked.append(self)
+            if self is not pools[0]:
+                return super().submit(act, *what)
+            if act is int:
+                raise BrokenExecutor
+            return Future()
+
+    def pool():
+        pools.append(Silent(1))
+        return pools[-1]
+
+    run_id = at.create(world, at.order(world))
+    assert at.rated(world, run_id, pool=pool) is State.OUTSORTED
+    assert (len(pools), asked.count(pools[0])) == (2, 1)
     assert len(at.view(world, run_id).of(Phase.RATE, 0)) == 5
 
 

@@ -63,14 +63,12 @@ def test_how_runs_stand(books):
     assert told("billcore_run_accounts", **run) is None  # it rests
 
 
-def test_a_run_half_done(books, monkeypatch):
+def test_a_run_half_done(books):
     """How far it is, what became of the accounts, how long the rest will take; then no more."""
     world = at.settle(books, accounts=12, months=3)
     run_id = at.create(world, at.order(world, 1, chunk_accounts=4))
     at.begin(world, run_id, Phase.RATE)
-    stopped = iter((False, False, True))
-    monkeypatch.setattr(at.Event, "is_set", lambda self: next(stopped, True))
-    assert at.driven(world, run_id) is None
+    assert at.driven(world, run_id, stop=at.After(2)) is None
     runs = [(1, run_id)]
     clock = [at.view(world, run_id).passes[0].recorded_at + 10 * SECOND]
     look, told = watch(books, lambda: clock[0], *runs)

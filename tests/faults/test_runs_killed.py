@@ -135,6 +135,8 @@ class Killer:
             self.killed += 1
 
 
+# A pool of Python 3.11 that breaks while it starts a worker may say so in a thread of its own.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 @pytest.mark.parametrize("phase", SOME)
 def test_workers_that_die_as_fast_as_they_start(url, phase, tmp_path, calm):
     """WorkersLost, with all that was done before; where they live, the run is resumed."""

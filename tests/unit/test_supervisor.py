@@ -112,13 +112,14 @@ def test_a_process_that_finds_no_room_is_tried_again(several, children, monkeypa
     monkeypatch.setattr(SpawnProcess, "start", no_room)
     place = several._places[1]
     place.process = None
-    files, pauses = len(os.listdir("/proc/self/fd")), []
+    pauses, ends = [], ends_of_pipes(several, monkeypatch)
     for _ in range(3):
         several._begin(place, False)
         assert place.process is None
         pauses.append(place.due - place.since)
     assert pauses == pytest.approx([1, 2, 4])
-    assert len(os.listdir("/proc/self/fd")) == files
+    assert len(ends) == 6
+    assert all(end.closed for end in ends)
     with pytest.raises(SettingsInvalid, match="cannot be started"):
         several._begin(place, False, first=True)
     monkeypatch.setattr(Processes, "_begun", begun)
@@ -126,6 +127,20 @@ def test_a_process_that_finds_no_room_is_tried_again(several, children, monkeypa
     monkeypatch.setattr(several, "_look", lambda _: setattr(several, "_stopping", True))
     several.run()
     assert [child.exitcode for child in (children[0], children[2])] == [0, 0]
+
+
+def ends_of_pipes(several: Processes, monkeypatch) -> list[Connection]:
+    """Of all that are made from here on."""
+    found: list[Connection] = []
+    made = several._spawn.Pipe
+
+    def noted(duplex: bool) -> tuple[Connection, Connection]:
+        ends = made(duplex)
+        found.extend(ends)
+        return ends
+
+    monkeypatch.setattr(several._spawn, "Pipe", noted)
+    return found
 
 
 def test_a_port_is_taken_beside_ended_connections():

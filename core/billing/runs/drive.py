@@ -121,6 +121,7 @@ class _Pooled:
         self._failed: dict[Task, int] = {}
         self._broken = 0
         self._left_over = False
+        self._asked: Future[int] | None = None
 
     def do(self, todo: list[Task]) -> bool:
         """Whether all are done; False: it was stopped."""
@@ -128,7 +129,10 @@ class _Pooled:
         try:
             self._fill(left)
             while self._waiting:
-                for future in wait(self._waiting, LOOK_S, FIRST_COMPLETED).done:
+                ended = wait(self._waiting, LOOK_S, FIRST_COMPLETED).done
+                if not ended:
+                    self._ask()
+                for future in ended:
                     self._take(future)
                 self._fill(left)
         finally:
@@ -142,6 +146,14 @@ class _Pooled:
         room = self._driver.workers() + 1 - len(self._waiting)
         for _, task in zip(range(room), left, strict=False):
             self._submit(task)
+
+    def _ask(self) -> None:
+        """A pool that breaks just while a chunk is submitted never tells of that chunk."""
+        try:
+            if self._asked is None or self._asked.done():
+                self._asked = self._executor.submit(int)
+        except BrokenExecutor:
+            self._submit(*self._lost())
 
     def _take_back(self) -> None:
         """Cancels what no worker has begun, as far as the executor knows."""
