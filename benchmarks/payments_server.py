@@ -6,7 +6,6 @@ machine with the server, as everything here does.
 
 import asyncio
 import json
-import os
 import random
 import subprocess
 import sys
@@ -31,6 +30,7 @@ from billcore.core.caller import HOUSE, Caller, Role
 from billcore.server.commands.remote import credentials
 from billcore.v1 import payment_service_pb2 as pb
 from billcore.v1.payment_service_pb2_grpc import PaymentServiceStub
+from tests.programs import environment
 
 SETTINGS = {"THREADS": "320", "CALLS_MAX": "1024", "RUN_WORKERS": "1"}
 """As many threads as clients, so that none waits for another's; the default is 64."""
@@ -78,12 +78,11 @@ def served(payers: Payers) -> Iterator[Server]:
         name = f"bench {payers.told}"
         made = clients.create(session, house, name, town.provider_id, frozenset(Role), now())
     town.store.close()
-    known = {name: value for name, value in os.environ.items() if not name.startswith("BILLCORE_")}
     process = subprocess.Popen(
         [sys.executable, "-m", "billcore.server.cli", "serve", "--port=0", "--metrics-port=0"],
         stderr=subprocess.PIPE,
         text=True,
-        env=known
+        env=environment()
         | {f"BILLCORE_{name}": value for name, value in SETTINGS.items()}
         | {"BILLCORE_STORE": town.store.url},
     )

@@ -15,15 +15,13 @@ from billcore.core.billing.runs.runs import view
 from billcore.core.billing.runs.states import ENDED, Phase
 from billcore.core.caller import HOUSE
 from billcore.core.cases.states import ENDED as CASES_ENDED
+from billcore.core.durations import DAY, HOUR, MINUTE, SECOND
 from billcore.core.reconciliation.totals import open_in_all, suspended_in_all
 from billcore.core.store import cases, events, recon, vitals, watched
 from billcore.core.store.errors import SchemaMissing, SchemaUnknown
 from billcore.core.store.migrate import migrations, recorded
 from billcore.core.store.port import Reader
 from billcore.core.store.vitals import POSTGRESQL, SQLITE
-
-SECOND = 1_000_000
-MINUTE, HOUR, DAY = 60 * SECOND, 3_600 * SECOND, 86_400 * SECOND
 
 MIB = 1 << 20
 

@@ -23,6 +23,7 @@ from billcore.core.client_errors import (
     KeyInvalid,
     ProviderForbidden,
 )
+from billcore.core.durations import DAY
 from billcore.core.errors import RequestInvalid, quoted
 from billcore.core.events.audit import audit
 from billcore.core.store import channels, providers
@@ -42,8 +43,6 @@ KEY = re.compile(r"bck_([1-9][0-9]{0,8})_([A-Za-z0-9_-]{43})")
 NEVER = 0
 """Of `expires_at`: the keys do not end."""
 
-DAY = 86_400_000_000
-"""In microseconds."""
 
 OVERLAP_DAYS_MAX = 90
 """For so long, at most, is a key good after it was replaced."""

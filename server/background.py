@@ -13,6 +13,7 @@ import structlog
 from billcore.core.caller import Caller
 from billcore.core.cases import sweeping
 from billcore.core.cases.states import ENDED, CaseState
+from billcore.core.durations import SECOND
 from billcore.core.errors import BillcoreError
 from billcore.core.events import sequencer
 from billcore.core.metering.provider import metering_provider
@@ -27,7 +28,6 @@ LOOK_AGAIN = 600
 """So many seconds after providers were looked at for reminders to write, for reports that lack, for
 money of cases, they are looked at again."""
 
-MICROSECONDS = 1_000_000
 
 log = structlog.get_logger()
 
@@ -123,7 +123,7 @@ class Reconciled:
     def look(self) -> None:
         """Looks at every provider that reconciles, where it is time."""
         at = self._now()
-        if at - self._looked < LOOK_AGAIN * MICROSECONDS:
+        if at - self._looked < LOOK_AGAIN * SECOND:
             return
         with self._store.read() as reader:
             owners = recon.reconciled(reader)
@@ -153,7 +153,7 @@ class Reminders:
             days = {one: self._today(reader, one) for one in autopay.owners(reader)}
         for provider_id, today in days.items():
             day, at = self._looked.get(provider_id, (0, 0))
-            if day == today and self._now() - at < LOOK_AGAIN * MICROSECONDS:
+            if day == today and self._now() - at < LOOK_AGAIN * SECOND:
                 continue
             if self._remind(provider_id, today):
                 self._looked[provider_id] = today, self._now()
@@ -198,7 +198,7 @@ class Cases:
                 return
             caller = Caller(0, provider_id, frozenset(), "billcore")
             now = self._now()
-            look = now - self._looked.get(provider_id, 0) >= LOOK_AGAIN * MICROSECONDS
+            look = now - self._looked.get(provider_id, 0) >= LOOK_AGAIN * SECOND
             done = sweeping.sweep(self._store, caller, now, look)
             if look:
                 self._looked[provider_id] = now
@@ -216,4 +216,4 @@ class Cases:
         open_ones = [row for row in found if CaseState(row[0]) not in ENDED]
         oldest = min((row[3] for row in open_ones), default=now)
         overdue = sum(row[2] for row in open_ones)
-        self._metrics.cases_counted(states, overdue, max(0, now - oldest) / MICROSECONDS)
+        self._metrics.cases_counted(states, overdue, max(0, now - oldest) / SECOND)

@@ -12,6 +12,7 @@ from billcore.core.collections.dunning.policy import Signal
 from billcore.core.collections.dunning.sweeping import Swept, settle, sweep
 from billcore.core.collections.instalments.sweeping import sweep_plans
 from billcore.core.collections.write_offs.write_offs import recover
+from billcore.core.durations import SECOND
 from billcore.core.ids import id_range
 from billcore.core.metering.provider import metering_provider
 from billcore.core.store import dunning as rows
@@ -26,7 +27,6 @@ SETTLE_AGAIN = 60
 PLANS_AGAIN = 600
 """So many seconds after plans were looked at they are looked at again."""
 
-MICROSECONDS = 1_000_000
 
 log = structlog.get_logger()
 
@@ -47,7 +47,7 @@ class Instalments:
     def sweep_due(self) -> None:
         """Until all plans were looked at, or the server leaves."""
         now = self._now()
-        if now - self._looked < PLANS_AGAIN * MICROSECONDS:
+        if now - self._looked < PLANS_AGAIN * SECOND:
             return
         with self._store.read() as reader:
             owners = instalments.owners(reader)
@@ -113,9 +113,9 @@ class Dunning:
         if self._swept.get(provider_id) != today:
             if self._done(provider_id, sweep(self._store, caller, self._now)):
                 self._swept[provider_id], self._settled[provider_id] = today, now
-        elif now - since >= SETTLE_AGAIN * MICROSECONDS:
+        elif now - since >= SETTLE_AGAIN * SECOND:
             # What was recorded while the last look went on is looked at once more.
-            found = settle(self._store, caller, self._now, since - SETTLE_AGAIN * MICROSECONDS)
+            found = settle(self._store, caller, self._now, since - SETTLE_AGAIN * SECOND)
             if self._done(provider_id, found):
                 self._settled[provider_id] = now
 

@@ -4,14 +4,13 @@ read, so looking costs the same however often it is read."""
 from collections.abc import Callable
 
 from billcore.core.billing.runs.standing import progress_of, standing
+from billcore.core.durations import SECOND
 from billcore.core.reconciliation.totals import suspended_in_all
 from billcore.core.store import vitals
 from billcore.core.store.port import Store
 from billcore.server.following import Followers
 from billcore.server.running import Keeper
 from billcore.server.telemetry import Metrics
-
-MICROSECONDS = 1_000_000
 
 PROGRESS_AGAIN = 5
 """So many seconds after runs that are driven were looked at they are looked at again."""
@@ -46,7 +45,7 @@ class Watch:
         at = self._now()
         with self._store.read() as reader:
             self._metrics.streams_behind.set(self._followers.behind(reader))
-            if at - self._progressed < PROGRESS_AGAIN * MICROSECONDS:
+            if at - self._progressed < PROGRESS_AGAIN * SECOND:
                 return
             self._progressed = at
             found = progress_of(reader, self._keeper.driven(), at)
@@ -55,7 +54,7 @@ class Watch:
     def look_seldom(self) -> None:
         """How all runs stand, what is in suspense, how large the store is."""
         at = self._now()
-        if at - self._stood < STANDING_AGAIN * MICROSECONDS:
+        if at - self._stood < STANDING_AGAIN * SECOND:
             return
         self._keeper.forget_ended()
         with self._store.read() as reader:
@@ -64,7 +63,7 @@ class Watch:
         self._metrics.runs_counted(runs)
         self._metrics.store_measured(room.parts, room.free)
         self._stood = at
-        if at - self._suspended >= SUSPENDED_AGAIN * MICROSECONDS:
+        if at - self._suspended >= SUSPENDED_AGAIN * SECOND:
             with self._store.read() as reader:
                 suspended = suspended_in_all(reader, at)
             self._metrics.suspense_counted(suspended, at)

@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator
 
 from billcore.core import clients
 from billcore.core.caller import HOUSE
-from billcore.core.clients import DAY, Client
+from billcore.core.clients import Client
+from billcore.core.durations import DAY, SECOND
 from billcore.core.store.port import Reader, Store
-from billcore.server.background import LOOK_AGAIN, MICROSECONDS, log
+from billcore.server.background import LOOK_AGAIN, log
 from billcore.server.telemetry import Metrics
 from billcore.server.times import rfc3339
 
@@ -31,7 +32,7 @@ class ExpiringKeys:
     def look(self) -> None:
         """Where it is time."""
         at = self._now()
-        if at - self._looked < LOOK_AGAIN * MICROSECONDS:
+        if at - self._looked < LOOK_AGAIN * SECOND:
             return
         with self._store.read() as reader:
             found = list(_ending(reader, at + self._days * DAY))

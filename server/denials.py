@@ -17,6 +17,7 @@ import grpc
 
 from billcore.core.caller import HOUSE, Caller
 from billcore.core.client_errors import KeyInvalid, ProviderForbidden
+from billcore.core.durations import MINUTE
 from billcore.core.enquiries.documents.errors import ReceiptLocked
 from billcore.core.errors import BillcoreError
 from billcore.core.events.audit import audit
@@ -31,8 +32,8 @@ ACTION = "call.denied"
 
 ANY_METHOD = "any method"
 
-MINUTE = 60_000_000
-"""Denials are written so many microseconds after the first of them, at the latest."""
+WAIT_MAX = MINUTE
+"""Denials are written so long after the first of them, at the latest."""
 
 METHODS_MAX = 10
 """So many kinds of denials of a client are told apart in a minute; the others by cause alone."""
@@ -101,7 +102,7 @@ class Denials:
         """Writes them if the first of them is a minute old."""
         with self._lock:
             oldest = min((one.first_at for one in self._sums.values()), default=None)
-        if oldest is not None and self._now() - oldest >= MINUTE:
+        if oldest is not None and self._now() - oldest >= WAIT_MAX:
             self.write_all()
 
     def write_all(self) -> None:

@@ -9,8 +9,9 @@ import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from billcore.core.checkup import DAY, SECOND, Found, Level, checkup, fine
+from billcore.core.checkup import Found, Level, checkup, fine
 from billcore.core.documents.verification import parse_receipt_keys
+from billcore.core.durations import DAY, SECOND
 from billcore.core.errors import BillcoreError, SettingsInvalid
 from billcore.core.payments.vouchers.secret import parse_keys as parse_voucher_keys
 from billcore.core.signatures import parse_keys as parse_signing_keys

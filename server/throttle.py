@@ -10,7 +10,8 @@ from collections.abc import Hashable, Mapping
 from threading import Lock
 from typing import NamedTuple
 
-SECOND = 1_000_000
+from billcore.core.durations import SECOND
+
 KEYS_MAX = 200_000
 """So many keys are remembered, those that were used last."""
 

@@ -21,9 +21,13 @@ def due_balance(every: AccountItems, policies: Policies, today: int) -> int:
 
 def asked_of(every: AccountItems, policies: Policies, today: int) -> int:
     """That, as the provider rounds what it asks for; 0: nothing."""
+    return rounded(due_balance(every, policies, today), policies)
+
+
+def rounded(owed: int, policies: Policies) -> int:
+    """What is asked for where so much is owed, in minor units; 0: nothing, as of a credit."""
     rounding = policies.payable
-    owed = max(due_balance(every, policies, today), 0)
-    return max(payable(owed, rounding.unit, rounding.mode).payable, 0)
+    return payable(max(owed, 0), rounding.unit, rounding.mode).payable
 
 
 def asked_for(reader: Reader, account_id: int, policies: Policies, today: int) -> int:

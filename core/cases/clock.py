@@ -5,7 +5,7 @@ Times are microseconds since 1970 in UTC. Nothing here asks what time it is.
 
 from typing import NamedTuple
 
-HOUR = 3_600 * 1_000_000
+from billcore.core.durations import HOUR
 
 WARNINGS = (50, 80, 100)
 """Percent of the clock that are warned of, each once."""

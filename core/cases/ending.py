@@ -13,12 +13,12 @@ from billcore.core.cases.changing import (
     policy_of,
     today_of,
 )
-from billcore.core.cases.clock import HOUR
 from billcore.core.cases.errors import ReopenRefused
 from billcore.core.cases.notices import Side
 from billcore.core.cases.plans import StepKind
 from billcore.core.cases.states import ENDED, CaseState
 from billcore.core.cases.undoing import standing, take_credit_back
+from billcore.core.durations import HOUR
 from billcore.core.store import cases as rows
 from billcore.core.store.cases import CaseRow
 from billcore.core.store.providers import Provider

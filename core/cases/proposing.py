@@ -10,11 +10,10 @@ from collections.abc import Iterator, Sequence
 from billcore.core.accounts.acting import Write, same_person
 from billcore.core.accounts.errors import FieldRefused
 from billcore.core.accounts.policies import Policies, parse_policies
-from billcore.core.billing.asked import due_balance, instalments_of
-from billcore.core.billing.items import account_items
+from billcore.core.billing.asked import due_balance, instalments_of, rounded
+from billcore.core.billing.items import AccountItems, account_items
 from billcore.core.cases import notices
 from billcore.core.cases.changing import check_reason, go, key_of, opened, policy_of, today_of
-from billcore.core.cases.clock import HOUR
 from billcore.core.cases.errors import ApprovalNeeded, CaseStateUnfit, CorrectionUnfit
 from billcore.core.cases.facts import Paid
 from billcore.core.cases.investigating import Found
@@ -22,7 +21,7 @@ from billcore.core.cases.kinds import PROOFS, EvidenceKind
 from billcore.core.cases.plans import Balance, Plan, Step, StepKind, plan_of
 from billcore.core.cases.registering import found_of
 from billcore.core.cases.states import FOUND, CaseState
-from billcore.core.identifiers.payable import payable
+from billcore.core.durations import DAY
 from billcore.core.store import bills
 from billcore.core.store import cases as rows
 from billcore.core.store.case_evidence import EvidenceRow
@@ -31,8 +30,6 @@ from billcore.core.store.port import OPEN_DAY, Reader
 from billcore.core.store.providers import Provider
 
 DEFAULT_REASON = "OTHER"
-
-DAY = 24 * HOUR
 
 
 def propose(
@@ -215,7 +212,7 @@ def _money(reader: Reader, case: CaseRow, found: Found, refund: bool) -> Iterato
         elif found.outcome is CaseState.FOUND_SUSPENSE:
             yield _moved(StepKind.SUSPENSE_TRANSFER, case, one, 0)
         elif refund:
-            free = _free(reader, case.account_id)
+            free = _free(account_items(reader, case.account_id))
             if free < one.left:
                 why = f"of {one.left} paid twice {free} is free: the rest paid other debts."
                 raise CorrectionUnfit(case.case_no, "CONSUMED", why)
@@ -234,9 +231,9 @@ def _moved(kind: StepKind, case: CaseRow, one: Paid, other: int) -> Step:
     )
 
 
-def _free(reader: Reader, account_id: int) -> int:
+def _free(items: AccountItems) -> int:
     """What of an account's credits has paid nothing, in minor units."""
-    return -sum(one.open for one in account_items(reader, account_id).open() if one.open < 0)
+    return -sum(one.open for one in items.open() if one.open < 0)
 
 
 def _whole(
@@ -255,34 +252,37 @@ def _whole(
     for account_id, gain in sorted(gains.items()):
         items = account_items(reader, account_id)
         lost = -gain if account_id != case.account_id and gain < 0 else 0
-        consumed = max(0, lost - _free(reader, account_id)) if lost else 0
+        consumed = max(0, lost - _free(items)) if lost else 0
         balances.append(Balance(account_id, items.balance, items.balance - gain, consumed))
-        again += list(reissued(reader, policies, account_id, gain, today))
+        again += list(reissued(reader, policies, account_id, items, gain, today))
     return Plan((*steps, *again), tuple(balances))
 
 
 def reissued(
-    reader: Reader, policies: Policies, account_id: int, gain: int, today: int
+    reader: Reader,
+    policies: Policies,
+    account_id: int,
+    items: AccountItems,
+    gain: int,
+    today: int,
 ) -> Iterator[Step]:
     """The newest bill of an account issued again, where it asks for another amount than is owed.
 
-    gain: what the account will owe less; where nothing is asked for, nothing is issued again.
-    Instalments that are due later than the bill are not asked for, now or then.
+    items: of the account, of all days. gain: what the account will owe less. Where nothing is asked
+    for, nothing is issued again; nor are instalments asked for that are due later than the bill.
     """
     newest = bills.newest(reader, account_id, OPEN_DAY)
     if newest is None:
         return
-    unit, mode = policies.payable.unit, policies.payable.mode
     _, later = instalments_of(reader, newest)
-    before = payable(newest.closing - later, unit, mode).payable
+    before = rounded(newest.closing - later, policies)
     day = max(today, newest.issued_day)
-    owed = due_balance(account_items(reader, account_id), policies, day) - gain
-    after = payable(owed, unit, mode).payable
+    after = rounded(due_balance(items, policies, day) - gain, policies)
     if after > 0 and after != before:
         yield Step(
             StepKind.REISSUE,
             account_id,
             bill_id=newest.bill_id,
-            asked_before=max(before, 0),
+            asked_before=before,
             asked_after=after,
         )

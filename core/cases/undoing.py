@@ -5,6 +5,7 @@ from billcore.core.accounts.policies import parse_policies
 from billcore.core.billing.corrections.credits import Reason
 from billcore.core.billing.corrections.undoing import undo as undo_bills
 from billcore.core.billing.corrections.wanted import Wanted
+from billcore.core.billing.items import account_items
 from billcore.core.cases.changing import (
     begun_again,
     check_reason,
@@ -139,7 +140,8 @@ class _Taker:
             return
         policies = parse_policies(self._provider.policies)
         correction = 0
-        for step in reissued(session, policies, row.account_id, 0, self._today):
+        items = account_items(session, row.account_id)
+        for step in reissued(session, policies, row.account_id, items, 0, self._today):
             made = reissued_row(
                 self._write, self._provider, row.account_id, step.bill_id, self._why(row),
                 self._today, self._source(row), row,

@@ -6,12 +6,11 @@ from zoneinfo import ZoneInfo
 
 from billcore.core.accounts.policies import Policies, parse_policies
 from billcore.core.calendar import Calendar
+from billcore.core.durations import SECOND
 from billcore.core.metering.errors import MeterProviderUnknown
 from billcore.core.metering.policy import Method, ReadingPolicy
 from billcore.core.store import providers as rows
 from billcore.core.store.port import Reader
-
-MICROSECONDS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +24,7 @@ class MeteringProvider:
 
     def today(self, now: int) -> int:
         """The provider's civil day (an ordinal) at `now`, microseconds since 1970 in UTC."""
-        return datetime.fromtimestamp(now // MICROSECONDS, ZoneInfo(self.time_zone)).toordinal()
+        return datetime.fromtimestamp(now // SECOND, ZoneInfo(self.time_zone)).toordinal()
 
     def window(self, today: int) -> tuple[int, int] | None:
         """The days (first, last) for which customers may send readings today; None: not today."""

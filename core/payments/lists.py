@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from billcore.core.payments.intake.form import DAY_SECONDS, MICROSECONDS
+from billcore.core.durations import DAY, SECOND
 from billcore.core.payments.intake.place import Place
 from billcore.core.payments.intake.post import days
 from billcore.core.payments.refusals import PaymentInvalid
@@ -22,7 +22,7 @@ from billcore.core.store.port import Reader
 SPAN_DAYS_MAX = 31
 """A span has at most so many days of 24 hours."""
 
-LAST = 253_370_764_800 * MICROSECONDS
+LAST = 253_370_764_800 * SECOND
 """The year 9999 begins: no time of a payment is later."""
 
 
@@ -53,7 +53,7 @@ def span(place: Place, paid_from: int, paid_until: int) -> OfSpan:
 
     Times are microseconds since 1970 in UTC. Raises PaymentInvalid.
     """
-    longest = SPAN_DAYS_MAX * DAY_SECONDS * MICROSECONDS
+    longest = SPAN_DAYS_MAX * DAY
     if not 0 < paid_from < LAST:
         raise PaymentInvalid("paid_from", f"it counts microseconds since 1970, below {LAST}.")
     if not paid_from < paid_until <= paid_from + longest:

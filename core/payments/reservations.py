@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from billcore.core.accounts.acting import Write
+from billcore.core.durations import SECOND
 from billcore.core.errors import BillcoreError
 from billcore.core.payments.codes import Code, State, TargetKind
-from billcore.core.payments.intake.form import MICROSECONDS
 from billcore.core.payments.intake.place import Place, check_terminal
 from billcore.core.payments.intake.post import Intake, judge, order_rows, post
 from billcore.core.payments.orders import RESERVED, Told, orders
@@ -74,7 +74,7 @@ def reserve(write: Write, place: Place, told: Told, seconds: int) -> Reserved:
         account_id=int(found.account_id[0]),
         bill_id=int(found.bill_id[0]),
         state=State.RESERVED,
-        expires_at=write.now + (seconds or most) * MICROSECONDS,
+        expires_at=write.now + (seconds or most) * SECOND,
         client_id=write.caller.client_id,
         recorded_at=write.now,
     )

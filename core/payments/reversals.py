@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from billcore.core.accounts.acting import Write
+from billcore.core.durations import DAY
 from billcore.core.errors import BillcoreError
 from billcore.core.events.audit import audit
 from billcore.core.events.outbox import record
@@ -28,7 +29,6 @@ from billcore.core.ledger.kinds import EntryKind
 from billcore.core.ledger.turns import turn_to_post
 from billcore.core.payments.codes import State
 from billcore.core.payments.intake import cash
-from billcore.core.payments.intake.form import DAY_SECONDS, MICROSECONDS
 from billcore.core.payments.intake.place import Place, check_terminal
 from billcore.core.payments.moving import undo_moves
 from billcore.core.payments.refusals import PaymentConflict, PaymentInvalid, PaymentUnknown
@@ -179,7 +179,7 @@ def _lost(write: Write, place: Place, asked: Asked) -> Reversed:
 def _check_window(write: Write, place: Place, asked: Asked, order: OrderRow) -> None:
     most = place.channel.policies.reversal_days
     age = write.now - order.recorded_at
-    if asked.kind is ReversalKind.CANCELLED and age > most * DAY_SECONDS * MICROSECONDS:
+    if asked.kind is ReversalKind.CANCELLED and age > most * DAY:
         raise ReversalLate(asked.payment_reference, most)
 
 

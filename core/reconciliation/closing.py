@@ -8,6 +8,7 @@ from itertools import groupby
 from billcore.core.accounts.acting import Acting, Write, tell
 from billcore.core.accounts.checks import ints
 from billcore.core.caller import Caller
+from billcore.core.durations import DAY
 from billcore.core.reconciliation import adjusting
 from billcore.core.reconciliation.breaks import KINDS, BreakKind, Owner, age_bucket, meaning
 from billcore.core.reconciliation.computing import (
@@ -32,7 +33,6 @@ from billcore.core.store.recon import BreakRow, DayRow, DecisionRow
 
 REASON_MAX = 500
 
-DAY_MICROSECONDS = 86_400_000_000
 
 MUST_BE_DONE = tuple(kind for kind, meaning in KINDS.items() if meaning.posts)
 """Breaks that no day is closed with while they are open."""
@@ -164,7 +164,7 @@ def groups(reader: Reader, provider_id: int, now: int) -> list[Group]:
 
     def key(one: rows.OpenBreaks) -> tuple[int, int, Owner, int]:
         owner = meaning(BreakKind(one.kind), one.flags).owner
-        age = age_bucket((now - one.opened_at) // DAY_MICROSECONDS)
+        age = age_bucket((now - one.opened_at) // DAY)
         return one.channel_no, one.kind, owner, age
 
     made = []

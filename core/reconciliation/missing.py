@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from billcore.core.caller import HOUSE
+from billcore.core.durations import MINUTE
 from billcore.core.events.outbox import record
 from billcore.core.payments.channels import first_number
 from billcore.core.reconciliation.files.times import civil, instants
@@ -27,8 +28,6 @@ from billcore.core.store.port import Reader, Session, Store
 
 LOOKED_DAYS = 21
 """Days so long ago are looked at: no report is due later than 14 days after its day."""
-
-MINUTE = 60_000_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@ by the database, so that looking costs little."""
 
 from typing import NamedTuple, cast
 
+from billcore.core.durations import DAY
 from billcore.core.store.port import Reader
 
 RUN_STATES = """SELECT r.provider_id, r.run_id, s.state, s.recorded_at FROM run r JOIN run_step s
@@ -21,8 +22,6 @@ WHERE open <> 0 GROUP BY currency, age ORDER BY currency, age"""
 WAITING_RECORDS = """SELECT COUNT(*), COALESCE(MIN(r.received_at), 0)
 FROM field_device d JOIN field_record r
 ON r.provider_id = d.provider_id AND r.device_no = d.device_no AND r.seq > d.seq"""
-
-DAY_MICROSECONDS = 86_400_000_000
 
 
 class RunState(NamedTuple):
@@ -56,7 +55,7 @@ def suspended(reader: Reader, ages: tuple[int, ...], now: int) -> list[Suspended
     """
     older = [one for one in sorted(ages, reverse=True) if one]
     cases = " ".join(f"WHEN i.recorded_at <= :until{one} THEN {one}" for one in older)
-    values = {f"until{one}": now - one * DAY_MICROSECONDS for one in older}
+    values = {f"until{one}": now - one * DAY for one in older}
     rows = reader.rows(SUSPENDED.replace(":ages", cases), **values)
     return [Suspended(*cast("tuple[str, int, int, int, int]", row)) for row in rows]
 

@@ -7,6 +7,7 @@ import typer
 from rich.table import Table
 
 from billcore.core.caller import Role
+from billcore.core.durations import DAY
 from billcore.server import authorisation_page
 from billcore.server.clock import now
 from billcore.server.commands.console import err, out
@@ -21,9 +22,6 @@ app = typer.Typer(no_args_is_help=True, help="Clients and their API keys, on a r
 
 Number = Annotated[int, typer.Argument(min=1, help="The client's number, as `list` tells it.")]
 Reason = Annotated[str, typer.Option(help="Why, for the audit log.")]
-
-DAY = 86_400_000_000
-"""In microseconds."""
 
 
 @app.command()

@@ -4,12 +4,11 @@ from collections.abc import Iterable, Sequence
 
 from rich.table import Table
 
+from billcore.core.durations import SECOND
 from billcore.server.commands.amounts import shown
 from billcore.server.commands.console import err, out, say
 from billcore.server.times import rfc3339
 from billcore.v1 import runs_pb2 as pb
-
-MICROSECONDS = 1_000_000
 
 
 def state(number: int) -> str:
@@ -141,7 +140,7 @@ def _passes(found: pb.Run) -> Table:
             f"{one.held:,}",
             f"{one.refused:,}",
             shown(one.total, found.digits),
-            f"{one.microseconds / MICROSECONDS:,.1f}",
+            f"{one.microseconds / SECOND:,.1f}",
             f"{one.accounts_per_second:,}",
             one.digest,
         )

@@ -5,14 +5,13 @@ from collections.abc import Iterable
 
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
 
+from billcore.core.durations import SECOND
 from billcore.server.commands.console import err
 from billcore.server.commands.run_shown import phase
 from billcore.v1 import runs_pb2 as pb
 
 PATIENCE_SECONDS = 10.0
 """A run that the asked server does not drive and that does not go on is not watched longer."""
-
-MICROSECONDS = 1_000_000
 
 
 def follow(answers: Iterable[pb.WatchRunResponse]) -> pb.Run | None:
@@ -51,7 +50,7 @@ def _bar() -> Progress:
 
 
 def _show(bar: Progress, task: TaskID, told: pb.RunProgress) -> None:
-    rate, left = told.accounts_per_second, told.left_microseconds // MICROSECONDS
+    rate, left = told.accounts_per_second, told.left_microseconds // SECOND
     bar.update(
         task,
         description=phase(told),

@@ -14,6 +14,7 @@ from typing import Any
 import grpc
 
 from billcore.core.caller import Role
+from billcore.core.durations import DAY, SECOND
 from billcore.core.identifiers.iran import BillId, PaymentId
 from billcore.server.demo.books import Call
 from billcore.server.gate import AUTHORIZATION
@@ -46,7 +47,6 @@ GAS, WATER = 417, 118
 """The companies in bill ids: this one's, and its neighbour's."""
 
 BANK = "bank"
-SECONDS = 1_000_000
 OPENED = "2020-01-01"
 
 TARIFF = """\
@@ -165,7 +165,7 @@ class Gas:
     def report(self, reference: str, slip: Slip, days_ago: int) -> Any:
         """The bank's report of a day tells a payment; it is imported, matched and treated."""
         pb, call = reconciliation_service_pb2, self.call(ReconciliationServiceStub)
-        told = datetime.fromtimestamp(ago(days_ago) // SECONDS, UTC)
+        told = datetime.fromtimestamp(ago(days_ago) // SECOND, UTC)
         text = f"{slip.payer_id:0>13}{slip.payment_id:0>13}"
         line = f"{reference},{told:%Y-%m-%dT%H:%M:%S},{text},{slip.amount}"
         content = f"reference,paid_at,target,amount\n{line}\n"
@@ -264,12 +264,12 @@ def turnover(trace: str, slip: Slip, paid_at: int) -> case_service_pb2.Evidence:
 
 def ago(days: int) -> int:
     """The time so many days ago."""
-    return (time.time_ns() // 1_000) - days * 86_400 * SECONDS
+    return (time.time_ns() // 1_000) - days * DAY
 
 
 def day(days_ago: int) -> str:
     """The day so many days ago."""
-    today = datetime.fromtimestamp(ago(0) // SECONDS, UTC).date()
+    today = datetime.fromtimestamp(ago(0) // SECOND, UTC).date()
     found: date = today - timedelta(days=days_ago)
     return found.isoformat()
 

@@ -4,12 +4,11 @@ from collections.abc import Sequence
 
 from rich.table import Table
 
+from billcore.core.durations import SECOND
 from billcore.server.commands import run_shown
 from billcore.server.commands.amounts import shown
 from billcore.server.demo.screen import console
 from billcore.v1 import runs_pb2 as pb
-
-MICROSECONDS = 1_000_000
 
 
 def show(run: pb.Run) -> None:
@@ -26,8 +25,8 @@ def show(run: pb.Run) -> None:
             f"{one.held:,}",
             f"{one.refused:,}",
             shown(one.total, run.digits),
-            f"{one.microseconds / MICROSECONDS:.1f}",
-            f"{one.bills * MICROSECONDS // max(one.microseconds, 1):,}",
+            f"{one.microseconds / SECOND:.1f}",
+            f"{one.bills * SECOND // max(one.microseconds, 1):,}",
         )
     console.print(table)
     digests = (f"{run_shown.phase(one)} {short(one.digest)}…" for one in run.passes)

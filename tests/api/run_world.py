@@ -10,6 +10,8 @@ from itertools import count
 from benchmarks.store_world import day_of
 from billcore.core import clients
 from billcore.core.caller import HOUSE, Caller, Role
+from billcore.core.store.open import open_store
+from billcore.core.verify import verify
 from billcore.server import settings
 from billcore.server.app import App
 from billcore.v1 import runs_pb2 as pb
@@ -51,6 +53,15 @@ def settled(
         keys["house"] = clients.create(session, nobody, "house", HOUSE, tuple(Role), 0).key
     store.close()
     return Company(url, accounts, world.account(1), keys)
+
+
+def broken(url: str) -> list[object]:
+    """What verify finds in a store that no server has."""
+    store = open_store(url)
+    with store.read() as reader:
+        found = [verdict for verdict in verify(reader, [0, 1]) if verdict.broken]
+    store.close()
+    return found
 
 
 def serve(company: Company, **more: object) -> App:

@@ -3,7 +3,6 @@
 import importlib
 import json
 import os
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -24,6 +23,7 @@ from billcore.v1 import ledger_service_pb2 as ledger
 from billcore.v1 import notifications_pb2 as notifications
 from tests.api import stored, town_of_payers
 from tests.api.client import Client
+from tests.programs import free_port
 
 # What Python does for a script that it is given.
 CONSUMERS = Path(__file__).parents[2] / "examples" / "consumers"
@@ -66,12 +66,6 @@ def store(request, tmp_path) -> str:
         return stored.url(tmp_path)
     url: str = request.getfixturevalue("postgres_url")
     return url
-
-
-def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
 
 
 @contextmanager

@@ -12,8 +12,6 @@ import pytest
 
 from benchmarks.store_world import TARIFF
 from billcore.core.billing.runs.drive import WorkersLost
-from billcore.core.store.open import open_store
-from billcore.core.verify import verify
 from billcore.server import running
 from billcore.v1 import account_service_pb2 as accounts
 from billcore.v1 import billing_service_pb2 as billing
@@ -68,15 +66,6 @@ def whole(runs: at.Runs, wanted: pb.RunOrder | None = None) -> pb.Run:
     runs.did("StartRun", run_id)
     runs.ask("ApproveRun", run_id=run_id)
     return runs.did("FreezeRun", run_id)
-
-
-def broken(url: str) -> list[object]:
-    """What verify finds in a store that no server has."""
-    store = open_store(url)
-    with store.read() as reader:
-        found = [verdict for verdict in verify(reader, [0, 1]) if verdict.broken]
-    store.close()
-    return found
 
 
 # -- the life of a run
@@ -255,7 +244,7 @@ def test_a_reversed_run_leaves_nothing_owed(runs, company):
     again = whole(runs)
     assert again.passes[-1].bills == 40
     runs.app.drain()
-    assert broken(company.url) == []
+    assert at.broken(company.url) == []
     runs.app = at.serve(company)  # for the fixture to drain
 
 
@@ -568,7 +557,7 @@ def test_workers_make_the_same_bills(url):
         run = whole(runs)
         assert [p.digest for p in run.passes] == [alone, alone]
         assert runs.did("ReverseRun", run.run_id, reason="r").state == pb.RUN_STATE_REVERSED
-    assert broken(url) == []
+    assert at.broken(url) == []
 
 
 def until(what, seconds: float = 60) -> None:
@@ -598,7 +587,7 @@ def test_a_killed_worker_costs_nothing_but_its_chunk(url):
         assert (run.state, run.passes[0].digest) == (pb.RUN_STATE_OUTSORTED, wanted)
         runs.ask("ApproveRun", run_id=run_id)
         assert runs.did("FreezeRun", run_id).passes[-1].digest == wanted
-    assert broken(url) == []
+    assert at.broken(url) == []
 
 
 @pytest.mark.parametrize(("workers", "by_itself"), [(0, True), (2, False)])
@@ -621,7 +610,7 @@ def test_a_drained_run_goes_on_at_the_next_server(sqlite_url, workers, by_itself
         run = runs.watched(run_id)
         assert (run.state, run.passes[0].digest) == (pb.RUN_STATE_FROZEN, wanted)
         assert run.passes[0].bills == 400
-    assert broken(sqlite_url) == []
+    assert at.broken(sqlite_url) == []
 
 
 def test_two_servers_share_a_run(postgres_url):
@@ -638,7 +627,7 @@ def test_two_servers_share_a_run(postgres_url):
         until(lambda: not one.get(run_id).driven and not other.get(run_id).driven)
         assert not one.get(run_id).HasField("fault")
         assert not other.get(run_id).HasField("fault")
-    assert broken(postgres_url) == []
+    assert at.broken(postgres_url) == []
 
 
 def test_a_fault_is_told_until_the_run_goes_on(runs, monkeypatch):

@@ -13,6 +13,7 @@ from billcore.core.client_errors import (
     KeyInvalid,
     ProviderForbidden,
 )
+from billcore.core.durations import DAY
 from billcore.core.errors import RequestInvalid
 from billcore.core.store import events as rows
 
@@ -184,7 +185,7 @@ def test_two_keys_overlap_until_a_moment(books):
     assert newest.client.replaced_until == 10_000
     assert cause(books, old, 260) == ("KEY_INVALID", 0)
     assert verified(books, new.key, 9_999).client_id == 1
-    for until in (250, 250 + clients.OVERLAP_DAYS_MAX * clients.DAY + 1):
+    for until in (250, 250 + clients.OVERLAP_DAYS_MAX * DAY + 1):
         with pytest.raises(RequestInvalid, match="moment"):
             rotate(books, 250, old_until=until)
     with books.write() as session:

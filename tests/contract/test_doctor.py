@@ -12,7 +12,8 @@ from billcore.core import checkup as core
 from billcore.core import clients
 from billcore.core.billing.runs.states import Phase
 from billcore.core.caller import HOUSE, Caller, Role
-from billcore.core.checkup import DAY, HOUR, MINUTE, Level
+from billcore.core.checkup import Level
+from billcore.core.durations import DAY, HOUR, MINUTE
 from billcore.core.errors import SettingsInvalid
 from billcore.core.events.outbox import record
 from billcore.core.store import vitals

@@ -7,6 +7,7 @@ import pytest
 from billcore.core.documents import verification
 from billcore.core.documents.facts import Paid
 from billcore.core.documents.verification import parse_receipt_keys
+from billcore.core.durations import HOUR
 from billcore.core.enquiries.documents import receipts
 from billcore.core.enquiries.documents.errors import (
     ReceiptKeyMissing,
@@ -14,7 +15,7 @@ from billcore.core.enquiries.documents.errors import (
     ReceiptUnfit,
     ReceiptUnknown,
 )
-from billcore.core.enquiries.documents.guard import HOUR, LIMITS, Guarded
+from billcore.core.enquiries.documents.guard import LIMITS, Guarded
 from billcore.core.enquiries.documents.receipts import Wanted, receipts_agree
 from billcore.core.ids import owned_id
 from billcore.core.payments.errors import TerminalForbidden

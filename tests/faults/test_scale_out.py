@@ -20,7 +20,6 @@ from typer.testing import CliRunner
 from billcore.core.billing.runs.states import Phase
 from billcore.core.store import runs as rows
 from billcore.core.store.open import open_store
-from billcore.core.verify import verify
 from billcore.server import cli, cluster, cluster_work
 from billcore.server.cluster import Cluster
 from billcore.server.executor_names import address
@@ -136,14 +135,6 @@ class Released(Exception):
     """The transaction shall keep nothing."""
 
 
-def broken(url: str) -> list[object]:
-    store = open_store(url)
-    with store.read() as reader:
-        found = [verdict for verdict in verify(reader, [0, 1]) if verdict.broken]
-    store.close()
-    return found
-
-
 def test_a_killed_worker_then_a_killed_scheduler(company, dask, monkeypatch):
     """One digest: of the server's thread, of a cluster that loses a worker amid rating, and of one
     that loses its scheduler amid freezing and is resumed when there is another."""
@@ -181,7 +172,7 @@ def test_a_killed_worker_then_a_killed_scheduler(company, dask, monkeypatch):
         frozen = runs.did("ResumeRun", run_id)
         assert (frozen.state, frozen.passes[-1].digest) == (pb.RUN_STATE_FROZEN, digest)
         assert frozen.passes[-1].bills == ACCOUNTS
-    assert broken(company.url) == []
+    assert at.broken(company.url) == []
 
 
 def test_a_worker_of_another_build_does_nothing(company, dask, monkeypatch):
@@ -213,7 +204,7 @@ def test_a_drained_server_leaves_its_chunks_to_the_cluster(company, dask):
         assert (found.under_way, found.driven) == (True, False)
         frozen = runs.did("ResumeRun", run_id)
         assert (frozen.state, frozen.passes[0].bills) == (pb.RUN_STATE_FROZEN, ACCOUNTS)
-    assert broken(company.url) == []
+    assert at.broken(company.url) == []
 
 
 def test_chunks_whose_answers_never_come_are_broken(dask):

@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -13,6 +12,7 @@ from pathlib import Path
 from threading import Condition, Thread
 
 from tests.postgres import Cluster
+from tests.programs import environment, free_port
 from tests.soak.figures import Figures
 
 PAGE = os.sysconf("SC_PAGE_SIZE")
@@ -41,8 +41,8 @@ class Server:
     """A server of several processes on one port; its parent starts a killed one again."""
 
     def __init__(self, url: str, figures: Figures) -> None:
-        self.port = _free_port()
-        self._environment = _environment() | SETTINGS
+        self.port = free_port()
+        self._environment = environment() | SETTINGS
         self._environment |= {"BILLCORE_STORE": url, "BILLCORE_PORT": str(self.port)}
         self._figures = figures
         self._changed = Condition()
@@ -160,16 +160,6 @@ def running(cluster: Cluster, url: str, figures: Figures) -> Iterator[Machines]:
         yield machines
     finally:
         machines.server.end()
-
-
-def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
-def _environment() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if not name.startswith("BILLCORE_")}
 
 
 def _event(line: str) -> Mapping[str, object]:

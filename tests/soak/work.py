@@ -8,6 +8,7 @@ the store at the end.
 import random
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -68,7 +69,7 @@ class Told:
 
 
 @dataclass
-class Worker:
+class Worker(ABC):
     """What every worker has."""
 
     town: Town
@@ -81,9 +82,9 @@ class Worker:
     def __post_init__(self) -> None:
         self.draw = random.Random(self.name)
 
+    @abstractmethod
     def work(self) -> None:
         """Goes on until `stop`."""
-        raise NotImplementedError
 
     def some_account(self) -> str:
         return self.town.number(self.draw.randint(1, self.town.accounts))

@@ -3,7 +3,8 @@
 import pytest
 
 from billcore.core.cases import clock
-from billcore.core.cases.clock import HOUR, WARNINGS, Clock
+from billcore.core.cases.clock import WARNINGS, Clock
+from billcore.core.durations import HOUR
 
 NOW = 1_790_000_000_000_000
 

@@ -8,6 +8,7 @@ import pytest
 from billcore.core import clients
 from billcore.core.caller import HOUSE, Caller, Role
 from billcore.core.client_errors import KeyInvalid, KeyMissing, ProviderForbidden
+from billcore.core.durations import DAY
 from billcore.server import background_keys
 from billcore.server.background_keys import ExpiringKeys
 from billcore.server.gate import KeyGate, OpenGate
@@ -71,9 +72,9 @@ def test_only_so_many_keys_are_remembered(store):
 
 def test_a_key_that_ends_is_refused_after_its_seconds(store, monkeypatch):
     """By the clock of the server; and it is told of before, once, and counted then."""
-    moment = [clients.DAY]
+    moment = [DAY]
     with store.write() as session:
-        scope = clients.Scope(expires_at=20 * clients.DAY)
+        scope = clients.Scope(expires_at=20 * DAY)
         key = clients.create(session, HOUSE_ADMIN, "ends", HOUSE, [Role.VIEWER], 0, scope).key
     keys(store, 1)
     gate = KeyGate(store, seconds=0, now=lambda: moment[0])
@@ -83,7 +84,7 @@ def test_a_key_that_ends_is_refused_after_its_seconds(store, monkeypatch):
     figures = Metrics()
     task = ExpiringKeys(store, lambda: moment[0], figures, days=14)
     for day, ending, expired in ((5, 0, 0), (7, 1, 0), (19, 1, 0), (21, 0, 1)):
-        moment[0] = day * clients.DAY
+        moment[0] = day * DAY
         told.clear()
         task.look()
         assert [one["of"] for one in told] == ([1] if day == 7 else [])

@@ -12,7 +12,7 @@ from billcore.core.payments.errors import ChannelForbidden
 from billcore.core.store import events
 from billcore.core.store.errors import StoreBusy
 from billcore.server.backend import CALLER
-from billcore.server.denials import ANY_METHOD, METHODS_MAX, MINUTE, ROWS_MAX, Denials, is_denial
+from billcore.server.denials import ANY_METHOD, METHODS_MAX, ROWS_MAX, WAIT_MAX, Denials, is_denial
 from billcore.server.refusals import ClientCallsExhausted, StreamsExhausted
 from tests.stores import migrated
 
@@ -82,7 +82,7 @@ def test_they_are_written_once_a_minute(store, clock, denials):
         clock.now += 10
     denials.write_due()
     assert written(store, 1) == []
-    clock.now = 1_000 + MINUTE
+    clock.now = 1_000 + WAIT_MAX
     denials.write_due()
     assert written(store, 1) == [(7, "A/B", "ROLE_MISSING", 3)]
     with store.read() as reader:

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from billcore.core.caller import Caller, Role
+from billcore.core.durations import SECOND
 from billcore.server.look_ups import CLIENT, NEIGHBOURS, UNKNOWN_COSTS, VISITOR, LookUps
 from billcore.server.refusals import LookUpsExhausted
-from billcore.server.throttle import SECOND, Limit, Throttle
+from billcore.server.throttle import Limit, Throttle
 
 NOW = 1_800_000_000 * SECOND
 

@@ -13,8 +13,7 @@ from typing import Any
 from billcore.core.collections.direct_debit.states import Scheme
 from billcore.core.collections.direct_debit.states import Sequence as Seq
 from billcore.core.collections.direct_debit.terms import Creditor
-
-MICROSECONDS = 1_000_000
+from billcore.core.durations import SECOND
 
 AMOUNT_MAX = 99_999_999_999
 """Cents: an instructed amount of SEPA is at most 999,999,999.99 (EPC130-08)."""
@@ -126,7 +125,7 @@ def _file(header: Header) -> Any:
         def _create_header(self) -> None:
             self.msg_id = header.message_id
             super()._create_header()
-            made = datetime.fromtimestamp(header.made_at // MICROSECONDS, UTC)
+            made = datetime.fromtimestamp(header.made_at // SECOND, UTC)
             self._xml.find(".//CreDtTm").text = made.strftime("%Y-%m-%dT%H:%M:%S")
 
         def _finalize_batch(self) -> None:

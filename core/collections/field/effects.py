@@ -31,6 +31,7 @@ from billcore.core.collections.field.moving import Visits
 from billcore.core.collections.field.records import Record, pieces
 from billcore.core.collections.field.shift import Flag, believed
 from billcore.core.collections.field.taken import Taken
+from billcore.core.durations import DAY, SECOND
 from billcore.core.events.outbox import record
 from billcore.core.ledger.balances import NOW
 from billcore.core.payments import reversals
@@ -38,7 +39,7 @@ from billcore.core.payments.agents import shifts
 from billcore.core.payments.channels import by_code
 from billcore.core.payments.codes import Code, State, TargetKind
 from billcore.core.payments.errors import ChannelUnknown
-from billcore.core.payments.intake.form import DAY_SECONDS, MICROSECONDS, check_form
+from billcore.core.payments.intake.form import check_form
 from billcore.core.payments.intake.place import OpenChannel, Place
 from billcore.core.payments.intake.post import Intake, post
 from billcore.core.payments.orders import Told, orders
@@ -150,8 +151,8 @@ class Effects:
     def _paid_at(self, of: Record) -> int:
         """When money was taken, by the clocks that nobody sets, as far back as the channel takes
         payments: microseconds since 1970 in UTC."""
-        first = self.write.now - self.place.channel.policies.late_days * DAY_SECONDS * MICROSECONDS
-        return max(min(believed(of) * MICROSECONDS, self.write.now), first, 1)
+        first = self.write.now - self.place.channel.policies.late_days * DAY
+        return max(min(believed(of) * SECOND, self.write.now), first, 1)
 
     def _stands(self, one: Taken, told: Receipt) -> bool:
         """Whether the payment of a transfer was posted to the receipt's account with this amount,
@@ -322,7 +323,7 @@ class Effects:
 
     def _today(self) -> int:
         zone = ZoneInfo(self.place.time_zone)
-        return datetime.fromtimestamp(self.write.now // MICROSECONDS, zone).toordinal()
+        return datetime.fromtimestamp(self.write.now // SECOND, zone).toordinal()
 
 
 def credits_of(reader: Reader, provider_id: int, account_id: Ints) -> dict[int, int]:

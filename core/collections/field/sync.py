@@ -35,6 +35,7 @@ from billcore.core.collections.field.keys import Signatures
 from billcore.core.collections.field.records import read
 from billcore.core.collections.field.shift import Fault, Kept, Rules, Shift
 from billcore.core.collections.field.taken import Taken
+from billcore.core.durations import SECOND
 from billcore.core.events.outbox import record
 from billcore.core.payments.agents import floats
 from billcore.core.payments.intake.place import Place
@@ -51,9 +52,6 @@ RECORDS_MAX = 1_000
 
 QUARANTINE_MAX = 10_000
 """So many records of a device may wait for missing ones (QuarantineFull)."""
-
-
-MICROSECONDS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +258,7 @@ class _Run:
             snapshot_seconds=limits.snapshot_minutes_max * 60,
             grace_seconds=limits.grace_minutes * 60,
             time_zone=self.place.time_zone,
-            now=self.write.now // MICROSECONDS,
+            now=self.write.now // SECOND,
         )
 
     def _receipts(self, every: Sequence[Signed]) -> dict[int, Kept]:

@@ -8,7 +8,7 @@ import numpy as np
 from billcore.core.accounts.checks import ints
 from billcore.core.accounts.documents import QrScheme, payload
 from billcore.core.accounts.policies import Policies, parse_policies
-from billcore.core.billing.asked import asked_of, instalments_of
+from billcore.core.billing.asked import asked_of, instalments_of, rounded
 from billcore.core.billing.charges.packing import PackedInvalid
 from billcore.core.billing.items import account_items
 from billcore.core.billing.revenue import receivable_weights
@@ -19,7 +19,6 @@ from billcore.core.enquiries.documents import parties
 from billcore.core.enquiries.documents.prices import prices
 from billcore.core.identifiers.faults import IdentifierInvalid
 from billcore.core.identifiers.iran import parse_pair
-from billcore.core.identifiers.payable import payable
 from billcore.core.ledger.kinds import BillKind
 from billcore.core.metering.findings import Status
 from billcore.core.metering.listing import Entry, Wanted, listing
@@ -48,10 +47,8 @@ def bill(reader: Reader, caller: Caller, provider: Provider, bill_id: int) -> Bi
         raise PackedInvalid
     seller = parties.seller(provider)
     parts, later = instalments_of(reader, header)
-    owed = max(header.closing - later, 0)
-    asked = payable(owed, policies.payable.unit, policies.payable.mode).payable
-    if found.is_credit or not found.fate.stands:
-        asked = 0
+    asks = found.fate.stands and not found.is_credit
+    asked = rounded(header.closing - later, policies) if asks else 0
     return Bill(
         seller=seller,
         payer=payer,

@@ -7,13 +7,10 @@ each client, nobody finds one. Counts and locks are in the store: a restart forg
 from enum import IntEnum
 from typing import NamedTuple
 
+from billcore.core.durations import HOUR, MINUTE, SECOND
 from billcore.core.enquiries.documents.errors import ReceiptLocked
 from billcore.core.store import receipts as rows
 from billcore.core.store.port import Session
-
-SECOND = 1_000_000
-MINUTE = 60 * SECOND
-HOUR = 60 * MINUTE
 
 
 class Guarded(IntEnum):

@@ -16,6 +16,7 @@ from billcore.core.accounts.checks import Bools, Ints
 from billcore.core.accounts.days import iso
 from billcore.core.accounts.services import SERVICE_FORM, SERVICE_MAX
 from billcore.core.calendar import DAY_MAX, DAY_MIN
+from billcore.core.durations import DAY, SECOND
 from billcore.core.errors import BillcoreError, quoted
 from billcore.core.ledger.folding import BILL, PERIOD, SERVICE
 from billcore.core.ordered import one_of
@@ -46,8 +47,6 @@ FIRST_PRINTABLE, LAST_PRINTABLE = ord(" "), ord("~")
 _NUMBER = re.compile("[0-9]{1,19}")
 _NUMBER_MAX = 2**63 - 1
 
-DAY_SECONDS = 86_400
-MICROSECONDS = 1_000_000
 
 POSTABLE = (TargetKind.ACCOUNT, TargetKind.BILL, TargetKind.DOCUMENT)
 
@@ -181,8 +180,8 @@ def _check_times(
     for channel_no, channel in channels.items():
         rows = (orders.channel_no == channel_no) & (orders.paid_at != 0)
         late, early = channel.policies.late_days, channel.policies.future_seconds
-        first = now - late * DAY_SECONDS * MICROSECONDS
-        last = now + early * MICROSECONDS
+        first = now - late * DAY
+        last = now + early * SECOND
         bad = rows & ((orders.paid_at < first) | (orders.paid_at > last))
         limits = (
             f"is not from {late} days ago to {early} seconds from now, as {channel.channel} has it."

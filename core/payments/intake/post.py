@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 from billcore.core.accounts.checks import Bools, Ints, ints
 from billcore.core.accounts.policies import Policies
+from billcore.core.durations import SECOND
 from billcore.core.errors import BillcoreError, quoted
 from billcore.core.ids_kernel import hashed_ids
 from billcore.core.ledger.folding import DOCUMENT
@@ -25,7 +26,6 @@ from billcore.core.payments.codes import Code
 from billcore.core.payments.intake import books, cash
 from billcore.core.payments.intake.directions import check_directions
 from billcore.core.payments.intake.form import (
-    MICROSECONDS,
     REFERENCE_MAX,
     Message,
     Refusals,
@@ -44,7 +44,7 @@ from billcore.core.store.port import Column, Reader, Session
 ROWS_MAX = 50_000
 """Payments posted in one call."""
 
-BLOCK = 900 * MICROSECONDS
+BLOCK = 900 * SECOND
 """In every time zone a day begins at a multiple of a quarter of an hour in UTC."""
 
 KEPT = (
@@ -163,7 +163,7 @@ def days(times: Ints, time_zone: str) -> Ints:
 
 
 def _day(time: int, time_zone: str) -> int:
-    return datetime.fromtimestamp(time // MICROSECONDS, ZoneInfo(time_zone)).toordinal()
+    return datetime.fromtimestamp(time // SECOND, ZoneInfo(time_zone)).toordinal()
 
 
 def _first_told(orders: Orders, payment_id: Ints, good: Bools) -> Bools:

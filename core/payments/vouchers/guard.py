@@ -10,13 +10,10 @@ past the limit; those through one channel do not, so that as many more as there 
 from enum import IntEnum
 from typing import NamedTuple
 
+from billcore.core.durations import HOUR, MINUTE, SECOND
 from billcore.core.payments.vouchers.errors import VoucherLocked
 from billcore.core.store import vouchers as rows
 from billcore.core.store.port import Session
-
-SECOND = 1_000_000
-HOUR = 3_600 * SECOND
-MINUTE = 60 * SECOND
 
 
 class Guarded(IntEnum):

@@ -10,9 +10,9 @@ import pyarrow.compute as pc
 
 from billcore.core.accounts.checks import Bools, Ints
 from billcore.core.calendar import DAY_MAX, DAY_MIN
+from billcore.core.durations import SECOND
 from billcore.core.reconciliation.files.forms import TimeForm
 
-MICROSECONDS = 1_000_000
 DAY_SECONDS = 86_400
 QUARTER = 900
 """In every time zone the clock is moved at a multiple of a quarter of an hour."""
@@ -69,7 +69,7 @@ def instants(day: Ints, second: Ints, time_zone: str) -> Ints:
     zone = ZoneInfo(time_zone)
     offsets = np.array([_offset(one, zone) for one in quarters.tolist()] or [0], dtype=np.int64)
     local = (day - _EPOCH_DAY) * DAY_SECONDS + second
-    found: Ints = (local - offsets[which if len(day) else []]) * MICROSECONDS
+    found: Ints = (local - offsets[which if len(day) else []]) * SECOND
     return found
 
 
@@ -88,7 +88,7 @@ def _ahead(at: datetime) -> int:
 
 def civil(times: Ints, time_zone: str) -> tuple[Ints, Ints]:
     """(day ordinals, seconds of the day) of times, microseconds since 1970 in UTC."""
-    seconds = times // MICROSECONDS
+    seconds = times // SECOND
     quarters, which = np.unique(seconds // QUARTER, return_inverse=True)
     zone = ZoneInfo(time_zone)
     ahead = [_ahead(datetime.fromtimestamp(one * QUARTER, zone)) for one in quarters.tolist()]
