@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from billcore.core import rating_kernel
 from billcore.core.errors import TariffInvalid
 from billcore.core.rating_kernel import Level, Path
-from billcore.core.tariff.bill import BillFailed
+from billcore.core.tariff.bill import Bill, BillFailed
 from billcore.core.tariff.explain.explain import explain
 from billcore.core.tariff.explain.recompute import recompute
 from billcore.core.tariff.tariff import Tariff
@@ -51,6 +51,33 @@ def test_an_explanation_bills_itself(tariff: Tariff) -> None:
             continue
         again, want = recompute(explanation), expected(tariff, bill).columns
         assert again == {name: want[name] for name in again}
+
+
+@pytest.mark.parametrize(("path", "level"), EXECUTORS)
+def test_an_input_that_can_be_one_number_only(path: Path, level: Level | None) -> None:
+    """Nothing is computed of it, and another number is refused all the same."""
+    tariff = Tariff.load("""\
+tariff: fixed-input
+currency: USD
+inputs:
+  kwh: {kind: quantity, unit: kWh, decimals: 0, max: 100}
+  none: {kind: number, decimals: 0, min: 0, max: 0}
+  one: {kind: quantity, unit: kWh, decimals: 0, min: 1, max: 1}
+versions:
+  - from: 2024-01-01
+lines:
+  - {id: energy, is: kwh + kwh * none + one}
+total: {of: all}
+""")
+    start = tariff.document.versions[0].start
+    given = [(5, 0, 1), (5, 1, 1), (5, 0, 0), (0, 0, 1)]
+    bills = [
+        Bill({"kwh": Fraction(a), "none": Fraction(b), "one": Fraction(c)}, start, start + 30)
+        for a, b, c in given
+    ]
+    assert list(differences(tariff, bills, level=level, path=path)) == []
+    totals = [expected(tariff, bill).columns.get("total") for bill in bills]
+    assert totals == [600, None, None, 100]
 
 
 @settings(max_examples=60)

@@ -144,6 +144,37 @@ def test_refused_with_place_and_rule(old: str, new: str, rule: str, line: int, w
     assert any(word in message for _, _, message in matching), found
 
 
+PREPAID = """\
+tariff: town-prepaid
+currency: USD
+inputs:
+  credit: {kind: money, min: 0, max: 1000}
+versions:
+  - from: 2024-01-01
+    slabs: [{upto: 100, rate: 0.10}, {rate: 0.30}]
+lines:
+  - {id: bought, is: 'units_for(credit, slabs)', show: 0.1 half_up, info: yes}
+total: {of: all}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rule", "word"),
+    [
+        ("upto: 100", "upto: days2000", "UNKNOWN_NAME", "'days'"),
+        ("upto: 100", "upto: bought", "SELF_REFERENCE", "bought"),
+        ("rate: 0.10", "rate: price", "UNKNOWN_NAME", "'price'"),
+        ("rate: 0.10", "base: 5", "NOT_INVERTIBLE", "graduated"),
+    ],
+)
+def test_an_inverted_table_is_looked_at(old: str, new: str, rule: str, word: str) -> None:
+    """The rows of units_for are formulas like all others."""
+    assert findings(PREPAID) == []
+    (found,) = findings(PREPAID.replace(old, new, 1))
+    assert (found[0], found[1]) in ((rule, 7), (rule, 9))
+    assert word in found[2]
+
+
 SEASONS_OVERLAP = [
     # seasons beside `winter: {rest: yes}`
     "spring: {from: 06-01, until: 06-30}",

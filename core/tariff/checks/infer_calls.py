@@ -29,6 +29,8 @@ class Formulas(Protocol):
     def infer(self, expr: Expr) -> Type: ...
     def as_number(self, expr: Expr) -> Type: ...
     def numeric(self, found: Type, expr: Expr) -> Type: ...
+    def number(self, formula: Formula) -> Type: ...
+    def cell_number(self, cell: Cell) -> Type: ...
     def condition(self, expr: Expr) -> Type: ...
     def part(self) -> Sort: ...
     def above(self, line: Line, column: int) -> None: ...
@@ -160,11 +162,15 @@ class Calls:
             raise Fault("NOT_A_TABLE", message, expr.column)
         start = [self.formulas.as_number(a).sort for a in expr.arguments[2:]]
         sorts = [money.sort, table.sort, *start]
+        for cell in table.cells:
+            _check_invertible(cell, expr)
+            for row in cell.rows if isinstance(cell, Rows) else ():
+                sorts.append(self.formulas.cell_number(row.cells["rate"]).sort)
+                if row.bound is not None:
+                    sorts.append(self.formulas.number(row.bound).sort)
         if Sort.PART in sorts:
             message = "units_for() inverts a whole table: give it whole amounts."
             raise Fault("PART_AND_LEVEL", message, expr.column)
-        for cell in table.cells:
-            _check_invertible(cell, expr)
         return Type("number", max(*sorts, Sort.WHOLE))
 
 

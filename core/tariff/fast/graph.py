@@ -224,7 +224,7 @@ class _Builder:
         lo, hi = self.ir.bounds[i]
         if op.code is Code.FAIL:
             self._fail(i, op)
-        if lo == hi:
+        if lo == hi and op.code is not Code.INPUT:  # which is read, so that its limits are kept
             return Lin(constant=lo)
         linear = self._linear(op)
         if linear is None:
