@@ -175,6 +175,17 @@ def test_an_inverted_table_is_looked_at(old: str, new: str, rule: str, word: str
     assert word in found[2]
 
 
+def test_a_percentage_of_tiers_that_are_refused() -> None:
+    """Only they are told: nothing is wrong with the percentage."""
+    text = GOOD.replace("scale: days / 30}}", "scale: days / 30}, each: 0.01 half_up}").replace(
+        "rate: tax, of: [energy, season_fee, standing]}",
+        "rate: tax, of: [energy], basis: tiers}, each: 0.01 half_up",
+    )
+    assert findings(text) == []
+    found = findings(text.replace("rate: 0.20", "rates: 0.20"))
+    assert [rule for rule, *_ in found] == ["MISSING_PRICE"]
+
+
 SEASONS_OVERLAP = [
     # seasons beside `winter: {rest: yes}`
     "spring: {from: 06-01, until: 06-30}",

@@ -62,7 +62,8 @@ class LineSorts:
             case Tiers():
                 return max(len(t.rows) for t in self.formulas.tiers.tables(line.form))
             case Percent(basis=Basis.TIERS, members=members):
-                return sum(self.analysis.sub_lines[m.id] for m in self.above(members))
+                found = self.analysis.sub_lines  # a line that is refused has none
+                return sum(found.get(m.id, 0) for m in self.above(members))
         return 0
 
     def above(self, members: Members) -> tuple[Line, ...]:
