@@ -11,6 +11,7 @@ import json
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 
@@ -30,7 +31,7 @@ from billcore.core.store.port import OPEN_DAY
 from billcore.core.store.tariffs import Version
 from billcore.core.tariff.language import source
 from billcore.core.tariff.shelves import SYSTEM, Hand, Memory, Shelf, Text
-from billcore.core.tariff.tariff import Tariff
+from billcore.core.tariff.tariff import TEXTS_KEPT, Tariff
 
 TARIFFS_MAX = 10_000
 """A catalog holds at most this many tariffs (CatalogFull, limit tariffs_max)."""
@@ -301,6 +302,7 @@ def examine(text: str, file: str = "<document>") -> Verdict:
     return Verdict((), Published(tariff, 0, content_digest(text)))
 
 
+@lru_cache(TEXTS_KEPT)
 def content_digest(text: str) -> str:
     """SHA-256 (hex) of all that a document says; comments, layout and key order do not count."""
     said = json.dumps(_said(source.parse(text)), ensure_ascii=False, separators=(",", ":"))

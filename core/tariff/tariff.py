@@ -26,6 +26,10 @@ PROOF_OPS_MAX = 1_000_000
 
 SHAPES_KEPT = 1024
 
+TEXTS_KEPT = 64
+"""So many texts that were read last are known with what they said: each is read to check it, to
+publish it, and to take it from the store."""
+
 
 @dataclass(frozen=True, slots=True)
 class Program:
@@ -46,6 +50,7 @@ class Tariff:
         self.program = lru_cache(SHAPES_KEPT)(self._program)
 
     @classmethod
+    @lru_cache(TEXTS_KEPT)
     def load(cls, text: str, file: str = "<document>") -> "Tariff":
         """The tariff of a YAML or JSON text. Raises TariffInvalid with located findings."""
         document = loader.load(text, file)
