@@ -69,6 +69,7 @@ setup(
             "cython_include_dirs": "ext",
             "cython_c_in_temp": True,
             "cython_directives": {"language_level": 3},
+            "parallel": True,
         },
     },
 )
