@@ -204,6 +204,7 @@ class _Pooled:
             raise WorkersLost(TRIES)
         lost = list(self._waiting.values())
         self._waiting.clear()
+        self._asked = None
         self._executor.shutdown(wait=False, cancel_futures=True)
         self._driver.stop.wait(self._broken * PAUSE_S)
         self._executor = self._pool()
