@@ -1,12 +1,10 @@
 """What metering needs to know of a provider."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from billcore.core.accounts.policies import Policies, parse_policies
 from billcore.core.calendar import Calendar
-from billcore.core.durations import SECOND
+from billcore.core.durations import civil_day
 from billcore.core.metering.errors import MeterProviderUnknown
 from billcore.core.metering.policy import Method, ReadingPolicy
 from billcore.core.store import providers as rows
@@ -24,7 +22,7 @@ class MeteringProvider:
 
     def today(self, now: int) -> int:
         """The provider's civil day (an ordinal) at `now`, microseconds since 1970 in UTC."""
-        return datetime.fromtimestamp(now // SECOND, ZoneInfo(self.time_zone)).toordinal()
+        return civil_day(now, self.time_zone)
 
     def window(self, today: int) -> tuple[int, int] | None:
         """The days (first, last) for which customers may send readings today; None: not today."""

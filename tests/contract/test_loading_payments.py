@@ -2,6 +2,7 @@
 
 import pytest
 
+from billcore.core.durations import SECOND
 from billcore.core.ledger import balances
 from billcore.core.payments import channels, terminals
 from billcore.core.payments.codes import State
@@ -9,8 +10,6 @@ from billcore.core.store import payments as rows
 from billcore.core.store.port import OPEN_DAY
 from billcore.core.verify import verify
 from tests.loading_world import NOW, Act, count, day, fill, load, tables
-
-MICROSECONDS = 1_000_000
 
 
 @pytest.fixture
@@ -102,7 +101,7 @@ def test_times_are_read_as_they_are_written(books, caller, text, seconds):
     given = {"channel": ["kiosk"], "reference": ["r"], "target": ["A0"], "amount": ["1"],
              "paid_at": [text]}  # fmt: skip
     assert told(load(books, caller, "payments", given)) == []
-    assert order(books, caller, "r").paid_at == NOW + seconds * MICROSECONDS
+    assert order(books, caller, "r").paid_at == NOW + seconds * SECOND
 
 
 BAD = [

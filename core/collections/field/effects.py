@@ -7,9 +7,7 @@ record, never an error: the device has printed it already.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Protocol, TypeVar
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import pyarrow as pa
@@ -31,7 +29,7 @@ from billcore.core.collections.field.moving import Visits
 from billcore.core.collections.field.records import Record, pieces
 from billcore.core.collections.field.shift import Flag, believed
 from billcore.core.collections.field.taken import Taken
-from billcore.core.durations import DAY, SECOND
+from billcore.core.durations import DAY, SECOND, civil_day
 from billcore.core.events.outbox import record
 from billcore.core.ledger.balances import NOW
 from billcore.core.payments import reversals
@@ -322,8 +320,7 @@ class Effects:
             rows.add_hand_in(self.write.session, self.place.provider_id, row)
 
     def _today(self) -> int:
-        zone = ZoneInfo(self.place.time_zone)
-        return datetime.fromtimestamp(self.write.now // SECOND, zone).toordinal()
+        return civil_day(self.write.now, self.place.time_zone)
 
 
 def credits_of(reader: Reader, provider_id: int, account_id: Ints) -> dict[int, int]:

@@ -6,8 +6,6 @@ general ledger, event. What was told before has its first answer, whatever has c
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import pyarrow as pa
@@ -15,7 +13,7 @@ import pyarrow.compute as pc
 
 from billcore.core.accounts.checks import Bools, Ints, ints
 from billcore.core.accounts.policies import Policies
-from billcore.core.durations import SECOND
+from billcore.core.durations import SECOND, civil_day
 from billcore.core.errors import BillcoreError, quoted
 from billcore.core.ids_kernel import hashed_ids
 from billcore.core.ledger.folding import DOCUMENT
@@ -141,7 +139,7 @@ def judge(session: Session, intake: Intake, orders: Orders) -> Found:
 def look(reader: Reader, intake: Intake, orders: Orders) -> tuple[Found, Refusals]:
     """What payments name, and which of them would be refused, and why."""
     refusals = check_form(orders, intake.channels, intake.now)
-    today = _day(intake.now, intake.time_zone)
+    today = civil_day(intake.now, intake.time_zone)
     own = intake.policies.payment_ids
     found = resolve(reader, intake.provider_id, own, orders, refusals.good, today)
     _judge(orders, intake.channels, found, refusals)
@@ -158,12 +156,8 @@ def order_rows(columns: Mapping[str, Column]) -> list[OrderRow]:
 def days(times: Ints, time_zone: str) -> Ints:
     """The civil days (ordinals) of times, microseconds since 1970 in UTC."""
     blocks, which = np.unique(times // BLOCK, return_inverse=True)
-    found = [_day(block * BLOCK, time_zone) for block in blocks.tolist()]
+    found = [civil_day(block * BLOCK, time_zone) for block in blocks.tolist()]
     return np.array(found, dtype=np.int64)[which]
-
-
-def _day(time: int, time_zone: str) -> int:
-    return datetime.fromtimestamp(time // SECOND, ZoneInfo(time_zone)).toordinal()
 
 
 def _first_told(orders: Orders, payment_id: Ints, good: Bools) -> Bools:
