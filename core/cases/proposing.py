@@ -206,13 +206,13 @@ def _back(credits: Sequence[CorrectionRow]) -> Iterator[Step]:
 
 
 def _money(reader: Reader, case: CaseRow, found: Found, refund: bool) -> Iterator[Step]:
+    free = _free(account_items(reader, case.account_id)) if refund else 0
     for one in found.payments:
         if found.outcome is CaseState.FOUND_OTHER_SUBSCRIBER:
             yield _moved(StepKind.TRANSFER, case, one, one.account_id)
         elif found.outcome is CaseState.FOUND_SUSPENSE:
             yield _moved(StepKind.SUSPENSE_TRANSFER, case, one, 0)
         elif refund:
-            free = _free(account_items(reader, case.account_id))
             if free < one.left:
                 why = f"of {one.left} paid twice {free} is free: the rest paid other debts."
                 raise CorrectionUnfit(case.case_no, "CONSUMED", why)
